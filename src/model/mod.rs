@@ -1,0 +1,32 @@
+//! The nouns of the house: plain data and pure rules.
+//!
+//! Here live reviews, works, ratings, quotes, digests, issues, subscribers and deliveries, the digest
+//! file and the rule for the next due time. No I/O, no clock, no randomness, no async: what needs the
+//! time is handed it. How things are found in documents is in [`crate::read`], how they are kept in
+//! [`crate::store`].
+
+pub mod address;
+pub mod delivery;
+pub mod digest;
+pub mod issue;
+pub mod problem;
+pub mod quote;
+pub mod rating;
+pub mod review;
+pub mod schedule;
+pub mod span;
+pub mod subscriber;
+pub mod text;
+pub mod work;
+
+pub use address::{DisplayName, EmailAddress, Mailbox};
+pub use delivery::{Books, DeliveryState};
+pub use digest::{Digest, DigestName};
+pub use issue::{Issue, IssueReview, Window, WorkBlock};
+pub use problem::Problem;
+pub use quote::Quote;
+pub use rating::{Confidence, Rating, RatingKind, Score};
+pub use review::{Published, Review, ReviewId};
+pub use span::{Body, Span};
+pub use subscriber::{Subscriber, SubscriberState};
+pub use work::{Work, WorkKind};
