@@ -3,6 +3,7 @@
 
 pub mod cli;
 pub mod clock;
+pub mod compose;
 pub mod model;
 pub mod quote;
 pub mod read;

@@ -25,3 +25,8 @@ pub fn agree(reviews: &[&Review]) -> Vec<Agreement> {
     let _ = reviews;
     Vec::new()
 }
+
+/// Whether two reviews are one text posted twice.
+pub fn duplicate(a: &Review, b: &Review) -> bool {
+    a.body == b.body
+}
