@@ -8,3 +8,4 @@ pub mod model;
 pub mod quote;
 pub mod read;
 pub mod store;
+pub mod subscribers;
