@@ -4,6 +4,10 @@
 //! it to the room for that; [`entries`] lists a feed's entries before they are judged; [`tie`] gives a work
 //! to reviews that name none. Pure: fetching is in [`crate::collect`], choosing sentences in [`crate::quote`].
 
+pub mod charset;
+pub mod date;
+pub mod feed;
+
 use crate::model::{Review, review::Entry};
 
 /// The bytes that one source gave.
@@ -47,7 +51,9 @@ pub enum ReadError {
 /// Where it is neither text, page nor feed. A document that is no review is no error: it yields none, and
 /// a note.
 pub fn read(document: &Document) -> Result<Reading, ReadError> {
-    let _ = document;
+    if feed::is_feed(document) {
+        return feed::read(document);
+    }
     Ok(Reading::default())
 }
 
@@ -56,8 +62,7 @@ pub fn read(document: &Document) -> Result<Reading, ReadError> {
 /// # Errors
 /// Where the document is no feed.
 pub fn entries(document: &Document) -> Result<Vec<Entry>, ReadError> {
-    let _ = document;
-    Ok(Vec::new())
+    feed::entries(document)
 }
 
 /// Gives each review that names no work the work among the others whose people and characters it names.
