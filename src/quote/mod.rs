@@ -3,6 +3,9 @@
 //! [`choose`] takes the sentences of one review, [`agree`] counts over several. Pure: no I/O, no clock, no
 //! randomness, so the same review always yields the same quote.
 
+pub mod weights;
+pub mod words;
+
 use crate::model::{Quote, Review, issue::Agreement};
 
 /// What was chosen from one review.
