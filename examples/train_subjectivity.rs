@@ -42,10 +42,15 @@ fn main() -> anyhow::Result<()> {
     }
     table.retain(|_, entry| entry.opinion.abs() >= NEGLIGIBLE || entry.praise.abs() >= NEGLIGIBLE);
     for (name, sign) in [("positive-words.txt", 1), ("negative-words.txt", -1)] {
+        // A hyphenated word of the lexicon is a pair here.
         for line in lines(&training.join("opinion_lexicon").join(name))?.iter().filter(|l| !l.starts_with(';')) {
-            if let [key] = features(line)[..] {
-                table.entry(key).or_default().lexicon = sign;
-            }
+            let words: Vec<u32> = Words::new(line).iter().map(key).collect();
+            let key = match words[..] {
+                [word] => word,
+                [first, second] => pair_key(first, second),
+                _ => continue,
+            };
+            table.entry(key).or_default().lexicon = sign;
         }
     }
     let bytes = encode(&table);
@@ -59,12 +64,9 @@ fn lines(path: &Path) -> anyhow::Result<Vec<String>> {
     Ok(String::from_utf8_lossy(&bytes).lines().map(str::trim).filter(|l| !l.is_empty()).map(String::from).collect())
 }
 
-/// The keys of a line's words and pairs. A hyphenated word of the lexicon is its pair.
+/// The keys of a line's words and pairs.
 fn features(line: &str) -> Vec<u32> {
     let words: Vec<u32> = Words::new(line).iter().map(key).collect();
-    if let [first, second] = words[..] {
-        return vec![pair_key(first, second)];
-    }
     let pairs = words.windows(2).map(|pair| pair_key(pair[0], pair[1]));
     words.iter().copied().chain(pairs).collect()
 }

@@ -8,6 +8,7 @@
 pub struct Words {
     text: String,
     ends: Vec<(u32, u32)>,
+    upper: Vec<bool>,
 }
 
 /// Words whose `'s` is "is" or "us" rather than a possessive, and is kept.
@@ -17,11 +18,15 @@ const CONTRACTED: [&str; 11] =
 impl Words {
     /// Takes a text apart. Hyphens part words; an apostrophe inside a word stays, a possessive `'s` goes.
     pub fn new(text: &str) -> Self {
-        let mut out = Self { text: String::with_capacity(text.len() + 2), ends: Vec::with_capacity(text.len() / 5) };
+        let mut out = Self { text: String::with_capacity(text.len() + 2), ends: Vec::with_capacity(text.len() / 5), upper: Vec::new() };
         out.text.push(' ');
         let mut chars = text.chars().peekable();
         let mut start = out.text.len();
+        let mut upper = false;
         while let Some(c) = chars.next() {
+            if out.text.len() == start {
+                upper = c.is_uppercase();
+            }
             if c.is_ascii_alphanumeric() {
                 out.text.push(c.to_ascii_lowercase());
             } else if c.is_alphanumeric() {
@@ -29,14 +34,14 @@ impl Words {
             } else if matches!(c, '\'' | '’') && out.text.len() > start && chars.peek().is_some_and(|n| n.is_alphabetic()) {
                 out.text.push('\'');
             } else {
-                out.close(&mut start);
+                out.close(&mut start, upper);
             }
         }
-        out.close(&mut start);
+        out.close(&mut start, upper);
         out
     }
 
-    fn close(&mut self, start: &mut usize) {
+    fn close(&mut self, start: &mut usize, upper: bool) {
         let word = &self.text[*start..];
         if word.is_empty() {
             return;
@@ -48,6 +53,7 @@ impl Words {
             self.text.truncate(keep);
         }
         self.ends.push((*start as u32, self.text.len() as u32));
+        self.upper.push(upper);
         self.text.push(' ');
         *start = self.text.len();
     }
@@ -70,6 +76,11 @@ impl Words {
     /// The word at a place; empty past the end.
     pub fn get(&self, at: usize) -> &str {
         self.ends.get(at).map_or("", |&(start, end)| &self.text[start as usize..end as usize])
+    }
+
+    /// Whether the word at a place began with a capital letter.
+    pub fn is_upper(&self, at: usize) -> bool {
+        self.upper.get(at).copied().unwrap_or(false)
     }
 
     /// The words in order.
