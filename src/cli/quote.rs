@@ -2,7 +2,10 @@
 
 use std::{io::Write as _, process::ExitCode};
 
-use crate::quote;
+use crate::{
+    model::{Quote, review::ReviewLine},
+    quote,
+};
 
 /// Print the quote of each review found in files, folders or URLs
 #[derive(Debug, clap::Args)]
@@ -18,6 +21,15 @@ pub struct Args {
     pub max_chars: usize,
 }
 
+/// The object that `--json` prints: that of `pullquote read`, and the choice.
+#[derive(serde::Serialize)]
+struct Line<'a> {
+    #[serde(flatten)]
+    review: ReviewLine<'a>,
+    withheld: usize,
+    quote: Option<&'a Quote>,
+}
+
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let (documents, mut failed) = super::read::documents(&args.inputs);
     let (reviews, unreadable) = super::read::reviews(&documents);
@@ -26,10 +38,8 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     for review in &reviews {
         let choice = quote::choose(review, args.max_chars);
         if args.json {
-            let mut line = serde_json::to_value(review.line())?;
-            line["withheld"] = choice.withheld.into();
-            line["quote"] = serde_json::to_value(&choice.quote)?;
-            writeln!(out, "{line}")?;
+            let line = Line { review: review.line(), withheld: choice.withheld, quote: choice.quote.as_ref() };
+            writeln!(out, "{}", serde_json::to_string(&line)?)?;
         } else {
             let text = choice.quote.as_ref().map_or("(no sentence is safe to quote)", |q| q.text());
             writeln!(out, "{}: {text}", review.work.title.as_deref().unwrap_or("(no title)"))?;

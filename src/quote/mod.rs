@@ -3,7 +3,26 @@
 //! [`choose`] takes the sentences of one review, [`agree`] counts over several. Pure: no I/O, no clock, no
 //! randomness, so the same review always yields the same quote.
 
-use crate::model::{Quote, Review, issue::Agreement};
+mod abbreviation;
+mod agree;
+mod aspect;
+mod clean;
+mod cue;
+mod duplicate;
+mod polarity;
+mod prepare;
+mod score;
+mod sentence;
+mod spoiler;
+pub mod weights;
+mod window;
+pub mod words;
+
+pub use agree::agree;
+pub use duplicate::duplicate;
+pub use sentence::sentences;
+
+use crate::model::{Quote, Review};
 
 /// What was chosen from one review.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,14 +35,9 @@ pub struct Choice {
 
 /// Chooses the sentences of a review that give its verdict and the reason, within `max_chars`.
 pub fn choose(review: &Review, max_chars: usize) -> Choice {
-    let _ = (review, max_chars);
-    Choice { quote: None, withheld: 0 }
-}
-
-/// Counts what several reviews of one work say alike, by aspect. Empty below three reviews.
-pub fn agree(reviews: &[&Review]) -> Vec<Agreement> {
-    let _ = reviews;
-    Vec::new()
+    let prepared = prepare::prepare(review);
+    let withheld = prepared.items.iter().filter(|item| item.withheld).count();
+    Choice { quote: Quote::new(&review.body, window::best(&prepared, max_chars)).ok(), withheld }
 }
 
 /// Whether two reviews are one text posted twice.
