@@ -7,5 +7,6 @@ pub mod compose;
 pub mod model;
 pub mod quote;
 pub mod read;
+pub mod render;
 pub mod store;
 pub mod subscribers;
