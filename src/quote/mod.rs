@@ -39,8 +39,3 @@ pub fn choose(review: &Review, max_chars: usize) -> Choice {
     let withheld = prepared.items.iter().filter(|item| item.withheld).count();
     Choice { quote: Quote::new(&review.body, window::best(&prepared, max_chars)).ok(), withheld }
 }
-
-/// Whether two reviews are one text posted twice.
-pub fn duplicate(a: &Review, b: &Review) -> bool {
-    a.body == b.body
-}
