@@ -368,6 +368,22 @@ pub async fn first_seen(db: &Db, digest: &str) -> Result<Option<Timestamp>, Stor
     row.map(|row| instant(digest, "first_seen_at", row.get("first_seen_at"))).transpose()
 }
 
+/// Where the next window of a digest starts: at the end of the last one, else at its first sight.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn next_window_from(db: &Db, digest: &str) -> Result<Option<Timestamp>, StoreError> {
+    let row = sqlx::query("select max(window_until) as until from issues where digest = $1 and moves_window = 1")
+        .bind(digest)
+        .fetch_one(db.read())
+        .await
+        .map_err(failed("looking for the last window"))?;
+    match row.get::<Option<i64>, _>("until") {
+        Some(until) => instant(digest, "window_until", until).map(Some),
+        None => first_seen(db, digest).await,
+    }
+}
+
 /// An issue by digest and number.
 ///
 /// # Errors
