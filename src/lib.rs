@@ -3,7 +3,9 @@
 
 pub mod cli;
 pub mod clock;
+pub mod deliver;
 pub mod model;
 pub mod quote;
 pub mod read;
 pub mod store;
+pub mod subscribers;

@@ -5,5 +5,6 @@
 //! eligible is in [`crate::compose`], which delivery may move where in [`crate::model::delivery`].
 
 pub mod db;
+pub mod ledger;
 
 pub use db::{Db, StoreError};
