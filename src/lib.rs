@@ -1,9 +1,11 @@
 //! Pullquote reads the places where reviews appear, quotes each critic fairly, and delivers a digest by
 //! email and RSS on schedule.
 
+pub mod app;
 pub mod cli;
 pub mod clock;
 pub mod compose;
+pub mod deliver;
 pub mod model;
 pub mod quote;
 pub mod read;

@@ -4,7 +4,7 @@
 //! in the same transaction: a crash at any point leaves either the whole issue or none of it.
 
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::{Row as _, SqliteConnection, SqliteTransaction};
 
 use super::{
     arrivals,
@@ -272,7 +272,7 @@ async fn candidates(
 }
 
 async fn write(
-    db: &mut SqliteConnection,
+    db: &mut SqliteTransaction<'_>,
     order: &Order<'_>,
     freezing: Freezing<'_>,
     issue: &Issue,
@@ -292,7 +292,7 @@ async fn write(
     .bind(serde_json::json!(issue).to_string())
     .bind(IssueState::Sending.as_str())
     .bind(freezing.idempotency_key)
-    .execute(&mut *db)
+    .execute(&mut **db)
     .await
     .map_err(failed("storing an issue"))?;
     let quoted: std::collections::HashSet<&ReviewId> =
@@ -303,7 +303,7 @@ async fn write(
             .bind(number)
             .bind(review.as_str())
             .bind(i64::from(quoted.contains(review)))
-            .execute(&mut *db)
+            .execute(&mut **db)
             .await
             .map_err(failed("storing which reviews an issue uses"))?;
     }
@@ -313,19 +313,19 @@ async fn write(
             .bind(number)
             .bind(dropped.review.as_str())
             .bind(dropped.rule.as_str())
-            .execute(&mut *db)
+            .execute(&mut **db)
             .await
             .map_err(failed("storing why a review is not in an issue"))?;
     }
     let mails = order.digest.email.is_some();
-    let recipients = if mails { ledger::fill(db, digest, issue.number, order.now).await? } else { 0 };
+    let recipients = if mails { ledger::fill(db, &issue.digest, issue.number, order.now).await? } else { 0 };
     let state = if recipients == 0 { IssueState::Done } else { IssueState::Sending };
     sqlx::query("update issues set recipients = $3, state = $4 where digest = $1 and number = $2")
         .bind(digest)
         .bind(number)
         .bind(recipients as i64)
         .bind(state.as_str())
-        .execute(&mut *db)
+        .execute(&mut **db)
         .await
         .map_err(failed("storing how many recipients an issue has"))?;
     Ok(recipients)

@@ -3,3 +3,6 @@
 
 pub mod exchange;
 pub mod opt_in;
+pub mod tokens;
+
+pub use tokens::Tokens;
