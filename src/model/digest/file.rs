@@ -75,6 +75,13 @@ pub fn parse(file: &str, stem: &str, text: &str) -> Result<Digest, Vec<Problem>>
     })
 }
 
+/// The line of the folder of the n-th source, counted from 0, for those who look whether it is there.
+pub fn line_of_folder(text: &str, source: usize) -> Option<usize> {
+    let (reader, root) = TomlFile::parse("", text);
+    let folder = root.get_ref().get("source")?.get_ref().get(source)?.get_ref().get("folder")?;
+    Some(reader.line(folder.span().start))
+}
+
 fn sources(reader: &mut TomlFile<'_>, top: &Section<'_>) -> Vec<Source> {
     let sections = reader.sections(top, "source");
     if sections.is_empty() && !top.table.contains_key("source") {
