@@ -6,4 +6,6 @@ pub mod clock;
 pub mod model;
 pub mod quote;
 pub mod read;
+pub mod schedule;
 pub mod settings;
+pub mod telemetry;
