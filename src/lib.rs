@@ -10,5 +10,8 @@ pub mod model;
 pub mod quote;
 pub mod read;
 pub mod render;
+pub mod schedule;
+pub mod settings;
 pub mod store;
 pub mod subscribers;
+pub mod telemetry;

@@ -45,7 +45,7 @@ impl Schedule {
 fn days(days: &Days) -> String {
     match days {
         Days::Weeks { every, days, .. } => format!("every {every} weeks on {}", weekdays(*days)),
-        Days::EveryDays { every, .. } => format!("every {every} days"),
+        Days::Stepped { every, .. } => format!("every {every} days"),
         Days::Calendar { months, month, week, join } => {
             let words = match (month, week) {
                 (None, None) => "every day".to_owned(),

@@ -15,6 +15,7 @@
 
 mod cron;
 mod describe;
+mod lexicon;
 mod next;
 mod rule;
 mod words;

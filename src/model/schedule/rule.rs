@@ -104,7 +104,7 @@ pub(super) enum Days {
     /// Weekdays in every n-th week, counted from the week of `anchor`.
     Weeks { every: u16, days: Weekdays, anchor: Date },
     /// Every n-th day, counted from `anchor`.
-    EveryDays { every: u16, anchor: Date },
+    Stepped { every: u16, anchor: Date },
 }
 
 /// All twelve months.
@@ -131,7 +131,7 @@ impl Days {
                 let weeks = week_number(date) - week_number(*anchor);
                 days.has(date.weekday()) && weeks.rem_euclid(i64::from(*every)) == 0
             }
-            Self::EveryDays { every, anchor } => {
+            Self::Stepped { every, anchor } => {
                 (day_number(date) - day_number(*anchor)).rem_euclid(i64::from(*every)) == 0
             }
         }

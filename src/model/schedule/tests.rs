@@ -177,6 +177,14 @@ fn a_schedule_keeps_its_local_time_over_a_change_of_the_clocks() {
 }
 
 #[test]
+fn a_shifted_time_does_not_overtake_an_earlier_one() {
+    assert_eq!(
+        due("daily at 02:30 and 03:05", "Europe/Berlin", "2026-03-29", 3),
+        ["Sun 2026-03-29 03:05+02:00", "Sun 2026-03-29 03:30+02:00", "Mon 2026-03-30 02:30+02:00"]
+    );
+}
+
+#[test]
 fn a_day_that_a_country_skipped_does_not_lose_its_run() {
     // Samoa had no Friday, 30 December 2011.
     assert_eq!(
@@ -309,7 +317,12 @@ fn any_schedule() -> impl Strategy<Value = String> {
     let hours = prop::sample::select(vec!["*", "0", "1", "2", "3", "0-4", "8,23"]);
     let month_days = prop::sample::select(vec!["*", "*/2", "L", "1,15", "25-31"]);
     let weekdays = prop::sample::select(vec!["*", "SUN", "MON-FRI", "SUN#1", "SUNL", "SUN#2,SUN#4"]);
-    (minutes, hours, month_days, weekdays).prop_map(|(m, h, d, w)| format!("{m} {h} {d} * {w}"))
+    let cron = (minutes, hours, month_days, weekdays).prop_map(|(m, h, d, w)| format!("{m} {h} {d} * {w}"));
+    let words = prop::collection::vec((0..4_u8, 0..60_u8), 2..6).prop_map(|times| {
+        let times: Vec<_> = times.iter().map(|(hour, minute)| format!("{hour:02}:{minute:02}")).collect();
+        format!("daily at {}", times.join(" and "))
+    });
+    prop_oneof![cron, words]
 }
 
 /// A zone, and an instant within three days of one of its changes from 2020 to 2040, if it has any.
@@ -378,7 +391,7 @@ proptest! {
 }
 
 #[test]
-fn a_day_in_words_and_its_date_agree() {
+fn the_fixed_anchor_is_the_monday_that_is_documented() {
     assert_eq!(super::rule::ANCHOR.weekday(), jiff::civil::Weekday::Monday);
     assert_eq!(super::rule::ANCHOR, date(2024, 1, 1));
 }

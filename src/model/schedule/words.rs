@@ -3,23 +3,14 @@
 //! A schedule is a few clauses in any order: which days, `at` which times, `in` which months, `from` which
 //! date. The time must be said: an issue that goes out at an hour nobody chose is worse than a question.
 
-use jiff::civil::{Date, Time, Weekday, time};
+use jiff::civil::{Date, Time, Weekday};
 
 use super::{
     Parsed, describe,
+    lexicon::{KNOWN, Ordinal, clock, ordinal, says_time, weekday},
     rule::{ALL_MONTHS, ANCHOR, Days, MonthDays, Times, WeekRule, Weekdays},
 };
 use crate::model::problem::nearest;
-
-const WEEKDAYS: [(Weekday, &[&str]); 7] = [
-    (Weekday::Monday, &["monday", "mondays", "mon"]),
-    (Weekday::Tuesday, &["tuesday", "tuesdays", "tue", "tues"]),
-    (Weekday::Wednesday, &["wednesday", "wednesdays", "wed"]),
-    (Weekday::Thursday, &["thursday", "thursdays", "thu", "thur", "thurs"]),
-    (Weekday::Friday, &["friday", "fridays", "fri"]),
-    (Weekday::Saturday, &["saturday", "saturdays", "sat"]),
-    (Weekday::Sunday, &["sunday", "sundays", "sun"]),
-];
 
 const MONTHS: [&str; 12] = [
     "january",
@@ -36,37 +27,7 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-const ORDINALS: [&str; 5] = ["first", "second", "third", "fourth", "fifth"];
 const NUMBERS: [&str; 5] = ["two", "three", "four", "five", "six"];
-
-/// Words to compare a stray one with.
-const KNOWN: [&str; 25] = [
-    "every",
-    "daily",
-    "weekly",
-    "monthly",
-    "weekdays",
-    "weekends",
-    "day",
-    "days",
-    "weeks",
-    "month",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "last",
-    "from",
-    "noon",
-    "midnight",
-];
 
 /// Alternating longer than this many days or weeks is a slip.
 const LONGEST_STEP: u16 = 500;
@@ -115,7 +76,7 @@ fn finish(days: Days, months: Option<u16>, from: Option<Date>) -> Result<Days, S
         }
         _ if months.is_some() => return Err("`in` with months does not go with alternating weeks or days".into()),
         Days::Weeks { every, days, .. } => Days::Weeks { every, days, anchor: from.unwrap_or(ANCHOR) },
-        Days::EveryDays { every, .. } => Days::EveryDays { every, anchor: from.unwrap_or(ANCHOR) },
+        Days::Stepped { every, .. } => Days::Stepped { every, anchor: from.unwrap_or(ANCHOR) },
     })
 }
 
@@ -214,7 +175,7 @@ impl<'a> Words<'a> {
     /// What is stepped: days, weeks, or a weekday of weeks ("every other Monday").
     fn stepped(&mut self, step: u16) -> Result<Days, String> {
         if self.skip(&["day", "days"]) {
-            return Ok(Days::EveryDays { every: step, anchor: ANCHOR });
+            return Ok(Days::Stepped { every: step, anchor: ANCHOR });
         }
         self.skip(&["week", "weeks"]);
         self.weeks(step)
@@ -396,59 +357,4 @@ impl<'a> Words<'a> {
             None => format!("`{word}` is not understood"),
         }
     }
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Ordinal {
-    /// 1 to 31.
-    Nth(u8),
-    Last,
-}
-
-fn ordinal(word: &str) -> Option<Ordinal> {
-    if word == "last" {
-        return Some(Ordinal::Last);
-    }
-    if let Some(index) = ORDINALS.iter().position(|name| *name == word) {
-        return Some(Ordinal::Nth(index as u8 + 1));
-    }
-    let digits = ["st", "nd", "rd", "th"].iter().find_map(|end| word.strip_suffix(end))?;
-    digits.parse().ok().filter(|n| (1..=31).contains(n)).map(Ordinal::Nth)
-}
-
-fn weekday(word: &str) -> Option<Weekday> {
-    WEEKDAYS.iter().find(|(_, names)| names.contains(&word)).map(|(day, _)| *day)
-}
-
-/// Whether a word can be nothing but a time of day.
-fn says_time(word: &str) -> bool {
-    matches!(word, "noon" | "midnight")
-        || (word.starts_with(|c: char| c.is_ascii_digit()) && (word.contains(':') || word.ends_with('m')))
-}
-
-/// "8", "8:30", "08:30:15", "8.30", "8am", "8:30pm"; `half` is a following "am" or "pm".
-fn clock(word: &str, half: &str) -> Option<Time> {
-    match word {
-        "noon" => return Some(time(12, 0, 0, 0)),
-        "midnight" => return Some(Time::midnight()),
-        _ => {}
-    }
-    let (digits, half) = match word.strip_suffix("am").or_else(|| word.strip_suffix("pm")) {
-        Some(digits) => (digits, &word[digits.len()..]),
-        None => (word, half),
-    };
-    let mut parts = digits.split([':', '.']).map(|part| {
-        let plain = (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-        plain.then(|| part.parse::<i8>().ok()).flatten()
-    });
-    let hour = parts.next()??;
-    let minute = parts.next().unwrap_or(Some(0))?;
-    let second = parts.next().unwrap_or(Some(0))?;
-    let hour = match half {
-        "" => hour,
-        _ if !(1..=12).contains(&hour) => return None,
-        "am" => hour % 12,
-        _ => hour % 12 + 12,
-    };
-    parts.next().is_none().then(|| Time::new(hour, minute, second, 0).ok()).flatten()
 }
