@@ -7,6 +7,7 @@
 pub mod feed;
 pub mod json;
 pub mod mail;
+pub mod page;
 pub mod site;
 pub mod text;
 pub mod view;

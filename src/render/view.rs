@@ -93,6 +93,8 @@ pub struct ScoreView {
 pub struct Segment {
     /// What it shows.
     pub part: Part,
+    /// Where it begins, of 100.
+    pub start: u8,
     /// Parts of 100.
     pub width: u8,
 }
@@ -351,17 +353,15 @@ fn bar(low: u8, mean: u8, high: u8) -> Vec<Segment> {
     let low = low.min(100 - MARK);
     let mark = mean.saturating_sub(1).clamp(low, 100 - MARK);
     let high = high.clamp(mark + MARK, 100);
-    [
-        (Part::Empty, low),
-        (Part::Range, mark - low),
-        (Part::Mean, MARK),
-        (Part::Range, high - mark - MARK),
-        (Part::Empty, 100 - high),
-    ]
-    .into_iter()
-    .filter(|(_, width)| *width > 0)
-    .map(|(part, width)| Segment { part, width })
-    .collect()
+    let edges = [
+        (Part::Empty, 0, low),
+        (Part::Range, low, mark),
+        (Part::Mean, mark, mark + MARK),
+        (Part::Range, mark + MARK, high),
+        (Part::Empty, high, 100),
+    ];
+    let filled = edges.into_iter().filter(|(_, start, end)| start < end);
+    filled.map(|(part, start, end)| Segment { part, start, width: end - start }).collect()
 }
 
 /// The digest's language where it can stand in an attribute, else English.
