@@ -104,3 +104,37 @@ fn merged(mut spans: Vec<Span>) -> Vec<Span> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::read::{Document, feed};
+
+    fn document(text: &str) -> Document {
+        Document { source: "feed".into(), url: None, content_type: None, bytes: text.as_bytes().to_vec() }
+    }
+
+    #[test]
+    fn a_feed_without_entries_names_its_root_and_namespace() {
+        let empty = "<feed xmlns='http://example.org/other'><title>x</title></feed>";
+        let reading = feed::read(&document(empty)).unwrap();
+        assert_eq!(reading.notes, ["the feed has no entries (root <feed>, namespace http://example.org/other)"]);
+        assert!(feed::read(&document("<html><body><p>x</p></body></html>")).is_err());
+    }
+
+    #[test]
+    fn an_entry_without_guid_or_link_is_told_apart_by_what_it_says() {
+        let text = "<rss><channel><title>Reviews</title><item><title>Low Tide: 4/5</title></item>\
+            <item><title>High Tide: 2/5</title></item></channel></rss>";
+        let ids =
+            |text: &str| feed::read(&document(text)).unwrap().reviews.into_iter().map(|r| r.id).collect::<Vec<_>>();
+        assert_eq!(ids(text), ids(text));
+        assert_ne!(ids(text)[0], ids(text)[1]);
+    }
+
+    #[test]
+    fn only_web_addresses_are_links() {
+        let text =
+            "<rss><channel><item><title>Low Tide: 4/5</title><link>javascript:alert(1)</link></item></channel></rss>";
+        assert_eq!(feed::read(&document(text)).unwrap().reviews[0].url, None);
+    }
+}

@@ -41,9 +41,11 @@ static BEFORE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(concat!(
         r"(?i)^\W{0,2}(?:[\p{L}-]+ )?",
         review_words!(),
-        r"(?: ?(?:#|no\.? ?|nr\.? ?)?\d{1,5})?\]?\)?\s*(?:[:|–—~»]|\s-)\s*\W{0,1}"
+        r"(?: ?(?:#|no\.? ?|nr\.? ?)?\d{1,5})?\]?\)?\s*(?:[:|–—~»]|\s-)\s*"
     ))
 });
+static BRACKETED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| pattern(concat!(r"(?i)^[\[(]", review_words!(), r"[\])]\s*")));
 static AFTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(concat!(r"(?i)(?:\s*[:|–—~-]\s*|\s+[\[(]?|\s*[\[(])", review_words!(), r"[\])]?(?:\s*[:|–—-].*)?\s*$"))
 });
@@ -75,7 +77,7 @@ pub fn read(title: &str, kind: Option<WorkKind>) -> Headline {
     cut(&SPOILERS, &mut rest);
     cut(&STARS, &mut rest);
     // The marker may stand twice: `Review: Her – Film Review`.
-    for marker in [&BEFORE, &OF, &AFTER] {
+    for marker in [&BEFORE, &BRACKETED, &OF, &AFTER] {
         let said = marker.as_ref().and_then(|marker| marker.find(&rest)).map(|found| found.as_str().to_owned());
         if let Some(said) = said
             && cut(marker, &mut rest)
@@ -201,7 +203,8 @@ fn cut(pattern: &LazyLock<Option<Regex>>, text: &mut String) -> bool {
     let Some(found) = pattern.as_ref().and_then(|pattern| pattern.find(text)) else { return false };
     let left = format!("{}{}", &text[..found.start()], &text[found.end()..]);
     let left = fold_space(&left);
-    if !left.chars().any(char::is_alphanumeric) {
+    // `The Review` is a title, and so is `A Critique`.
+    if !left.chars().any(char::is_alphanumeric) || ["the", "a", "an"].contains(&left.to_lowercase().as_str()) {
         return false;
     }
     *text = left;
@@ -299,7 +302,8 @@ mod tests {
 
     #[test]
     fn every_pattern_is_well_formed() {
-        let patterns = [&BEFORE, &AFTER, &OF, &YEAR, &COMMA_YEAR, &STARS, &SPOILERS, &BRACKETS, &LABEL, &BY];
+        let patterns =
+            [&BEFORE, &BRACKETED, &AFTER, &OF, &YEAR, &COMMA_YEAR, &STARS, &SPOILERS, &BRACKETS, &LABEL, &BY];
         assert!(patterns.iter().all(|pattern| pattern.is_some()));
     }
 

@@ -33,3 +33,21 @@ fn read(entry: &Context<'_>) -> Verdict {
         ..Draft::default()
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::read::feed::dialect::tests::only;
+
+    #[test]
+    fn fields_are_read_though_their_prefix_is_undeclared() {
+        let review = only(
+            "Backloggd",
+            "<item><title>Tidal Wars (2019) - ★★★½</title><guid isPermaLink='false'>backloggd-review-5</guid>\
+             <description>Waves of it.</description><backloggd:user_rating>7</backloggd:user_rating>\
+             <backloggd:reviewer>ann</backloggd:reviewer></item>",
+        );
+        assert_eq!((review.work.title.as_deref(), review.work.year), (Some("Tidal Wars"), Some(2019)));
+        assert_eq!((review.rating.unwrap().score.value(), review.reviewer.as_deref()), (70.0, Some("ann")));
+        assert_eq!(review.body.as_str(), "Waves of it.");
+    }
+}

@@ -88,3 +88,57 @@ fn last_paragraph(text: &str) -> Option<(usize, &str)> {
     let at = text.rfind("\n\n")?;
     Some((at, text[at..].trim()))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::read::feed::dialect::tests::{only, reading};
+
+    const TEXT: &str =
+        "&lt;p&gt;The sea has seldom looked so much like a person, and the person so much like the sea.&lt;/p&gt;";
+
+    #[test]
+    fn the_title_a_category_or_the_feed_can_call_an_entry_a_review() {
+        let item = |title: &str, category: &str| {
+            format!(
+                "<item><title>{title}</title><category>{category}</category><description>{TEXT}</description></item>"
+            )
+        };
+        for (feed, items) in [
+            ("Ann's blog", item("Low Tide (2013) – Review", "Notes")),
+            ("Ann's blog", item("Low Tide", "Film Reviews")),
+            ("Ann's book reviews", item("Low Tide", "Notes")),
+            ("Ann's blog", item("Low Tide (2013)", "Notes")),
+            ("Ann's blog", item("Low Tide: 4/5", "Notes")),
+        ] {
+            assert_eq!(only(feed, &items).work.title.as_deref(), Some("Low Tide"), "{feed}");
+        }
+        let found = reading("Ann's blog", &item("My week by the sea", "Notes"));
+        assert_eq!(found.reviews.len(), 0);
+        assert_eq!(found.notes, ["no review, passed over: 1 entries that nothing marks as a review"]);
+    }
+
+    #[test]
+    fn what_blog_software_appends_is_no_text() {
+        let review = only(
+            "Ann's blog",
+            &format!(
+                "<item><title>Review: Low Tide</title><description>{TEXT}&lt;p&gt;The post &lt;a href='x'&gt;Review: Low Tide\
+                 &lt;/a&gt; appeared first on &lt;a href='y'&gt;Ann&lt;/a&gt;.&lt;/p&gt;</description></item>"
+            ),
+        );
+        assert!(review.body.as_str().ends_with("like the sea."));
+    }
+
+    #[test]
+    fn a_hidden_stretch_stays_marked_in_the_body() {
+        let review = only(
+            "Ann's blog",
+            &format!(
+                "<item><title>Review: Low Tide</title><description>{TEXT}&lt;details&gt;He drowns.&lt;/details&gt;\
+                 &lt;p&gt;Go.&lt;/p&gt;</description></item>"
+            ),
+        );
+        let hidden: Vec<_> = review.spoiler_spans.iter().filter_map(|span| review.body.slice(*span)).collect();
+        assert_eq!((review.spoilers, hidden), (true, vec!["He drowns."]));
+    }
+}

@@ -7,7 +7,7 @@ use crate::{
         entry,
         html::{self, Plain},
         namespace::Vocabulary,
-        spoiler, stars,
+        stars,
     },
 };
 
@@ -86,7 +86,6 @@ fn judged(mut draft: Draft, rating: Option<&str>, text: Plain) -> Verdict {
     if draft.rating.is_none() && text.text.is_empty() {
         return Verdict::Pass(NOTHING);
     }
-    draft.spoilers |= text.text.lines().next().is_some_and(|line| line.len() < 80 && spoiler::announced(line));
     draft.text = text;
     Verdict::Review(Box::new(draft))
 }
@@ -100,4 +99,45 @@ fn without_tracking(link: &str) -> String {
         url.query_pairs_mut().extend_pairs(kept);
     }
     url.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::read::feed::dialect::tests::{only, reading};
+
+    fn item(rating: u8, text: &str) -> String {
+        format!(
+            "<item><guid><![CDATA[https://books.example/review/show/7?utm_medium=api&utm_source=rss]]></guid>\
+             <title>Salt &amp;amp; Wind (Tides, #2)</title><link><![CDATA[https://books.example/review/show/7?utm_medium=api]]></link>\
+             <book_id>9</book_id><author_name>Maria   Santos</author_name><user_rating>{rating}</user_rating>\
+             <user_shelves>read, sea</user_shelves><book_published>1999</book_published>\
+             <description>The publisher's words.</description><user_review><![CDATA[{text}]]></user_review></item>"
+        )
+    }
+
+    #[test]
+    fn a_shelf_gives_the_readers_text_and_never_the_publishers() {
+        let review = only("Ann's bookshelf: read", &item(4, "Fine.<br/><br/>Read it."));
+        assert_eq!(review.body.as_str(), "Fine.\n\nRead it.");
+        assert_eq!(review.work.title.as_deref(), Some("Salt & Wind (Tides, #2)"));
+        assert_eq!((review.work.creators, review.work.year), (vec!["Maria Santos".to_owned()], Some(1999)));
+        assert_eq!(review.rating.unwrap().score.value(), 80.0);
+        assert_eq!((review.reviewer.as_deref(), review.categories.len()), (Some("Ann"), 2));
+        assert_eq!(review.identity, "https://books.example/review/show/7");
+        assert_eq!(review.url.unwrap(), "https://books.example/review/show/7");
+    }
+
+    #[test]
+    fn a_book_without_text_or_rating_is_no_review() {
+        assert_eq!(reading("Ann's bookshelf: to-read", &item(0, "")).reviews.len(), 0);
+        assert_eq!(only("Ann's bookshelf: read", &item(0, "Fine.")).rating, None);
+        assert!(only("Ann's bookshelf: read", &item(5, "")).body.is_empty());
+    }
+
+    #[test]
+    fn what_the_reader_hid_is_marked() {
+        let review = only("x", &item(3, "Good. (view spoiler)[He drowns. (hide spoiler)] Still good."));
+        let hidden: Vec<_> = review.spoiler_spans.iter().filter_map(|span| review.body.slice(*span)).collect();
+        assert_eq!(hidden, ["(view spoiler)[He drowns. (hide spoiler)]"]);
+    }
 }

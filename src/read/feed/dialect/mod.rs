@@ -130,3 +130,29 @@ impl Context<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        model::Review,
+        read::{Document, Reading, feed},
+    };
+
+    /// What is read from the items of a feed with the namespaces that its owner remembered to declare.
+    pub fn reading(title: &str, items: &str) -> Reading {
+        let text = format!(
+            "<?xml version='1.0'?><rss version='2.0' xmlns:dc='http://purl.org/dc/elements/1.1/' \
+             xmlns:letterboxd='https://letterboxd.com'><channel><title>{title}</title>{items}</channel></rss>"
+        );
+        let document = Document { source: "feed.xml".into(), url: None, content_type: None, bytes: text.into_bytes() };
+        assert!(feed::is_feed(&document));
+        feed::read(&document).unwrap()
+    }
+
+    /// The only review in it.
+    pub fn only(title: &str, items: &str) -> Review {
+        let mut reading = reading(title, items);
+        assert_eq!(reading.reviews.len(), 1, "{:?}", reading.notes);
+        reading.reviews.remove(0)
+    }
+}

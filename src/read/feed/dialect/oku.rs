@@ -26,3 +26,22 @@ fn read(entry: &Context<'_>) -> Verdict {
     work.creators.extend(entry.field(Vocabulary::Dublin, "creator"));
     Verdict::Review(Box::new(Draft { work, reviewer: Reviewer::Unknown, rating, text, ..Draft::default() }))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::read::feed::dialect::tests::{only, reading};
+
+    #[test]
+    fn the_creator_is_the_books_author() {
+        let item = |rating: &str| {
+            format!(
+                "<item><title>Salt</title><dc:creator>Maria Santos</dc:creator><oku:cover>c.jpg</oku:cover>{rating}\
+                 <description>The publisher's words.</description></item>"
+            )
+        };
+        assert_eq!(reading("Read", &item("")).reviews.len(), 0);
+        let review = only("Read", &item("<oku:rating>4</oku:rating>"));
+        assert_eq!((review.reviewer, review.work.creators), (None, vec!["Maria Santos".to_owned()]));
+        assert!(review.body.is_empty());
+    }
+}
