@@ -27,6 +27,27 @@ pub struct Plain {
     pub seams: Vec<usize>,
 }
 
+impl Plain {
+    /// The text after `end` bytes, white space at its head cut too.
+    pub fn without_head(mut self, end: usize) -> Self {
+        let rest = self.text[end..].trim_start();
+        let cut = self.text.len() - rest.len();
+        self.text = rest.to_owned();
+        let shifted = |range: &Range<usize>| range.start.saturating_sub(cut)..range.end.saturating_sub(cut);
+        self.spoilers = self.spoilers.iter().map(shifted).filter(|range| !range.is_empty()).collect();
+        self.seams = self.seams.iter().filter_map(|at| at.checked_sub(cut)).filter(|at| *at > 0).collect();
+        self
+    }
+
+    /// Keeps the first `at` bytes.
+    pub fn cut_tail(&mut self, at: usize) {
+        self.text.truncate(at);
+        self.spoilers.iter_mut().for_each(|range| range.end = range.end.min(at));
+        self.spoilers.retain(|range| range.start < range.end);
+        self.seams.retain(|seam| *seam < at);
+    }
+}
+
 /// The text of a fragment of HTML.
 pub fn plain(markup: &str) -> Plain {
     let tree = Tree::parse(capped(markup), Syntax::Html);
