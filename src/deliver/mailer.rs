@@ -7,7 +7,10 @@ use std::{
 };
 
 use super::{maildir::MaildirSession, outcome::Outcome, route::RouteError, route::SmtpRoute, smtp::SmtpSession};
-use crate::model::EmailAddress;
+use crate::{
+    model::EmailAddress,
+    settings::{Mail, Smtp},
+};
 
 /// Where mail goes out.
 #[derive(Debug, Clone)]
@@ -30,6 +33,24 @@ pub struct Envelope {
 }
 
 impl Mailer {
+    /// The way out that the settings name.
+    ///
+    /// # Errors
+    /// Where the certificate authority's file cannot be used, or a password would travel in clear.
+    pub fn new(smtp: &Smtp) -> Result<Self, RouteError> {
+        match &smtp.mail {
+            Mail::Maildir(root) => Ok(Self::Maildir(root.clone())),
+            Mail::Smtp(server) => {
+                let route = SmtpRoute::new(server, smtp.timeout)?;
+                let route = match &smtp.ca_file {
+                    Some(path) => route.with_authority(path)?,
+                    None => route,
+                };
+                Ok(Self::Smtp(Arc::new(route)))
+            }
+        }
+    }
+
     /// Reads `smtp.url`; `authority` is a PEM file of certificate authorities to trust beside the public ones.
     ///
     /// # Errors

@@ -6,6 +6,8 @@ use std::{net::IpAddr, path::Path, time::Duration};
 
 use url::Url;
 
+use crate::settings::{SmtpServer, Tls};
+
 /// What is wrong with a mail URL. Never holds the password.
 #[derive(Debug, thiserror::Error)]
 pub enum RouteError {
@@ -101,6 +103,39 @@ pub struct SmtpRoute {
 }
 
 impl SmtpRoute {
+    /// The route to a server of the settings, each step bounded by `longest`.
+    ///
+    /// # Errors
+    /// Where the password would travel in clear to another machine.
+    pub fn new(server: &SmtpServer, longest: Duration) -> Result<Self, RouteError> {
+        let usual = Timeouts::default();
+        let route = Self {
+            host: server.host.clone(),
+            port: server.port,
+            tls: match server.tls {
+                Tls::Implicit => TlsMode::Implicit,
+                Tls::Required => TlsMode::Required,
+                Tls::Opportunistic => TlsMode::Opportunistic,
+                Tls::None => TlsMode::None,
+            },
+            login: server
+                .login
+                .as_ref()
+                .map(|(user, password)| Login { user: user.clone(), password: password.expose().to_owned() }),
+            authority: None,
+            timeouts: Timeouts {
+                connect: usual.connect.min(longest),
+                command: usual.command.min(longest),
+                body: usual.body.min(longest),
+                dot: usual.dot.max(longest),
+            },
+        };
+        if route.login.is_some() && route.tls == TlsMode::None && !route.is_loopback() {
+            return Err(RouteError::InClear(route.host));
+        }
+        Ok(route)
+    }
+
     /// Reads an `smtp:` or `smtps:` URL.
     ///
     /// Default port: 465 for `smtps`, 587 with credentials, else 25. Default `tls`: required with

@@ -36,18 +36,16 @@ impl IssueKind {
     }
 }
 
-/// Where the sending of an issue stands.
+/// What a person wants of the sending of an issue. Whether anything is left to do is in its books.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum IssueState {
-    /// Deliveries go out.
+    /// Deliveries go out as long as any is left.
     Sending,
     /// Nothing more is claimed until it is resumed.
     Paused,
     /// Nothing more will be sent.
     Cancelled,
-    /// Nothing is left to do.
-    Done,
 }
 
 impl IssueState {
@@ -57,12 +55,11 @@ impl IssueState {
             Self::Sending => "sending",
             Self::Paused => "paused",
             Self::Cancelled => "cancelled",
-            Self::Done => "done",
         }
     }
 
     fn parse(word: &str) -> Option<Self> {
-        [Self::Sending, Self::Paused, Self::Cancelled, Self::Done].into_iter().find(|state| state.as_str() == word)
+        [Self::Sending, Self::Paused, Self::Cancelled].into_iter().find(|state| state.as_str() == word)
     }
 }
 
@@ -319,12 +316,10 @@ async fn write(
     }
     let mails = order.digest.email.is_some();
     let recipients = if mails { ledger::fill(db, &issue.digest, issue.number, order.now).await? } else { 0 };
-    let state = if recipients == 0 { IssueState::Done } else { IssueState::Sending };
-    sqlx::query("update issues set recipients = $3, state = $4 where digest = $1 and number = $2")
+    sqlx::query("update issues set recipients = $3 where digest = $1 and number = $2")
         .bind(digest)
         .bind(number)
         .bind(recipients as i64)
-        .bind(state.as_str())
         .execute(&mut **db)
         .await
         .map_err(failed("storing how many recipients an issue has"))?;
