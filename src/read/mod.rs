@@ -4,6 +4,9 @@
 //! it to the room for that; [`entries`] lists a feed's entries before they are judged; [`tie`] gives a work
 //! to reviews that name none. Pure: fetching is in [`crate::collect`], choosing sentences in [`crate::quote`].
 
+mod pattern;
+pub mod rating;
+
 use crate::model::{Review, review::Entry};
 
 /// The bytes that one source gave.
