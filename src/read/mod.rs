@@ -4,8 +4,15 @@
 //! it to the room for that; [`entries`] lists a feed's entries before they are judged; [`tie`] gives a work
 //! to reviews that name none. Pure: fetching is in [`crate::collect`], choosing sentences in [`crate::quote`].
 
+mod day;
+mod decode;
+mod kind;
+mod language;
 mod pattern;
+mod people;
 pub mod rating;
+mod spoiler_marks;
+mod title;
 
 use crate::model::{Review, review::Entry};
 
