@@ -58,6 +58,11 @@ static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)\b(?:no|without|zero|avoid(?:ing)?|dodg(?:e|ed|ing)|free\sof|not?\sany|any|ohne|sans|sin|sem|keine|promise\sno|won['’]?t\sbe|aren['’]t|isn['’]t|never|despite|if\sthere|in\scase\sthere|post|posting|seen|hate|speaking\sof|read)\s+(?:any\s|major\s|big\s|the\s)?$")
 });
 
+/// Whether a line warns of spoilers.
+pub fn warns(line: &str) -> bool {
+    !in_words(line).is_empty()
+}
+
 /// The stretches that warnings in words open: to their end mark, their bracket, or the end of the text.
 fn in_words(text: &str) -> Vec<Span> {
     let index = ScalarIndex::new(text);
