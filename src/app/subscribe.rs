@@ -249,3 +249,41 @@ pub async fn export(app: &App, digest: &Digest) -> Result<String, AppError> {
     Ok(exchange::export(stored.iter().map(|stored| &stored.subscriber)))
 }
 
+
+/// What an address has confirmed so far, by the personal link in one of its mails. `None` where the link is
+/// not ours.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn memberships(app: &App, token: &str) -> Result<Option<Vec<Subscriber>>, AppError> {
+    let Some(id) = app.tokens.check_leave(token) else { return Ok(None) };
+    let Some(stored) = subscribers::by_id(&app.db, id).await? else { return Ok(None) };
+    let all = subscribers::of_address(&app.db, &stored.subscriber.email).await?;
+    let confirmed = all.into_iter().map(|stored| stored.subscriber).filter(|subscriber| {
+        subscriber.confirmed_at.is_some()
+            && matches!(subscriber.state, SubscriberState::Active | SubscriberState::Left)
+    });
+    Ok(Some(confirmed.collect()))
+}
+
+/// Takes the choice of an address in: it stays with the digests named and leaves the others. It comes back
+/// to one that it had confirmed before. `None` where the link is not ours.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn choose(app: &App, token: &str, digests: &[&str]) -> Result<Option<()>, AppError> {
+    let Some(members) = memberships(app, token).await? else { return Ok(None) };
+    let now = app.clock.now();
+    for member in members {
+        let stays = digests.contains(&member.digest.as_str());
+        let Some(mut stored) = subscribers::by_id(&app.db, member.id).await? else { continue };
+        if !stays {
+            store_leaving(app, stored).await?;
+        } else if stored.subscriber.state == SubscriberState::Left {
+            stored.subscriber.state = SubscriberState::Active;
+            stored.subscriber.confirmed_at = Some(now);
+            subscribers::put(&app.db, &[stored]).await?;
+        }
+    }
+    Ok(Some(()))
+}

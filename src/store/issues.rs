@@ -393,6 +393,19 @@ pub async fn get(db: &Db, digest: &str, number: u32) -> Result<Option<StoredIssu
     row.as_ref().map(from_row).transpose()
 }
 
+/// When the newest issue of a digest was composed.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn newest_time(db: &Db, digest: &str) -> Result<Option<Timestamp>, StoreError> {
+    let row = sqlx::query("select max(composed_at) as at from issues where digest = $1")
+        .bind(digest)
+        .fetch_one(db.read())
+        .await
+        .map_err(failed("looking for the newest issue"))?;
+    row.get::<Option<i64>, _>("at").map(|at| instant(digest, "composed_at", at)).transpose()
+}
+
 /// The newest issues, of one digest or of all.
 ///
 /// # Errors

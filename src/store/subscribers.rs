@@ -29,6 +29,19 @@ pub async fn by_email(db: &Db, digest: &str, email: &EmailAddress) -> Result<Opt
     row.as_ref().map(from_row).transpose()
 }
 
+/// Everything that an address is or was on, by digest.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn of_address(db: &Db, email: &EmailAddress) -> Result<Vec<StoredSubscriber>, StoreError> {
+    let rows = sqlx::query("select * from subscribers where email_key = $1 order by digest")
+        .bind(email.key())
+        .fetch_all(db.read())
+        .await
+        .map_err(failed("looking for an address"))?;
+    rows.iter().map(from_row).collect()
+}
+
 /// The subscriber with an id.
 ///
 /// # Errors
