@@ -184,3 +184,22 @@ pub(crate) fn issue() -> Issue {
         dropped: vec![Dropped { review: ReviewId::derive("fixture", "dropped"), rule: DropRule::Used }],
     }
 }
+
+/// The issue with hostile or merely strange words in every place that a source fills.
+pub(crate) fn strange(words: &str) -> Issue {
+    let mut issue = issue();
+    issue.note = Some(words.to_owned());
+    issue.subject = words.to_owned();
+    for block in &mut issue.works {
+        block.work.title = Some(words.to_owned());
+        block.work.creators = vec![words.to_owned()];
+        for review in &mut block.reviews {
+            review.reviewer = Some(words.to_owned());
+            review.source = words.to_owned();
+            review.url = Some(words.to_owned());
+            review.language = Some(words.to_owned());
+            review.quote = (!Body::new(words).as_str().trim().is_empty()).then(|| quote(words));
+        }
+    }
+    issue
+}

@@ -173,7 +173,7 @@ impl Notice {
             413 => "That was too much at once",
             429 => "Too many requests",
             503 => "Not ready just now",
-            400..=499 => "That did not work",
+            status if status < 500 => "That did not work",
             _ => "Something broke on our side",
         };
         Self::new(site, &status.to_string(), heading, words)
