@@ -50,8 +50,20 @@ impl From<&Digest> for FeedMeta {
     }
 }
 
+impl From<&Issue> for FeedMeta {
+    fn from(issue: &Issue) -> Self {
+        Self {
+            digest: issue.digest.clone(),
+            title: issue.title.clone(),
+            description: issue.description.clone(),
+            language: issue.language.clone(),
+        }
+    }
+}
+
 impl FeedMeta {
-    fn title(&self) -> String {
+    /// The title as one line.
+    pub(super) fn title(&self) -> String {
         text::line(&self.title)
     }
 

@@ -87,7 +87,8 @@ fn lighthouse() -> WorkBlock {
         "T. Lindqvist",
         "Slow Cinema Notes",
         "The acting carries what the script drops. Two people mend a net for nine minutes, and you learn more about \
-         their marriage than most dramas tell in two hours.",
+         their marriage than most dramas tell in two hours. […] If the last act hurries, it is because the weather \
+         does.",
     );
     second.rating = rating("8/10", 80.0);
     let mut third = review(

@@ -4,8 +4,7 @@ use super::*;
 use crate::render::fixture;
 
 fn meta() -> FeedMeta {
-    let issue = fixture::issue();
-    FeedMeta { digest: issue.digest, title: issue.title, description: issue.description, language: issue.language }
+    FeedMeta::from(&fixture::issue())
 }
 
 /// Newest first, a week apart.

@@ -7,8 +7,8 @@ use askama::Template;
 use super::{Link, Shell};
 use crate::render::Site;
 
-/// The form that asks for an address. It posts `email`, `name`, `digest` (once for each) and `website`,
-/// which people never see and machines fill in.
+/// The form that asks for an address. It posts `email`, `digest` (once for each) and `website`, which people
+/// never see and machines fill in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubscribeForm {
     /// Where it posts.
