@@ -224,16 +224,19 @@ impl IssueView {
         }
     }
 
-    /// The issue with its first `most` reviews; the others are counted in `left_out`.
+    /// The issue with its first `quoted` quoted and its first `listed` listed reviews; the others are
+    /// counted in `left_out`.
     #[must_use]
-    pub fn shortened(mut self, most: usize) -> Self {
-        let mut room = most;
+    pub fn shortened(mut self, quoted: usize, listed: usize) -> Self {
+        let mut room = quoted;
         for work in &mut self.works {
             let kept = work.reviews.len().min(room);
             self.left_out += work.reviews.len() - kept;
             work.reviews.truncate(kept);
             room -= kept;
         }
+        self.left_out += self.more.len().saturating_sub(listed);
+        self.more.truncate(listed);
         self.works.retain(|work| !work.reviews.is_empty());
         self
     }
@@ -343,9 +346,9 @@ mod tests {
 
     #[test]
     fn a_shortened_view_counts_what_it_leaves_out() {
-        let view = fixture::view().shortened(4);
+        let view = fixture::view().shortened(4, 1);
         assert_eq!(view.works.iter().map(|w| w.reviews.len()).sum::<usize>(), 4);
-        assert_eq!(view.left_out, 2);
+        assert_eq!((view.more.len(), view.left_out), (1, 3));
         assert!(view.works.iter().all(|w| !w.reviews.is_empty()));
     }
 

@@ -125,6 +125,7 @@ fn a_huge_issue_is_cut_by_whole_reviews_and_says_so() {
     let reviews: Vec<_> =
         (0..60).map(|n| fixture::review(&format!("big-{n}"), "Somebody", "Somewhere", words.trim())).collect();
     issue.works.push(fixture::block("Big", "big", crate::model::Work::default(), reviews));
+    issue.more = vec![issue.more[0].clone(); 2000];
     let prepared = prepare(&issue, &fixture::style(), &fixture::site()).unwrap();
     assert!(prepared.html_octets() <= MAX_HTML, "{}", prepared.html_octets());
     assert!(prepared.html_octets() > MAX_HTML / 2, "{}", prepared.html_octets());
