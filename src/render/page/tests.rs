@@ -260,6 +260,12 @@ fn every_form_of_the_desk_carries_its_guard() {
 }
 
 #[test]
+fn the_one_off_form_starts_as_a_dry_run() {
+    let page = html(&dashboard()).unwrap();
+    assert!(page.contains("name=\"dry_run\" value=\"on\" checked"));
+}
+
+#[test]
 fn a_page_by_get_only_offers_a_form() {
     for (name, page) in acting().into_iter().filter(|(name, _)| matches!(*name, "confirm" | "unsubscribe")) {
         assert_eq!(page.matches("<form method=\"post\"").count(), 1, "{name}");
