@@ -68,6 +68,12 @@ fn every_review_is_an_item_of_its_own() {
 }
 
 #[test]
+fn a_feed_tells_nothing_of_what_was_left_out() {
+    let json = json_feed(&meta(), &issues(1), &fixture::site()).unwrap();
+    assert!(!json.contains("dropped") && !json.contains("javascript:") && json.contains("\"spans\""));
+}
+
+#[test]
 fn a_rebuild_gives_the_same_bytes() {
     let (meta, issues, site) = (meta(), issues(4), fixture::site());
     assert_eq!(rss(&meta, &issues, &site).unwrap(), rss(&meta, &issues, &site).unwrap());
