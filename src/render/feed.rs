@@ -23,8 +23,8 @@ pub const MAX_ITEMS: usize = 50;
 /// Largest feed in octets: beyond half a megabyte readers choke.
 pub const MAX_OCTETS: usize = 500_000;
 
-/// What wrote the feed.
-const GENERATOR: &str = concat!("Pullquote ", env!("CARGO_PKG_VERSION"));
+/// What wrote the feed; without a version, so that an upgrade does not change a feed.
+const GENERATOR: &str = "Pullquote";
 
 /// What a feed says of its digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,8 +50,20 @@ impl From<&Digest> for FeedMeta {
     }
 }
 
+impl From<&Issue> for FeedMeta {
+    fn from(issue: &Issue) -> Self {
+        Self {
+            digest: issue.digest.clone(),
+            title: issue.title.clone(),
+            description: issue.description.clone(),
+            language: issue.language.clone(),
+        }
+    }
+}
+
 impl FeedMeta {
-    fn title(&self) -> String {
+    /// The title as one line.
+    pub(super) fn title(&self) -> String {
         text::line(&self.title)
     }
 

@@ -87,7 +87,8 @@ fn lighthouse() -> WorkBlock {
         "T. Lindqvist",
         "Slow Cinema Notes",
         "The acting carries what the script drops. Two people mend a net for nine minutes, and you learn more about \
-         their marriage than most dramas tell in two hours.",
+         their marriage than most dramas tell in two hours. […] If the last act hurries, it is because the weather \
+         does.",
     );
     second.rating = rating("8/10", 80.0);
     let mut third = review(
@@ -183,4 +184,23 @@ pub(crate) fn issue() -> Issue {
         ],
         dropped: vec![Dropped { review: ReviewId::derive("fixture", "dropped"), rule: DropRule::Used }],
     }
+}
+
+/// The issue with hostile or merely strange words in every place that a source fills.
+pub(crate) fn strange(words: &str) -> Issue {
+    let mut issue = issue();
+    issue.note = Some(words.to_owned());
+    issue.subject = words.to_owned();
+    for block in &mut issue.works {
+        block.work.title = Some(words.to_owned());
+        block.work.creators = vec![words.to_owned()];
+        for review in &mut block.reviews {
+            review.reviewer = Some(words.to_owned());
+            review.source = words.to_owned();
+            review.url = Some(words.to_owned());
+            review.language = Some(words.to_owned());
+            review.quote = (!Body::new(words).as_str().trim().is_empty()).then(|| quote(words));
+        }
+    }
+    issue
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::text;
 use crate::model::{
     Issue, Quote, Rating, Window, Work,
     issue::{Agreement, Dropped},
@@ -21,8 +22,9 @@ pub struct IssueJson<'a> {
     dropped: &'a [Dropped],
 }
 
+/// A work of an issue with its reviews, as the contract prints it.
 #[derive(Debug, Serialize)]
-struct WorkJson<'a> {
+pub struct WorkJson<'a> {
     work: &'a Work,
     score: Option<Spread>,
     agreement: Vec<AgreementJson<'a>>,
@@ -57,6 +59,18 @@ struct ReviewJson<'a> {
 
 /// The object that `preview --format json` prints. Unknown fields are null.
 pub fn issue(issue: &Issue) -> IssueJson<'_> {
+    IssueJson {
+        digest: issue.digest.as_str(),
+        number: issue.number,
+        title: &issue.title,
+        window: issue.window,
+        works: works(issue),
+        dropped: &issue.dropped,
+    }
+}
+
+/// The works of an issue. A link that may not be followed is null, here as on every page.
+pub fn works(issue: &Issue) -> Vec<WorkJson<'_>> {
     let works = issue.works.iter().map(|block| WorkJson {
         work: &block.work,
         score: block.score,
@@ -67,21 +81,14 @@ pub fn issue(issue: &Issue) -> IssueJson<'_> {
             .map(|review| ReviewJson {
                 reviewer: review.reviewer.as_deref(),
                 source: &review.source,
-                url: review.url.as_deref(),
+                url: review.url.as_deref().filter(|url| text::safe_link(url).is_some()),
                 rating: review.rating.as_ref(),
                 quote: review.quote.as_ref(),
                 featured: review.featured,
             })
             .collect(),
     });
-    IssueJson {
-        digest: issue.digest.as_str(),
-        number: issue.number,
-        title: &issue.title,
-        window: issue.window,
-        works: works.collect(),
-        dropped: &issue.dropped,
-    }
+    works.collect()
 }
 
 fn agreement(agreement: &Agreement) -> AgreementJson<'_> {

@@ -18,6 +18,9 @@ use crate::model::{Issue, digest::EmailStyle};
 /// Largest HTML part, in octets as encoded for transport: Gmail cuts a mail off at about 102 kB.
 pub const MAX_HTML: usize = 95_000;
 
+/// How many reviews listed by link are kept as long as there are quotes to leave out.
+const LISTED_AT_LEAST: usize = 20;
+
 #[derive(Template)]
 #[template(path = "mail/issue.html")]
 struct IssueHtml<'a> {
@@ -45,15 +48,20 @@ struct IssueText<'a> {
 /// Where a template fails or the sender cannot stand in a header.
 pub fn prepare(issue: &Issue, style: &EmailStyle, site: &Site) -> Result<PreparedMessage, RenderError> {
     let mark = prepared::placeholder(issue);
-    let mut most = issue.quoted();
+    let (mut quoted, mut listed) = (issue.quoted(), issue.more.len());
     loop {
-        let view = IssueView::new(issue, site).shortened(most);
+        let view = IssueView::new(issue, site).shortened(quoted, listed);
         let (html, text) = bodies(&view, site, &mark)?;
         let message = PreparedMessage::new(issue, style, site, &mark, &html, &text)?;
-        if message.html_octets() <= MAX_HTML || most <= 1 {
+        if message.html_octets() <= MAX_HTML || (quoted <= 1 && listed == 0) {
             return Ok(message);
         }
-        most = (most * 9 / 10).min(most - 1);
+        // A long list by link goes before what is quoted.
+        if listed > LISTED_AT_LEAST || quoted <= 1 {
+            listed /= 2;
+        } else {
+            quoted = (quoted * 9 / 10).min(quoted - 1);
+        }
     }
 }
 

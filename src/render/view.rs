@@ -3,11 +3,14 @@
 //! Names and titles are cleaned, links checked, counts and dates written out here; templates decide nothing.
 //! Quotes pass untouched.
 
+mod score;
+
+pub use score::{Part, ScoreView, Segment};
+
 use super::{Site, text};
 use crate::model::{
     DigestName, Issue, IssueReview, Quote, Rating, Work, WorkBlock, WorkKind,
     issue::{Agreement, MoreItem},
-    rating::Spread,
 };
 
 /// An issue, ready to be placed.
@@ -70,63 +73,6 @@ impl WorkView {
     /// `Her (2013)`
     pub fn heading(&self) -> String {
         self.year.map_or_else(|| self.title.clone(), |year| format!("{} ({year})", self.title))
-    }
-}
-
-/// The spread of ratings, in words and as a bar of 100 parts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ScoreView {
-    /// The mean, rounded.
-    pub mean: u8,
-    /// The lowest, rounded.
-    pub low: u8,
-    /// The highest, rounded.
-    pub high: u8,
-    /// `Three ratings from 60 to 90, mean 75 of 100`
-    pub text: String,
-    /// The parts of the bar that are not empty; widths add up to 100.
-    pub bar: Vec<Segment>,
-}
-
-/// A part of the bar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Segment {
-    /// What it shows.
-    pub part: Part,
-    /// Where it begins, of 100.
-    pub start: u8,
-    /// Parts of 100.
-    pub width: u8,
-}
-
-/// What a part of the bar shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
-    /// Below the lowest or above the highest rating.
-    Empty,
-    /// Between the lowest and the highest.
-    Range,
-    /// The mean.
-    Mean,
-}
-
-impl Part {
-    /// The class in the style sheet.
-    pub const fn class(self) -> &'static str {
-        match self {
-            Self::Empty => "empty",
-            Self::Range => "range",
-            Self::Mean => "mean",
-        }
-    }
-
-    /// The colour for mail clients that know no style sheet.
-    pub const fn colour(self) -> &'static str {
-        match self {
-            Self::Empty => "#e6ddcc",
-            Self::Range => "#cf9d8c",
-            Self::Mean => "#7d2a1b",
-        }
     }
 }
 
@@ -278,16 +224,19 @@ impl IssueView {
         }
     }
 
-    /// The issue with its first `most` reviews; the others are counted in `left_out`.
+    /// The issue with its first `quoted` quoted and its first `listed` listed reviews; the others are
+    /// counted in `left_out`.
     #[must_use]
-    pub fn shortened(mut self, most: usize) -> Self {
-        let mut room = most;
+    pub fn shortened(mut self, quoted: usize, listed: usize) -> Self {
+        let mut room = quoted;
         for work in &mut self.works {
             let kept = work.reviews.len().min(room);
             self.left_out += work.reviews.len() - kept;
             work.reviews.truncate(kept);
             room -= kept;
         }
+        self.left_out += self.more.len().saturating_sub(listed);
+        self.more.truncate(listed);
         self.works.retain(|work| !work.reviews.is_empty());
         self
     }
@@ -326,42 +275,6 @@ impl MoreView {
         let credit = named(item.reviewer.as_deref()).map_or(source.clone(), |name| format!("{name}, {source}"));
         Self { title: text::line(&item.title), credit, url: item.url.as_deref().and_then(text::safe_link) }
     }
-}
-
-impl ScoreView {
-    /// The spread in words and parts; `None` of a single rating, which its review shows already.
-    pub fn new(spread: &Spread) -> Option<Self> {
-        if spread.count < 2 {
-            return None;
-        }
-        let whole = |score: crate::model::Score| score.value().round() as u8;
-        let (mean, low, high) = (whole(spread.mean), whole(spread.low), whole(spread.high));
-        let ratings = text::capital(&text::counted(spread.count, "rating", "ratings"));
-        Some(Self {
-            mean,
-            low,
-            high,
-            text: format!("{ratings} from {low} to {high}, mean {mean} of 100"),
-            bar: bar(low, mean, high),
-        })
-    }
-}
-
-/// The bar from 0 to 100: empty, range, a mean two parts wide, range, empty.
-fn bar(low: u8, mean: u8, high: u8) -> Vec<Segment> {
-    const MARK: u8 = 2;
-    let low = low.min(100 - MARK);
-    let mark = mean.saturating_sub(1).clamp(low, 100 - MARK);
-    let high = high.clamp(mark + MARK, 100);
-    let edges = [
-        (Part::Empty, 0, low),
-        (Part::Range, low, mark),
-        (Part::Mean, mark, mark + MARK),
-        (Part::Range, mark + MARK, high),
-        (Part::Empty, high, 100),
-    ];
-    let filled = edges.into_iter().filter(|(_, start, end)| start < end);
-    filled.map(|(part, start, end)| Segment { part, start, width: end - start }).collect()
 }
 
 /// The digest's language where it can stand in an attribute, else English.
@@ -421,17 +334,7 @@ fn agreement_lines(agreement: &Agreement, block: &WorkBlock) -> Vec<AgreementVie
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::render::fixture;
-
-    #[test]
-    fn the_bar_always_fills_a_hundred_parts() {
-        for (low, mean, high) in [(0, 0, 0), (100, 100, 100), (0, 50, 100), (60, 75, 90), (99, 99, 100), (50, 50, 50)] {
-            let bar = bar(low, mean, high);
-            assert_eq!(bar.iter().map(|s| u32::from(s.width)).sum::<u32>(), 100, "{low} {mean} {high}");
-            assert!(bar.iter().any(|s| s.part == Part::Mean));
-        }
-    }
 
     #[test]
     fn agreement_is_counted_on_both_sides() {
@@ -443,9 +346,9 @@ mod tests {
 
     #[test]
     fn a_shortened_view_counts_what_it_leaves_out() {
-        let view = fixture::view().shortened(4);
+        let view = fixture::view().shortened(4, 1);
         assert_eq!(view.works.iter().map(|w| w.reviews.len()).sum::<usize>(), 4);
-        assert_eq!(view.left_out, 2);
+        assert_eq!((view.more.len(), view.left_out), (1, 3));
         assert!(view.works.iter().all(|w| !w.reviews.is_empty()));
     }
 

@@ -35,8 +35,13 @@ struct Item<'a> {
     authors: [Author; 1],
     tags: Vec<String>,
     language: String,
-    /// The issue for programs: ratings as scores, quotes with their spans.
-    _pullquote: json::IssueJson<'a>,
+    _pullquote: Extension<'a>,
+}
+
+/// The issue for programs: ratings as scores, quotes with their spans. What was left out stays inside.
+#[derive(Serialize)]
+struct Extension<'a> {
+    works: Vec<json::WorkJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -79,7 +84,7 @@ fn item<'a>(issue: &'a Issue, view: &IssueView, site: &Site) -> Result<Item<'a>,
         authors: [Author { name: view.title.clone(), url: view.digest_url.clone() }],
         tags: view.works.iter().map(|work| work.title.clone()).collect(),
         language: view.lang.clone(),
-        _pullquote: json::issue(issue),
+        _pullquote: Extension { works: json::works(issue) },
     })
 }
 

@@ -4,8 +4,7 @@ use super::*;
 use crate::render::fixture;
 
 fn meta() -> FeedMeta {
-    let issue = fixture::issue();
-    FeedMeta { digest: issue.digest, title: issue.title, description: issue.description, language: issue.language }
+    FeedMeta::from(&fixture::issue())
 }
 
 /// Newest first, a week apart.
@@ -69,6 +68,12 @@ fn every_review_is_an_item_of_its_own() {
 }
 
 #[test]
+fn a_feed_tells_nothing_of_what_was_left_out() {
+    let json = json_feed(&meta(), &issues(1), &fixture::site()).unwrap();
+    assert!(!json.contains("dropped") && !json.contains("javascript:") && json.contains("\"spans\""));
+}
+
+#[test]
 fn a_rebuild_gives_the_same_bytes() {
     let (meta, issues, site) = (meta(), issues(4), fixture::site());
     assert_eq!(rss(&meta, &issues, &site).unwrap(), rss(&meta, &issues, &site).unwrap());
@@ -109,4 +114,22 @@ fn a_digest_without_issues_still_has_its_feeds() {
     assert!(::rss::Channel::read_from(rss(&meta, &[], &site).unwrap().as_bytes()).unwrap().items().is_empty());
     assert!(atom(&meta, &[], &site).unwrap().contains("<updated>1970-01-01T00:00:00Z</updated>"));
     assert!(json_feed(&meta, &[], &site).unwrap().contains("\"items\": []"));
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn whatever_a_source_writes_the_feeds_are_well_formed(words in "(\\PC|[\r\n\t<>&\"'\\]\u{0}\u{7}\u{202E}\u{85}]){0,60}") {
+        let (meta, issues, site) = (meta(), [fixture::strange(&words)], fixture::site());
+        for xml in [rss(&meta, &issues, &site).unwrap(), reviews_rss(&meta, &issues, &site).unwrap()] {
+            let channel = ::rss::Channel::read_from(xml.as_bytes()).unwrap();
+            assert!(!channel.items().is_empty() && xml.chars().all(crate::model::text::is_xml_char));
+        }
+        let xml = atom(&meta, &issues, &site).unwrap();
+        assert!(xml.chars().all(crate::model::text::is_xml_char));
+        assert_eq!((xml.matches("<entry>").count(), xml.matches("<content").count()), (1, 1));
+        let json = json_feed(&meta, &issues, &site).unwrap();
+        assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok());
+    }
 }

@@ -125,6 +125,7 @@ fn a_huge_issue_is_cut_by_whole_reviews_and_says_so() {
     let reviews: Vec<_> =
         (0..60).map(|n| fixture::review(&format!("big-{n}"), "Somebody", "Somewhere", words.trim())).collect();
     issue.works.push(fixture::block("Big", "big", crate::model::Work::default(), reviews));
+    issue.more = vec![issue.more[0].clone(); 2000];
     let prepared = prepare(&issue, &fixture::style(), &fixture::site()).unwrap();
     assert!(prepared.html_octets() <= MAX_HTML, "{}", prepared.html_octets());
     assert!(prepared.html_octets() > MAX_HTML / 2, "{}", prepared.html_octets());
@@ -177,5 +178,27 @@ fn every_address_of_ours_is_one_of_lettres() {
         let ours = EmailAddress::parse(address).unwrap();
         let theirs: LettreMailbox = headers::recipient(&ours, None).unwrap();
         assert_eq!(theirs.email.to_string(), address);
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn whatever_a_source_writes_the_message_holds_together(words in "(\\PC|[\r\n\t<>&\"'=\u{0}\u{7}\u{202E}\u{85}\u{2028}]){0,60}") {
+        let prepared = prepare(&fixture::strange(&words), &fixture::style(), &fixture::site()).unwrap();
+        let raw = prepared.for_recipient(&EmailAddress::parse("a@example.net").unwrap(), None, TOKEN).unwrap();
+        let raw = String::from_utf8(raw).unwrap();
+        assert!(raw.is_ascii() && raw.split("\r\n").all(|line| line.len() <= 998));
+        assert_eq!(raw.matches('\n').count(), raw.matches("\r\n").count());
+        let mail = MessageParser::default().parse(raw.as_bytes()).unwrap();
+        assert_eq!(mail.parts.len(), 3);
+        assert_eq!(mail.body_html(0).unwrap().replace("\r\n", "\n"), prepared.html(TOKEN));
+        assert_eq!(mail.body_text(0).unwrap().replace("\r\n", "\n"), prepared.text(TOKEN));
+        assert_eq!(prepared.html(TOKEN).matches(TOKEN).count(), 2);
+        let header = raw.split("\r\n\r\n").next().unwrap();
+        assert_eq!(header.matches("\r\nList-Unsubscribe: <https://").count(), 1);
+        let names = header.split("\r\n").filter(|line| !line.starts_with([' ', '\t'])).count();
+        assert_eq!(names, 14);
     }
 }

@@ -72,7 +72,7 @@ pub struct AdminIssueRow {
 }
 
 /// What the one-off form holds: `digest`, `note`, `reviews` and `to` (one a row), `dry_run`.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OneOff {
     /// The chosen digest's stem.
     pub digest: String,
@@ -84,6 +84,14 @@ pub struct OneOff {
     pub to: String,
     /// Only show what would be sent.
     pub dry_run: bool,
+}
+
+impl Default for OneOff {
+    /// An empty form that sends nothing until the tick is taken away: without addresses it means everybody.
+    fn default() -> Self {
+        let empty = String::new;
+        Self { digest: empty(), note: empty(), reviews: empty(), to: empty(), dry_run: true }
+    }
 }
 
 /// A source and how it does.

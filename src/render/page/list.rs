@@ -7,8 +7,8 @@ use askama::Template;
 use super::{Link, Shell};
 use crate::render::Site;
 
-/// The form that asks for an address. It posts `email`, `name`, `digest` (once for each) and `website`,
-/// which people never see and machines fill in.
+/// The form that asks for an address. It posts `email`, `digest` (once for each) and `website`, which people
+/// never see and machines fill in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubscribeForm {
     /// Where it posts.
@@ -173,7 +173,7 @@ impl Notice {
             413 => "That was too much at once",
             429 => "Too many requests",
             503 => "Not ready just now",
-            400..=499 => "That did not work",
+            status if status < 500 => "That did not work",
             _ => "Something broke on our side",
         };
         Self::new(site, &status.to_string(), heading, words)

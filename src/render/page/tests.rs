@@ -1,12 +1,11 @@
 use super::*;
 use crate::{
-    model::{Books, DeliveryState},
+    model::{Books, DeliveryState, Issue},
     render::{fixture, view::IssueView},
 };
 
 fn meta() -> FeedMeta {
-    let issue = fixture::issue();
-    FeedMeta { digest: issue.digest, title: issue.title, description: issue.description, language: issue.language }
+    FeedMeta::from(&fixture::issue())
 }
 
 fn form() -> SubscribeForm {
@@ -18,11 +17,18 @@ fn two_choices() -> Vec<DigestChoice> {
     vec![choice("friday-reviews", "Friday Reviews", true), choice("books", "The <Book> Post", false)]
 }
 
+/// Three issues, newest first; the oldest alone has a fourth review of the film.
+fn issues() -> Vec<Issue> {
+    let mut issues: Vec<Issue> = (0..3).map(|back| Issue { number: 12 - back, ..fixture::issue() }).collect();
+    let mut late = fixture::review("tide-4", "N. Old", "Attic", "I saw it early and I see it still.");
+    late.rating = issues[0].works[0].reviews[0].rating.clone();
+    issues[2].works[0].reviews.push(late);
+    issues
+}
+
 fn reading() -> Vec<(&'static str, String)> {
     let (site, issue) = (fixture::site(), fixture::issue());
-    let view = fixture::view();
     let link = issue_link(&issue, &site);
-    let shell = |title: &str| Shell::public(&site, title, site.home()).of_digest(&meta());
     let card = |title: &str, latest| DigestCard {
         title: title.into(),
         description: issue.description.clone(),
@@ -31,31 +37,13 @@ fn reading() -> Vec<(&'static str, String)> {
         latest,
     };
     let home = Home {
-        shell: shell("Pullquote"),
-        digests: vec![card("Friday Reviews", Some(link.clone())), card("The <Book> Post", None)],
+        shell: Shell::public(&site, "Pullquote", site.home()).of_digest(&meta()),
+        digests: vec![card("Friday Reviews", Some(link)), card("The <Book> Post", None)],
     };
-    let digest = DigestPage {
-        shell: shell("Friday Reviews"),
-        title: view.title.clone(),
-        description: view.description.clone(),
-        rhythm: "every Friday at 08:00".into(),
-        latest: Some(view.clone()),
-        archive: vec![IssueLink { number: 11, ..link.clone() }, IssueLink { number: 10, ..link }],
-        form: Some(form()),
-    };
-    let turn = |label: &str| Some(Link { url: "/d/friday-reviews/11".into(), label: label.into() });
-    let issue_page = IssuePage {
-        shell: shell("Friday Reviews #12"),
-        issue: view.clone(),
-        older: turn("Issue 11"),
-        newer: turn("Issue 13"),
-        form: Some(form()),
-    };
-    let work = view.works[0].clone();
-    let from = Link { url: view.url.clone(), label: "Friday Reviews #12".into() };
-    let quotes =
-        work.reviews.iter().cloned().map(|review| WorkQuote { review, issue: from.clone() }).collect::<Vec<_>>();
-    let work_page = WorkPage { shell: shell("The Tide Keeper"), work, quotes };
+    let issues = issues();
+    let digest = DigestPage::new(&meta(), "every Friday at 08:00", &issues, Some(form()), &site);
+    let issue_page = IssuePage::new(&issue, 13, Some(form()), &site);
+    let work_page = WorkPage::new("the-tide-keeper-2025", &issues, &site).unwrap();
     vec![
         ("home", html(&home).unwrap()),
         ("digest", html(&digest).unwrap()),
@@ -272,6 +260,12 @@ fn every_form_of_the_desk_carries_its_guard() {
 }
 
 #[test]
+fn the_one_off_form_starts_as_a_dry_run() {
+    let page = html(&dashboard()).unwrap();
+    assert!(page.contains("name=\"dry_run\" value=\"on\" checked"));
+}
+
+#[test]
 fn a_page_by_get_only_offers_a_form() {
     for (name, page) in acting().into_iter().filter(|(name, _)| matches!(*name, "confirm" | "unsubscribe")) {
         assert_eq!(page.matches("<form method=\"post\"").count(), 1, "{name}");
@@ -291,6 +285,26 @@ fn a_mails_html_is_kept_in_a_frame_that_runs_nothing() {
 fn the_issue_page_is_golden() {
     let (_, page) = reading().into_iter().find(|(name, _)| *name == "issue").unwrap();
     insta::assert_snapshot!(page);
+}
+
+#[test]
+fn a_works_page_shows_each_review_once_in_its_newest_issue() {
+    let page = WorkPage::new("the-tide-keeper-2025", &issues(), &fixture::site()).unwrap();
+    let from: Vec<&str> = page.quotes.iter().map(|quote| quote.issue.label.as_str()).collect();
+    assert_eq!(from, ["Friday Reviews #12", "Friday Reviews #12", "Friday Reviews #12", "Friday Reviews #10"]);
+    assert_eq!(page.work.score.unwrap().text, "Four ratings from 40 to 90, mean 75 of 100");
+    assert!(WorkPage::new("no-such-work", &issues(), &fixture::site()).is_none());
+}
+
+#[test]
+fn an_issue_turns_to_its_neighbours_and_no_further() {
+    let turn = |number, newest| {
+        let issue = Issue { number, ..fixture::issue() };
+        let page = IssuePage::new(&issue, newest, None, &fixture::site());
+        (page.older.map(|link| link.label), page.newer.map(|link| link.label))
+    };
+    assert_eq!(turn(1, 1), (None, None));
+    assert_eq!(turn(2, 3), (Some("Issue 1".into()), Some("Issue 3".into())));
 }
 
 #[test]
