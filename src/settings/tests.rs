@@ -253,15 +253,16 @@ fn digests_are_read_with_their_folders_resolved() {
     assert_eq!(digests.iter().map(|digest| digest.name.as_str()).collect::<Vec<_>>(), ["a", "b"]);
     assert_eq!(digests[1].sources[0].place, crate::model::digest::Place::Folder(dir.path().join("club")));
     write("c.toml", "title = \"C\"\n[[source]]\nname = \"x\"\nfolder = \"clbu\"");
-    write("d.toml", "titel = \"D\"\n[[source]]\nfolder = \"club\"");
+    write("d.toml", "titel = \"D\"\n[[source]]\nfolder = \"clubs\"");
     let place = format!("{}/", dir.path().display());
     let problems = load_digests(dir.path()).unwrap_err();
     let problems: Vec<_> = problems.iter().map(|problem| problem.to_string().replace(&place, "")).collect();
     assert_eq!(
         problems,
         [
-            "c.toml:4: source[1].folder: there is no folder `clbu` beside this file (clbu)",
+            "c.toml:4: source[1].folder: there is no folder `clbu` beside this file",
             "d.toml:1: titel: unknown key; did you mean `title`?",
+            "d.toml:3: source[1].folder: there is no folder `clubs` beside this file",
             "d.toml: title: is missing; write for example title = \"Friday Reviews\"",
         ]
     );
