@@ -161,9 +161,14 @@ fn no_secret_is_printed_by_debug_or_by_a_problem() {
     let settings = ok("", &env);
     assert!(!format!("{settings:?} {settings:#?}").contains("hunter2"));
     assert!(settings.secret.is_some() && settings.api_token.is_some());
-    for url in
-        ["smtp://u:hunter2@h/x", "imap://u:hunter2@h", "smtp://u:hunter2@h:99999", "smtp://u:hunter2%@h", "hunter2"]
-    {
+    for url in [
+        "smtp://u:hunter2@h/x",
+        "imap://u:hunter2@h",
+        "smtp://u:hunter2@h:99999",
+        "smtp://u:hunter2%@h",
+        "smtp://u:12?hunter2@h",
+        "hunter2",
+    ] {
         assert!(!only_problem("", &[("PULLQUOTE__SMTP__URL", url)]).contains("hunter2"), "{url}");
     }
     assert!(!only_problem("[store]\nurl = \"mysql://u:hunter2@h\"", &[]).contains("hunter2"));
