@@ -67,6 +67,14 @@ impl<'a> TomlFile<'a> {
         }
     }
 
+    /// The text with every line emptied that means nothing because of a syntax error.
+    pub fn sound_lines(&self) -> String {
+        let lines = self.text.lines().enumerate();
+        lines
+            .map(|(index, line)| if self.broken.contains(&(index + 1)) { "\n".into() } else { format!("{line}\n") })
+            .collect()
+    }
+
     /// The line, counted from 1, of a byte offset.
     pub fn line(&self, offset: usize) -> usize {
         1 + self.text.bytes().take(offset).filter(|b| *b == b'\n').count()

@@ -97,6 +97,19 @@ fn every_mistake_is_told_at_once_with_its_line_or_variable() {
 }
 
 #[test]
+fn a_syntax_error_does_not_hide_the_other_mistakes() {
+    let text = "public_url = digest.example.org\n[smtp]\nconnections = 65\nurl = \"smtp://h?tls=yes\"\n";
+    let problems = load_from(text, &[]).unwrap_err();
+    assert_eq!(problems.len(), 3, "{problems:#?}");
+    assert!(problems[0].starts_with("s.toml:1: this is not TOML"), "{problems:#?}");
+    assert!(problems[1].starts_with("s.toml:3: smtp.connections: must be a whole number, 1 to 64"), "{problems:#?}");
+    assert!(problems[2].starts_with("s.toml:4: smtp.url: has tls=yes"), "{problems:#?}");
+    // Where a list is broken over several lines, the syntax is all there is to say.
+    let problems = load_from("[collect]\nallow = [\n  \"a.org,\n  \"b.org\",\n]\n", &[]).unwrap_err();
+    assert!(problems.iter().all(|problem| problem.contains("this is not TOML")), "{problems:#?}");
+}
+
+#[test]
 fn each_kind_of_mistake_has_its_message() {
     for (text, said) in [
         (
