@@ -49,7 +49,30 @@ impl<'a> TomlFile<'a> {
                 this.problems.push(Problem { file: file.into(), key: String::new(), line: Some(line), message });
             }
         }
+        this.spread_broken_headers();
         (this, table)
+    }
+
+    /// Below a table header with a syntax error the keys seem to belong to the table before: nothing is said
+    /// about them up to the next header.
+    fn spread_broken_headers(&mut self) {
+        let mut below_broken = false;
+        for (index, text) in self.text.lines().enumerate() {
+            let broken = self.broken.contains(&(index + 1));
+            if text.trim_start().starts_with('[') {
+                below_broken = broken;
+            } else if below_broken && !broken {
+                self.broken.push(index + 1);
+            }
+        }
+    }
+
+    /// The text with every line emptied that means nothing because of a syntax error.
+    pub fn sound_lines(&self) -> String {
+        let lines = self.text.lines().enumerate();
+        lines
+            .map(|(index, line)| if self.broken.contains(&(index + 1)) { "\n".into() } else { format!("{line}\n") })
+            .collect()
     }
 
     /// The line, counted from 1, of a byte offset.

@@ -47,21 +47,27 @@ fn load(path: &Path) -> Result<Digest, Vec<Problem>> {
     let text = std::fs::read_to_string(path).map_err(|error| vec![whole(path, format!("cannot be read: {error}"))])?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let name = path.display().to_string();
-    let mut digest = file::parse(&name, &stem, &text)?;
-    let mut problems = Vec::new();
-    for (index, source) in digest.sources.iter_mut().enumerate() {
-        if let Place::Folder(folder) = &mut source.place {
-            let written = folder.display().to_string();
-            *folder = path.parent().unwrap_or(Path::new("")).join(&*folder);
-            if !folder.is_dir() {
-                let key = format!("source[{}].folder", index + 1);
-                let line = file::line_of_folder(&text, index);
-                let message = format!("there is no folder `{written}` beside this file ({})", folder.display());
-                problems.push(Problem { file: name.clone(), key, line, message });
+    let beside = path.parent().unwrap_or(Path::new(""));
+    let parsed = file::parse(&name, &stem, &text);
+    let mut problems: Vec<Problem> = parsed.as_ref().err().cloned().unwrap_or_default();
+    problems.extend(file::folders(&text).into_iter().filter(|folder| !beside.join(&folder.path).is_dir()).map(
+        |folder| {
+            let message = format!("there is no folder `{}` beside this file", folder.path.display());
+            Problem { file: name.clone(), key: folder.key, line: Some(folder.line), message }
+        },
+    ));
+    problems.sort_by_key(|problem| problem.line.unwrap_or(usize::MAX));
+    match parsed {
+        Ok(mut digest) if problems.is_empty() => {
+            for source in &mut digest.sources {
+                if let Place::Folder(folder) = &mut source.place {
+                    *folder = beside.join(&*folder);
+                }
             }
+            Ok(digest)
         }
+        _ => Err(problems),
     }
-    if problems.is_empty() { Ok(digest) } else { Err(problems) }
 }
 
 fn whole(path: &Path, message: String) -> Problem {

@@ -92,7 +92,7 @@ impl Layers {
         self.problems
     }
 
-    /// The text of the file, where it is good TOML; notes its keys and their lines.
+    /// The text of the file, as far as it is good TOML; notes its keys and their lines.
     fn file(&mut self, path: &Path) -> Option<String> {
         let name = path.display().to_string();
         let text = match std::fs::read_to_string(path) {
@@ -105,10 +105,10 @@ impl Layers {
         let (mut reader, root) = TomlFile::parse(&name, &text);
         let top = Section { prefix: String::new(), span: root.span(), table: root.get_ref() };
         self.keys(&name, &mut reader, &top);
-        let problems = reader.finish();
-        let good = !problems.iter().any(|problem| problem.key.is_empty());
-        self.problems.extend(problems);
-        good.then_some(text)
+        let sound = reader.sound_lines();
+        self.problems.extend(reader.finish());
+        // What is left may still not hang together; then the syntax is all there is to say.
+        DeTable::parse(&sound).is_ok().then_some(sound)
     }
 
     fn keys(&mut self, file: &str, reader: &mut TomlFile<'_>, section: &Section<'_>) {

@@ -92,7 +92,12 @@ fn tls(url: &Url, implicit: bool) -> Result<Tls, String> {
             ("tls", "opportunistic") => Tls::Opportunistic,
             ("tls", "none") => Tls::None,
             ("tls", other) => return Err(format!("has tls={other}; required, opportunistic and none are allowed")),
-            (other, _) => return Err(format!("has `{other}=` after the question mark; only tls= is known there")),
+            // The name is not repeated: after a ? in a password it would be the rest of that.
+            _ => {
+                return Err(
+                    "has something other than tls= after the question mark; a ? in a password is written %3F".into()
+                );
+            }
         };
     }
     Ok(tls)

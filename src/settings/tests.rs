@@ -97,6 +97,19 @@ fn every_mistake_is_told_at_once_with_its_line_or_variable() {
 }
 
 #[test]
+fn a_syntax_error_does_not_hide_the_other_mistakes() {
+    let text = "public_url = digest.example.org\n[smtp]\nconnections = 65\nurl = \"smtp://h?tls=yes\"\n";
+    let problems = load_from(text, &[]).unwrap_err();
+    assert_eq!(problems.len(), 3, "{problems:#?}");
+    assert!(problems[0].starts_with("s.toml:1: this is not TOML"), "{problems:#?}");
+    assert!(problems[1].starts_with("s.toml:3: smtp.connections: must be a whole number, 1 to 64"), "{problems:#?}");
+    assert!(problems[2].starts_with("s.toml:4: smtp.url: has tls=yes"), "{problems:#?}");
+    // Where a list is broken over several lines, the syntax is all there is to say.
+    let problems = load_from("[collect]\nallow = [\n  \"a.org,\n  \"b.org\",\n]\n", &[]).unwrap_err();
+    assert!(problems.iter().all(|problem| problem.contains("this is not TOML")), "{problems:#?}");
+}
+
+#[test]
 fn each_kind_of_mistake_has_its_message() {
     for (text, said) in [
         (
@@ -161,9 +174,14 @@ fn no_secret_is_printed_by_debug_or_by_a_problem() {
     let settings = ok("", &env);
     assert!(!format!("{settings:?} {settings:#?}").contains("hunter2"));
     assert!(settings.secret.is_some() && settings.api_token.is_some());
-    for url in
-        ["smtp://u:hunter2@h/x", "imap://u:hunter2@h", "smtp://u:hunter2@h:99999", "smtp://u:hunter2%@h", "hunter2"]
-    {
+    for url in [
+        "smtp://u:hunter2@h/x",
+        "imap://u:hunter2@h",
+        "smtp://u:hunter2@h:99999",
+        "smtp://u:hunter2%@h",
+        "smtp://u:12?hunter2@h",
+        "hunter2",
+    ] {
         assert!(!only_problem("", &[("PULLQUOTE__SMTP__URL", url)]).contains("hunter2"), "{url}");
     }
     assert!(!only_problem("[store]\nurl = \"mysql://u:hunter2@h\"", &[]).contains("hunter2"));
@@ -253,15 +271,16 @@ fn digests_are_read_with_their_folders_resolved() {
     assert_eq!(digests.iter().map(|digest| digest.name.as_str()).collect::<Vec<_>>(), ["a", "b"]);
     assert_eq!(digests[1].sources[0].place, crate::model::digest::Place::Folder(dir.path().join("club")));
     write("c.toml", "title = \"C\"\n[[source]]\nname = \"x\"\nfolder = \"clbu\"");
-    write("d.toml", "titel = \"D\"\n[[source]]\nfolder = \"club\"");
+    write("d.toml", "titel = \"D\"\n[[source]]\nfolder = \"clubs\"");
     let place = format!("{}/", dir.path().display());
     let problems = load_digests(dir.path()).unwrap_err();
     let problems: Vec<_> = problems.iter().map(|problem| problem.to_string().replace(&place, "")).collect();
     assert_eq!(
         problems,
         [
-            "c.toml:4: source[1].folder: there is no folder `clbu` beside this file (clbu)",
+            "c.toml:4: source[1].folder: there is no folder `clbu` beside this file",
             "d.toml:1: titel: unknown key; did you mean `title`?",
+            "d.toml:3: source[1].folder: there is no folder `clubs` beside this file",
             "d.toml: title: is missing; write for example title = \"Friday Reviews\"",
         ]
     );

@@ -75,11 +75,29 @@ pub fn parse(file: &str, stem: &str, text: &str) -> Result<Digest, Vec<Problem>>
     })
 }
 
-/// The line of the folder of the n-th source, counted from 0, for those who look whether it is there.
-pub fn line_of_folder(text: &str, source: usize) -> Option<usize> {
-    let (reader, root) = TomlFile::parse("", text);
-    let folder = root.get_ref().get("source")?.get_ref().get(source)?.get_ref().get("folder")?;
-    Some(reader.line(folder.span().start))
+/// A folder named in a digest file, for those who look whether it is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedFolder {
+    /// The dotted key, such as `source[2].folder`.
+    pub key: String,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The path as written.
+    pub path: PathBuf,
+}
+
+/// The folders that a digest file names, whatever else is wrong with it.
+pub fn folders(text: &str) -> Vec<NamedFolder> {
+    let (mut reader, root) = TomlFile::parse("", text);
+    let top = Section { prefix: String::new(), span: root.span(), table: root.get_ref() };
+    let mut found = Vec::new();
+    for section in reader.sections(&top, "source") {
+        if let Some((path, span)) = reader.full_text(&section, "folder") {
+            let key = format!("{}folder", section.prefix);
+            found.push(NamedFolder { key, line: reader.line(span.start), path: path.into() });
+        }
+    }
+    found
 }
 
 fn sources(reader: &mut TomlFile<'_>, top: &Section<'_>) -> Vec<Source> {
@@ -241,7 +259,12 @@ fn nearest_zone<'n>(text: &str, names: &'n [String]) -> Option<&'n str> {
 
 fn web_url(text: &str) -> Result<Url, String> {
     let example = "write a full address such as https://example.org/feed.xml";
-    let url = Url::parse(text).map_err(|error| format!("`{text}` is not a URL ({error}); {example}"))?;
+    let url = Url::parse(text).map_err(|error| match error {
+        url::ParseError::RelativeUrlWithoutBase if text.contains('.') => {
+            format!("`{text}` is not a full address; did you mean `https://{text}`?")
+        }
+        _ => format!("`{text}` is not a URL ({error}); {example}"),
+    })?;
     match url.scheme() {
         "http" | "https" => Ok(url),
         scheme => Err(format!("`{scheme}:` is not fetched, only http: and https: are; {example}")),

@@ -111,8 +111,7 @@ from = "digest at example.org"
         [
             "d.toml:2: schedul: unknown key; did you mean `schedule`?",
             "d.toml:3: time_zone: `Europe/Berln` is not a time zone; did you mean `Europe/Berlin`?",
-            "d.toml:6: source[1].feed: `example.org/feed` is not a URL (relative URL without a base); write a full \
-             address such as https://example.org/feed.xml",
+            "d.toml:6: source[1].feed: `example.org/feed` is not a full address; did you mean `https://example.org/feed`?",
             "d.toml:8: source[2]: says no place; give one of feed, folder and page",
             "d.toml:13: select.maximum: the maximum 3 is below the minimum 5: no issue could ever be made",
             "d.toml:14: select.featured: `frist` is not one of first, only, ignore, did you mean `first`?",
@@ -197,6 +196,22 @@ fn a_syntax_error_is_told_beside_the_other_mistakes() {
     );
     let found = problems("title = \"a\"\ntitle = \"b\"\n[[source]]\nfolder = \"f\"");
     assert!(found.len() == 1 && found[0].starts_with("d.toml:2: this is not TOML: duplicate key"), "{found:#?}");
+}
+
+#[test]
+fn keys_below_a_broken_table_header_are_not_blamed() {
+    let found = problems("title = \"T\"\n[[source]\nfolder = \"f\"\nfrist = 1\n\n[select]\nminimum = 3\n");
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(found[0].starts_with("d.toml:2: this is not TOML"));
+    let found = problems("titel = \"T\"\n[select\nminimum = 3\nmised = 1\n");
+    assert_eq!(found.len(), 2, "{found:#?}");
+    assert!(found[0].starts_with("d.toml:1: titel") && found[1].starts_with("d.toml:2: this is not TOML"));
+}
+
+#[test]
+fn the_folders_of_a_file_are_found_whatever_else_is_wrong_with_it() {
+    let text = "titel = 3\n[[source]]\nfeed = 1\n[[source]]\nname = \"x\"\nfolder = \"club\"\n";
+    assert_eq!(folders(text), [NamedFolder { key: "source[2].folder".into(), line: 6, path: "club".into() }]);
 }
 
 #[test]

@@ -36,7 +36,7 @@ pub(super) fn parse(text: &str) -> Parsed {
             Some(line) => parse(line),
             None => {
                 let like = nearest(&lower, NICKNAMES.map(|(name, _)| name)).unwrap_or("@daily");
-                Err(format!("cron has no `{text}`; did you mean `{like}`?"))
+                Err(format!("cron has no `{text}` (did you mean `{like}`?)"))
             }
         };
     }
@@ -46,6 +46,15 @@ pub(super) fn parse(text: &str) -> Parsed {
         [second, rest @ ..] if rest.len() == 5 => (*second, rest),
         _ => return Err(format!("a cron line has 5 fields, or 6 with seconds first; this has {}", fields.len())),
     };
+    let read = fields_of(second, rest);
+    if fields.len() == 6 {
+        read.map_err(|error| format!("{error} (of 6 fields the first is the second)"))
+    } else {
+        read
+    }
+}
+
+fn fields_of(second: &str, rest: &[&str]) -> Parsed {
     let times = Times::Fields {
         seconds: numbers("second", second, 0, 59, &[])?,
         minutes: numbers("minute", rest[0], 0, 59, &[])?,

@@ -62,7 +62,7 @@ impl Schedule {
     /// (`SAT#1` the first Saturday), and `@hourly`, `@daily`, `@weekly`, `@monthly`, `@yearly`. As in
     /// crontab(5), a day of month and a day of week that are both given (neither begins with `*`) mean either.
     ///
-    /// Words are what [`Schedule::describe`] prints and its usual variants. Alternating weeks and days are
+    /// Words are what [`Schedule::describe`] prints for them and the usual variants. Alternating weeks and days are
     /// counted from the date given with `from`, else from Monday, 1 January 2024. Weeks begin on Monday.
     ///
     /// # Errors

@@ -35,7 +35,7 @@ const LONGEST_STEP: u16 = 500;
 /// Reads a schedule in words.
 pub(super) fn parse(text: &str) -> Parsed {
     let lower = text.to_lowercase().replace(',', " and ").replace("a.m.", "am").replace("p.m.", "pm");
-    let mut words = Words { words: lower.split_whitespace().collect(), at: 0 };
+    let mut words = Words { words: lower.trim_end_matches('.').split_whitespace().collect(), at: 0 };
     let (mut days, mut times, mut months, mut from) = (None, None, None, None);
     while let Some(word) = words.peek() {
         let done = match word {
@@ -57,6 +57,11 @@ pub(super) fn parse(text: &str) -> Parsed {
                 times.replace(words.times()?).is_some()
             }
             _ if says_time(word) => times.replace(words.times()?).is_some(),
+            _ if let Some(often) = words.frequency()? => {
+                // "every 30 minutes" needs no days.
+                days = days.or_else(|| Some(Days::calendar(None, None)));
+                times.replace(often).is_some()
+            }
             _ => days.replace(words.days()?).is_some(),
         };
         if done {
@@ -65,7 +70,7 @@ pub(super) fn parse(text: &str) -> Parsed {
     }
     let days = days.ok_or("no day is named")?;
     let times = times.ok_or("no time of day is given; add one, such as `at 08:00`")?;
-    Ok((finish(days, months, from)?, Times::Listed(times), from))
+    Ok((finish(days, months, from)?, times, from))
 }
 
 /// Puts months and the date to count from into the days.
@@ -103,6 +108,26 @@ impl<'a> Words<'a> {
             self.at += 1;
         }
         self.at > start
+    }
+
+    /// "hourly", "every hour", "every 30 minutes": the times of a schedule that comes all day long.
+    fn frequency(&mut self) -> Result<Option<Times>, String> {
+        let rest = self.words[self.at..].iter().copied();
+        let words: Vec<&str> = rest.take(3).collect();
+        let (step, unit, len) = match words.as_slice() {
+            ["hourly", ..] => ("1", "hour", 1),
+            ["every" | "each", unit @ ("hour" | "minute"), ..] => ("1", *unit, 2),
+            ["every", step, unit @ ("hours" | "minutes"), ..] => (*step, *unit, 3),
+            _ => return Ok(None),
+        };
+        let whole: u64 = if unit.starts_with("hour") { 24 } else { 60 };
+        let step = step.parse::<usize>().ok().filter(|n| *n > 0 && whole.is_multiple_of(*n as u64));
+        let step =
+            step.ok_or_else(|| format!("`every {} {unit}`: {whole} must be a multiple of the number", words[1]))?;
+        self.at += len;
+        let mask = (0..whole).step_by(step).map(|value| 1 << value).sum();
+        let (hours, minutes) = if whole == 24 { (mask, 1) } else { ((1 << 24) - 1, mask) };
+        Ok(Some(Times::Fields { hours, minutes, seconds: 1 }))
     }
 
     fn days(&mut self) -> Result<Days, String> {
@@ -184,7 +209,9 @@ impl<'a> Words<'a> {
     fn weeks(&mut self, every: u16) -> Result<Days, String> {
         self.skip(&["on", "every"]);
         if self.peek().is_none_or(|word| matches!(word, "at" | "from" | "in") || says_time(word)) {
-            return Err("no weekday is named; write for example `every 2 weeks on Monday at 8`".into());
+            return Err(
+                "no weekday is named; write for example `every Monday at 8` or `every 2 weeks on Monday at 8`".into()
+            );
         }
         let days = self.weekdays()?;
         Ok(match every {
@@ -324,7 +351,7 @@ impl<'a> Words<'a> {
     }
 
     /// One or more times: "8", "08:00 and 18:30", "8 am", "noon".
-    fn times(&mut self) -> Result<Vec<Time>, String> {
+    fn times(&mut self) -> Result<Times, String> {
         let mut times = vec![self.time()?];
         while let Some(next) = self.after_and()
             && clock(next, "").is_some()
@@ -334,13 +361,14 @@ impl<'a> Words<'a> {
         }
         times.sort();
         times.dedup();
-        Ok(times)
+        Ok(Times::Listed(times))
     }
 
     fn time(&mut self) -> Result<Time, String> {
         let word = self.peek().unwrap_or("");
         let half = self.words.get(self.at + 1).copied().filter(|next| matches!(*next, "am" | "pm"));
         self.at += 1 + usize::from(half.is_some());
+        self.skip(&["o'clock", "o’clock"]);
         clock(word, half.unwrap_or("")).ok_or_else(|| {
             let word = if word.is_empty() { "nothing" } else { word };
             format!("`{word}` is not a time of day; write `08:00`, `18:30`, `8am` or `noon`")
@@ -352,8 +380,14 @@ impl<'a> Words<'a> {
         if word.bytes().all(|b| b.is_ascii_digit()) {
             return format!("`{word}` could be a day or an hour; write `15th` for a day and `at 15` for an hour");
         }
+        if word.contains('/') || matches!(word, "utc" | "gmt" | "cet" | "est" | "pst") {
+            return format!("`{word}`: the time zone is not part of the schedule, it is set by time_zone");
+        }
+        if matches!(word, "yearly" | "annually" | "year" | "quarterly" | "quarter") {
+            return format!("`{word}`: say the day and the months, as in `1st of January and July at 9`");
+        }
         match nearest(word, KNOWN) {
-            Some(like) => format!("`{word}` is not understood; did you mean `{like}`?"),
+            Some(like) => format!("`{word}` is not understood (did you mean `{like}`?)"),
             None => format!("`{word}` is not understood"),
         }
     }
