@@ -59,17 +59,23 @@ pub struct Trouble {
     pub fault: Fault,
     /// Only when this recipient is named.
     pub to: Option<String>,
+    /// How often it is passed over first.
+    pub after: usize,
     /// How often still.
     pub times: usize,
 }
 
 impl Trouble {
     pub fn always(at: At, fault: Fault) -> Self {
-        Self { at, fault, to: None, times: usize::MAX }
+        Self { at, fault, to: None, after: 0, times: usize::MAX }
     }
 
     pub fn once(at: At, fault: Fault) -> Self {
         Self { times: 1, ..Self::always(at, fault) }
+    }
+
+    fn is_due(&self, at: At, to: Option<&str>) -> bool {
+        self.at == at && self.times > 0 && (self.to.is_none() || self.to.as_deref() == to)
     }
 
     pub fn for_recipient(at: At, fault: Fault, to: &str) -> Self {
@@ -312,12 +318,12 @@ impl Dialogue {
     async fn strike(&mut self, at: At) -> io::Result<Next> {
         let fault = {
             let mut manner = self.state.manner.lock().unwrap();
-            let due = manner.trouble.iter_mut().find(|trouble| {
-                trouble.at == at && trouble.times > 0 && (trouble.to.is_none() || trouble.to == self.to)
-            });
-            due.map(|trouble| {
-                trouble.times -= 1;
-                trouble.fault
+            let due = manner.trouble.iter_mut().find(|trouble| trouble.is_due(at, self.to.as_deref()));
+            due.and_then(|trouble| {
+                let passed = trouble.after.checked_sub(1);
+                trouble.after = passed.unwrap_or(0);
+                trouble.times -= usize::from(passed.is_none());
+                passed.is_none().then_some(trouble.fault)
             })
         };
         let Some(fault) = fault else { return Ok(Next::Go) };
@@ -437,12 +443,8 @@ impl Dialogue {
         }
         let refused = {
             let manner = self.state.manner.lock().unwrap();
-            manner.trouble.iter().any(|trouble| {
-                trouble.at == At::Dot
-                    && matches!(trouble.fault, Fault::Refuse(_))
-                    && trouble.times > 0
-                    && (trouble.to.is_none() || trouble.to == self.to)
-            })
+            let due = manner.trouble.iter().find(|trouble| trouble.is_due(At::Dot, self.to.as_deref()));
+            due.is_some_and(|trouble| trouble.after == 0 && matches!(trouble.fault, Fault::Refuse(_)))
         };
         if !refused {
             let kept = Kept { from: self.from.clone(), to, body, encrypted: self.encrypted, connection: self.connection };
