@@ -401,6 +401,7 @@ impl Hand<'_> {
         tokio::select! {
             outcome = self.session.hand(&bytes) => Some(outcome),
             () = out_of_grace => {
+                self.session.withdraw();
                 Some(Outcome::Uncertain { why: "shut down while the server's answer was awaited".to_owned() })
             }
         }
