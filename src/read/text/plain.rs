@@ -40,6 +40,29 @@ pub fn read(document: &Document, text: &str) -> Reading {
     reviews(document, text, range, facts)
 }
 
+/// A text taken out of its surroundings.
+#[derive(Debug, Clone, Default)]
+pub struct Cleaned {
+    /// The text.
+    pub body: String,
+    /// The text with the closing lines, where ratings stand.
+    pub whole: String,
+}
+
+/// Takes header lines into `facts` and what surrounds the text off, for text that a page yielded.
+pub fn cleaned(text: &str, facts: &mut Facts) -> Cleaned {
+    let lines = lines(text);
+    let trimmed: Vec<&str> = lines.iter().map(|line| line.0).collect();
+    let (first, titles) = header::read(&trimmed, facts);
+    facts.headlines = titles;
+    let kept = boilerplate::cut(&trimmed[first..]);
+    let (body_lines, rest) = trimmed[first..].split_at(kept);
+    footer(rest, facts);
+    let end = first + without_tail(body_lines);
+    let of = |end: usize| extent(&lines, first, end).map_or(String::new(), |range| paragraphs(&text[range]));
+    Cleaned { body: of(end), whole: of(first + kept) }
+}
+
 /// One review, or several where voices change in a text run together.
 fn reviews(document: &Document, text: &str, range: std::ops::Range<usize>, facts: Facts) -> Reading {
     let index = ScalarIndex::new(text);
