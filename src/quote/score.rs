@@ -60,17 +60,16 @@ pub(super) fn judge(text: &str, words: &Words, cues: Cues, place: Place, kind: O
     let length = (words.len() as f32 - 22.0).abs() / 22.0;
     let sum = -1.6
         + 1.7 * opinion
-        + 1.0 * place.share
-        + 0.5 * place.share * place.share
+        + 1.2 * place.share
         + 0.5 * flag(place.last)
         + 3.0 * density.min(0.4)
-        + 0.7 * polarity.abs()
+        + 1.0 * polarity.abs()
         + 0.5 * flag(cues.has(Cue::Work))
         + 0.7 * flag(verdict)
         + 0.5 * flag(reason)
         + 0.2 * flag(named)
-        - 0.15 * (self_talk as f32).min(4.0)
-        - 0.4 * length.min(1.5)
+        - 0.25 * (self_talk as f32).min(4.0)
+        - 0.25 * length.min(1.5)
         - 0.7 * flag(text.contains('?'))
         - 0.6 * flag(cues.has(Cue::Fact));
     Judgement { chance: 1.0 / (1.0 + (-sum).exp()), opinion, polarity, verdict, reason }
@@ -82,5 +81,5 @@ fn opinion(reading: Reading, words: &Words, english: bool) -> f32 {
     if !english {
         return 0.3;
     }
-    (reading.opinion / (2.0 + 0.5 * words.len() as f32)).tanh()
+    (reading.opinion / (3.0 + 0.7 * words.len() as f32)).tanh()
 }

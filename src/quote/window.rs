@@ -106,6 +106,6 @@ fn score(review: &Prepared, members: &[usize]) -> f32 {
         score -= 0.04;
     }
     let agrees = polarity * review.stance;
-    let weight = if review.rated { 0.25 } else { 0.12 };
+    let weight = if review.rated { 0.45 } else { 0.2 };
     score + weight * if agrees < 0.0 { 1.5 * agrees } else { agrees.min(0.5) }
 }
