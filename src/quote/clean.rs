@@ -2,6 +2,7 @@
 
 use super::{
     cue::{Cue, Cues},
+    score::WORKS,
     sentence::{is_balanced, is_closer, is_end},
     words::Words,
 };
@@ -76,7 +77,9 @@ fn has_price(text: &str) -> bool {
 /// Mostly capitals, or a run of marks.
 fn shouts(text: &str) -> bool {
     let (upper, letters) = text.chars().filter(|c| c.is_alphabetic()).fold((0, 0), |(u, n), c| (u + usize::from(c.is_uppercase()), n + 1));
-    letters > 0 && upper * 2 > letters && letters > 8 || text.contains("!!!") || text.contains("???") || text.contains("????")
+    let words: Vec<&str> = text.split_whitespace().filter(|w| w.starts_with(char::is_alphabetic)).collect();
+    let titled = words.len() > 8 && words.iter().filter(|w| w.starts_with(char::is_uppercase)).count() * 10 > words.len() * 7;
+    titled || letters > 0 && upper * 2 > letters && letters > 8 || text.contains("!!!") || text.contains("???")
 }
 
 /// Words that lean on a sentence before: no quote opens with one.
@@ -124,11 +127,22 @@ pub(super) fn can_open(words: &Words, cues: Cues, english: bool) -> bool {
     let first = words.get(0);
     let leans = LEANING.contains(&first) && !(english && ENGLISH_OPENS.contains(&first));
     let opening = words.text();
-    !(leans || LEANING_PHRASES.iter().any(|p| begins_with(opening, p)) || cues.has(Cue::Backward) || dangles(words))
+    let at_end = |word: &str| words.get(words.len().saturating_sub(1)) == word;
+    let contrasts = opening.contains(" however ") || at_end("though") || at_end("too") || at_end("either");
+    let points = (0..words.len()).any(|at| words.get(at) == "these" || (words.get(at) == "those" && !matches!(words.get(at + 1), "who" | "of" | "looking")));
+    !(leans || contrasts || points || LEANING_PHRASES.iter().any(|p| begins_with(opening, p)) || cues.has(Cue::Backward) || dangles(words))
 }
 
 fn begins_with(opening: &str, phrase: &str) -> bool {
     opening.get(1..).and_then(|o| o.strip_prefix(phrase)).is_some_and(|rest| rest.starts_with(' '))
+}
+
+/// Whether "this scene", "that choice" points at something other than the work.
+pub(super) fn points(words: &Words) -> bool {
+    (0..words.len()).any(|at| {
+        let next = words.get(at + 1);
+        words.get(at) == "this" && !WORKS.contains(&next) && !WORKS.contains(&words.get(at + 2)) && !matches!(next, "year" | "time" | "kind" | "")
+    })
 }
 
 /// Whether a person stands there as `he` or `she` before any name is given.

@@ -1,7 +1,8 @@
 //! Phrases that tell something about a sentence, all found in one pass.
 //!
 //! The lists are general English, with the commonest of the larger European languages: no title, name or
-//! site stands in them. A phrase matches whole words; one that ends in `*` matches the beginning of a word.
+//! site stands in them. A phrase matches whole words; one that ends in `*` the beginning of a word; one that
+//! begins with `=` anywhere, for scripts that put no space between words.
 
 use std::sync::LazyLock;
 
@@ -77,9 +78,10 @@ fn finder() -> (AhoCorasick, Vec<u16>) {
     let mut bits = Vec::new();
     for (cue, phrases) in LISTS {
         for phrase in phrases.iter().flat_map(|line| line.split('|')).map(str::trim).filter(|p| !p.is_empty()) {
-            patterns.push(match phrase.strip_suffix('*') {
-                Some(stem) => format!(" {stem}"),
-                None => format!(" {phrase} "),
+            patterns.push(match (phrase.strip_prefix('='), phrase.strip_suffix('*')) {
+                (Some(inside), _) => inside.to_owned(),
+                (None, Some(stem)) => format!(" {stem}"),
+                (None, None) => format!(" {phrase} "),
             });
             bits.push(*cue as u16);
         }
@@ -174,7 +176,7 @@ const PAGE: &[&str] = &[
     "like i said|as i mentioned|i mentioned|aforementioned|stars out|out of five|out of ten|out of 5|out of 10|one star|two stars",
     "three stars|four stars|five stars|half stars|and a half stars|1 star|2 stars|3 stars|4 stars|5 stars|i give it|i'd give|i'll give",
     "i gave it|rating of|my rating|final rating|final score|thumbs up|thumbs down|welcome to|guest post|see also|trailer",
-    "publisher's weekly|reviewers|other reviewers|the reviews|reading reviews|read reviews|content warning|content warnings",
+    "thanks for reading|thank you for reading|wishlist|coming soon|please|on steam|happy reading|publisher's weekly|reviewers|other reviewers|the reviews|reading reviews|read reviews|content warning|content warnings",
     "trigger warning|trigger warnings|in this column|disclaimer|disclosure|sponsored|discount|coupon|promo|source image",
 ];
 
@@ -196,6 +198,15 @@ const PRAISE: &[&str] = &[
     "compelling|engrossing|immersive|heartfelt|hooked|absorbing|nuanced|unforgettable|catchy|riveting|couldn't stop|laugh out loud",
     "großartig|wunderbar|hervorragend|gelungen|magnifique|superbe|excellent|formidable|réussi|excelente|maravillos*|magistral",
     "stupendo|splendid*|ottim*|bellissim*|prachtig|geweldig|fantastisk|underbar|erinomainen|świetn*|maravilhos*|ótim*",
+    "spannend*|witzig*|brillant*|überzeug*|fesselnd*|berührend*|toll|tolle|toller|tolles|genial*|unterhaltsam*|liebevoll*|stark|starke",
+    "gut|gute|guter|gutes|schön|schöne|schöner|perfekt*|beste|besten|passionnant*|captivant*|touchant*|émouvant*|drôle|efficace",
+    "réussie|très bon|très bonne|très beau|belle|adoré|j'ai aimé|meilleur*|brillante|emocionant*|divertid*|buen|buena|bueno|mejor",
+    "mejores|gran|estupend*|genial|perfect*|encant*|entretenid*|muy bien|bom|boa|bons|boas|melhor|melhores|excelentes|divertido",
+    "incrível|incríveis|perfeit*|adorei|gostei|impressionant*|bello|bella|migliore|migliori|emozionante|divertente|avvincente",
+    "riuscit*|bravissim*|mooi|mooie|goed|goede|sterk|sterke|spannende|beste|boeiend|bra|bäst|bästa|rolig|spännande|stark|vacker",
+    "hyvä|hieno|paras|upea|loistava|dobry|dobra|najleps*|wspaniał*|znakomit*|dobrý|nejlepší|skvěl*|výborn*|příjemn*|отличн*|прекрасн*",
+    "лучш*|великолепн*|замечательн*|хорош*|=素晴らし|=最高|=面白い|=面白かった|=傑作|=感動|=良い作品|=精彩|=好看|=推荐|=推薦|=优秀|=感人",
+    "=최고|=훌륭|=좋았|=추천|=재미있|=맛있",
 ];
 
 const BLAME: &[&str] = &[
@@ -205,7 +216,11 @@ const BLAME: &[&str] = &[
     "clichéd|predictable|derivative|formulaic|tedious|bland|generic|lost interest|runs out of|nothing new|hard to care|don't care",
     "didn't care|not enough|less than|not a masterpiece|hardly a masterpiece|far from perfect|lacks|lacking|lacked|pointless",
     "langweilig|schwach|misslungen|vorhersehbar|ennuyeux|raté|décevant|aburrid*|decepcionante|floj*|noios*|deludente|chato",
-    "saai|teleurstellend|tråkig|tylsä|nudn*",
+    "saai|teleurstellend|tråkig|tylsä|nudn*|schlecht|schlechte|schlechter|zäh|platt|flach|unnötig*|nervig|leider|mauvais|mauvaise",
+    "dommage|faible|lent|lente|malheureusement|mal|malo|mala|peor|flojo|lento|lenta|lamentable|por desgracia|ruim|ruins|pior|fraco",
+    "fraca|chata|infelizmente|decepciona|brutto|brutta|peggio|debole|purtroppo|slecht|slechte|zwak|helaas|dålig|dåligt|sämst|svag",
+    "huono|heikko|słab*|niestety|špatn*|nudný|bohužel|плох*|скучн*|слаб*|разочаров*|=つまらな|=残念|=退屈|=无聊|=失望|=糟糕|=難看",
+    "=아쉬|=지루|=실망|=별로",
 ];
 
 const FACT: &[&str] = &[

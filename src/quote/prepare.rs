@@ -9,7 +9,7 @@ use super::{
     cue::Cues,
     score::{self, Judgement, Place},
     sentence::{self, Sentence},
-    spoiler::{self, Telling},
+    spoiler::{self, Context, Telling},
     weights::Weights,
     words::Words,
 };
@@ -30,6 +30,8 @@ pub(super) struct Item {
     pub usable: bool,
     /// It may open one.
     pub opens: bool,
+    /// It points at something said before, though it does not open with it.
+    pub points: bool,
     /// It is kept back as a spoiler.
     pub withheld: bool,
     /// The critic marked it as summary or verdict.
@@ -80,7 +82,9 @@ pub(super) fn prepare(review: &Review) -> Prepared {
         let place = Place { share, last, english };
         let judgement = score::judge(text, &words, cues, place, review.work.kind, &names);
         let is_closed = closed.iter().any(|c| c.start < range.end && range.start < c.end);
-        let telling = spoiler::telling(&words, cues, review.work.kind, judgement.opinion, share, &names);
+        let context =
+            Context { kind: review.work.kind, opinion: judgement.opinion, place: share, english, known: &names };
+        let telling = spoiler::telling(&words, cues, context);
         let crossed = seams.iter().any(|&s| range.start < s && s < range.end);
         let voice = seams.iter().filter(|&&s| s <= range.start).count();
         let joins = items.last().is_some_and(|i| i.voice == voice) && body[previous..range.start].trim().is_empty();
@@ -94,6 +98,7 @@ pub(super) fn prepare(review: &Review) -> Prepared {
                 && !crossed
                 && clean::is_clean(text, &words, cues, last, lower_case_text),
             opens: clean::can_open(&words, cues, english),
+            points: clean::points(&words),
             withheld: is_closed || telling == Telling::Spoiler,
             marked: verdicts.iter().any(|v| overlap(v, &range) * 2 > range.len()),
             joins,

@@ -94,13 +94,16 @@ fn score(review: &Prepared, members: &[usize]) -> f32 {
     let mut score = weighted(&|i| i.judgement.chance);
     let polarity = weighted(&|i| i.judgement.polarity);
     let verdict = items.iter().any(|i| i.judgement.verdict);
-    let reason = items.iter().any(|i| i.judgement.reason);
+    let reasons = items.iter().map(|i| i.judgement.reasons).sum::<u8>().min(3);
     let worst = items.iter().map(|i| i.judgement.chance).fold(1.0, f32::min);
-    score += 0.08 * f32::from(u8::from(verdict)) + 0.08 * f32::from(u8::from(reason)) + 0.06 * f32::from(u8::from(verdict && reason));
+    score += 0.08 * f32::from(u8::from(verdict)) + 0.06 * f32::from(u8::from(reasons > 0)) + 0.03 * f32::from(reasons);
+    score += 0.06 * f32::from(u8::from(verdict && reasons > 0));
     score += 0.2 * (worst - 0.5).min(0.0);
     if chars < COMFORTABLE {
-        score -= 0.15 * (COMFORTABLE - chars) as f32 / COMFORTABLE as f32 + 0.03;
+        score -= 0.15 * (COMFORTABLE - chars) as f32 / COMFORTABLE as f32;
     }
+    score += 0.08 * (chars.saturating_sub(COMFORTABLE).min(120) as f32) / 120.0;
+    score -= if items[0].points { 0.12 } else { 0.0 };
     score += if items.iter().all(|i| i.marked) { 0.5 } else { 0.0 };
     if items.iter().zip(items.iter().skip(1)).any(|(a, b)| a.paragraph != b.paragraph) {
         score -= 0.04;
