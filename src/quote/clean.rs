@@ -92,7 +92,7 @@ const LEANING: &[&str] = &[
     "thirdly", "next", "afterwards", "later", "both", "neither", "same", "another", "others", "anyway", "either", "elsewhere",
     "indeed", "alas", "granted", "sure", "yes", "no", "except", "too", "maybe", "perhaps", "after", "once", "well", "ok", "okay", "oh",
     "whether", "especially", "including", "since", "to", "now", "how", "why", "where", "than", "apparently", "basically",
-    "what's", "speaking", "equally", "unlike", "did", "does", "do", "is", "was", "are", "were", "has", "have", "can", "could", "would",
+    "note", "ps", "edit", "update", "hi", "hello", "dear", "thanks", "what's", "speaking", "equally", "unlike", "did", "does", "do", "is", "was", "are", "were", "has", "have", "can", "could", "would",
     "thankfully", "luckily", "interestingly", "admittedly", "naturally", "obviously", "of", "hopefully", "certainly", "eventually",
     "er", "sie", "es", "dies", "diese", "dieser", "dieses", "das", "aber", "und", "doch", "auch", "außerdem", "denn", "dann", "dabei",
     "il", "elle", "ils", "elles", "ce", "cela", "c'est", "mais", "et", "aussi", "donc", "puis", "cette", "cet", "ces", "pero", "y",

@@ -191,7 +191,7 @@ const BACKWARD: &[&str] = &[
 ];
 
 const PRAISE: &[&str] = &[
-    "can't fault|cannot fault|hard to fault|nothing i would change|blown away|blew me away|well done|spot on|on point|steals the",
+    "find flaws|find faults|find any flaws|find any fault|no flaws|flawless*|faultless|without fault|can't fault|cannot fault|hard to fault|nothing i would change|blown away|blew me away|well done|spot on|on point|steals the",
     "stole the show|steals every|couldn't put it down|can't recommend|tour de force|second to none|never a dull|not a dull",
     "page turner|hits the mark|hit the mark|pays off|worth every|holds up|stands out|standout|knocks it|knocked it|top notch",
     "first rate|edge of my seat|edge of your seat|pitch perfect|better than i expected|exceeded my|lives up|lived up|gripping",
@@ -226,8 +226,9 @@ const BLAME: &[&str] = &[
 const FACT: &[&str] = &[
     "nominated|nomination*|box office|budget of|released in|published in|born in|based on the|hits theaters|in theaters|opens in",
     "premiered|sold more|chart|on dvd|blu ray|stars as|starring|follow up to|tells the story of|the story of a|is about a|follows a",
-    "the story follows|follows the|is set in|set in a|takes place|centers on|centres on|centers around|revolves around|the plot",
-    "begins with|opens with|starts with|the story begins|plays a|plays the",
+    "the story follows|follows the|takes place|centers on|centres on|centers around|revolves around|the plot",
+    "initially|before seeing|before watching|before reading|i expected|was expecting|going into this|going in|i thought|as a kid",
+    "set in the|set in a|begins with|opens with|starts with|the story begins|plays a|plays the",
 ];
 
 #[cfg(test)]

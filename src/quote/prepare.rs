@@ -71,6 +71,7 @@ pub(super) fn prepare(review: &Review) -> Prepared {
     let words: Vec<Words> = sentences.iter().map(|s| Words::new(&body[s.range.clone()])).collect();
     let english = is_english(review, &words);
     let lower_case_text = !body.contains(char::is_uppercase);
+    let closing = sentences.last().map_or(0, |s| s.paragraph);
     let mut items: Vec<Item> = Vec::with_capacity(sentences.len());
     let mut previous = 0;
     for (sentence, words) in sentences.into_iter().zip(words) {
@@ -79,7 +80,7 @@ pub(super) fn prepare(review: &Review) -> Prepared {
         let last = body[range.end..].trim().is_empty();
         let share = range.start as f32 / body.len().max(1) as f32;
         let cues = Cues::of(&words);
-        let place = Place { share, last, english };
+        let place = Place { share, last, closing: sentence.paragraph == closing && closing > 0, english };
         let judgement = score::judge(text, &words, cues, place, review.work.kind, &names);
         let is_closed = closed.iter().any(|c| c.start < range.end && range.start < c.end);
         let context =

@@ -35,6 +35,8 @@ pub(super) struct Place {
     pub share: f32,
     /// It is the text's last.
     pub last: bool,
+    /// It stands in the text's last paragraph.
+    pub closing: bool,
     /// The share of words known to the tables is that of English text.
     pub english: bool,
 }
@@ -60,14 +62,15 @@ pub(super) fn judge(text: &str, words: &Words, cues: Cues, place: Place, kind: O
     let sum = -1.6
         + 1.7 * opinion
         + 1.2 * place.share
-        + 0.5 * flag(place.last)
+        + 0.4 * flag(place.last)
+        + 0.3 * flag(place.closing)
         + 3.0 * density.min(0.4)
         + 1.0 * polarity.abs()
         + 0.2 * flag(cues.has(Cue::Work))
-        + 0.5 * flag(speaks_of_the_work(words, names))
-        + 0.7 * flag(verdict)
+        + 0.35 * flag(speaks_of_the_work(words, names))
+        + 0.9 * flag(verdict)
         + 0.5 * flag(reasons > 0)
-        - 0.25 * (self_talk as f32).min(4.0)
+        - 0.2 * (self_talk as f32).min(3.0)
         - 0.25 * length.min(1.5)
         - 0.7 * flag(text.contains('?'))
         - 0.6 * flag(cues.has(Cue::Fact))

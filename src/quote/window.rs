@@ -7,7 +7,7 @@ use super::prepare::{Item, Prepared};
 /// Most sentences of a quote.
 const MOST: usize = 4;
 /// A quote shorter than this says too little, in scalar values.
-const SHORTEST: usize = 45;
+const SHORTEST: usize = 40;
 /// What a quote likes to be at least.
 const COMFORTABLE: usize = 110;
 /// ` […] ` in scalar values.
@@ -96,7 +96,7 @@ fn score(review: &Prepared, members: &[usize]) -> f32 {
     let verdict = items.iter().any(|i| i.judgement.verdict);
     let reasons = items.iter().map(|i| i.judgement.reasons).sum::<u8>().min(3);
     let worst = items.iter().map(|i| i.judgement.chance).fold(1.0, f32::min);
-    score += 0.08 * f32::from(u8::from(verdict)) + 0.06 * f32::from(u8::from(reasons > 0)) + 0.03 * f32::from(reasons);
+    score += 0.13 * f32::from(u8::from(verdict)) + 0.06 * f32::from(u8::from(reasons > 0)) + 0.03 * f32::from(reasons);
     score += 0.06 * f32::from(u8::from(verdict && reasons > 0));
     score += 0.2 * (worst - 0.5).min(0.0);
     if chars < COMFORTABLE {
