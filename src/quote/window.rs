@@ -104,7 +104,7 @@ fn score(review: &Prepared, members: &[usize]) -> f32 {
     }
     score += 0.08 * (chars.saturating_sub(COMFORTABLE).min(120) as f32) / 120.0;
     score -= if items[0].points { 0.12 } else { 0.0 };
-    score += if items.iter().all(|i| i.marked) { 0.5 } else { 0.0 };
+    score += if items.iter().all(|i| i.marked) { 1.0 } else { 0.0 };
     if items.iter().zip(items.iter().skip(1)).any(|(a, b)| a.paragraph != b.paragraph) {
         score -= 0.04;
     }
