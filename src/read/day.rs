@@ -1,0 +1,116 @@
+//! Civil dates in prose and front matter: ISO, `d.m.y`, `October 24, 2011`, `24 octobre 2011`.
+//!
+//! Timestamps of feeds are the feed room's.
+
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use regex::Regex;
+
+use super::pattern::pattern;
+
+/// Month names by their first letters, without accents: English, German, French, Spanish, Portuguese, Italian,
+/// Dutch, Polish, Scandinavian, Czech.
+const MONTHS: [&[&str]; 12] = [
+    &["jan", "gen", "ene", "styc", "led"],
+    &["feb", "fev", "lut", "unor"],
+    &["mar", "mrt", "maerz", "brez"],
+    &["apr", "avr", "abr", "kwi", "dub"],
+    &["may", "mai", "mag", "mei", "maj", "kvet"],
+    &["jun", "juin", "giu", "czerw", "cervn"],
+    &["jul", "juil", "lug", "lip", "cervenc"],
+    &["aug", "aou", "ago", "sier", "srp"],
+    &["sep", "set", "wrz", "zari"],
+    &["oct", "okt", "out", "ott", "paz", "rij"],
+    &["nov", "lis"],
+    &["dec", "dez", "dic", "gru", "des", "pros"],
+];
+
+fn month(name: &str) -> Option<i8> {
+    let name = crate::model::text::norm(name);
+    let best = MONTHS.iter().enumerate().filter_map(|(at, starts)| {
+        let longest = starts.iter().filter(|start| name.starts_with(**start)).map(|start| start.len()).max()?;
+        Some((longest, at))
+    });
+    best.max().and_then(|(_, at)| i8::try_from(at + 1).ok())
+}
+
+/// The first date printed in a text, with its byte range.
+pub fn find(text: &str) -> Option<(Date, std::ops::Range<usize>)> {
+    static ISO: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b([12]\d{3})[-/.](\d{1,2})[-/.](\d{1,2})(?:\b|T)"));
+    static DAY_FIRST: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(\d{1,2})([./-])(\d{1,2})[./-]([12]\d{3})\b"));
+    static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?:\b(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s+(?:de\s+|of\s+)?(\p{L}{3,12})\.?,?\s+(?:de\s+)?([12]\d{3})\b)|(?:\b(\p{L}{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+([12]\d{3})\b)")
+    });
+    static EAST: LazyLock<Regex> = LazyLock::new(|| pattern(r"([12]\d{3})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]"));
+    let number = |m: Option<regex::Match>| m.and_then(|m| m.as_str().parse::<i16>().ok());
+    let date = |y: Option<i16>, m: Option<i16>, d: Option<i16>| {
+        Date::new(y?, i8::try_from(m?).ok()?, i8::try_from(d?).ok()?).ok()
+    };
+    let mut first: Option<(Date, std::ops::Range<usize>)> = None;
+    let mut offer = |found: Option<Date>, range: std::ops::Range<usize>| {
+        if let Some(found) = found
+            && first.as_ref().is_none_or(|(_, held)| range.start < held.start)
+        {
+            first = Some((found, range));
+        }
+    };
+    for pattern in [&ISO, &EAST] {
+        if let Some(c) = pattern.captures(text) {
+            offer(date(number(c.get(1)), number(c.get(2)), number(c.get(3))), c.get(0).map_or(0..0, |m| m.range()));
+        }
+    }
+    if let Some(c) = DAY_FIRST.captures(text) {
+        let (a, b, y) = (number(c.get(1)), number(c.get(3)), number(c.get(4)));
+        // With slashes and a second part above 12, the month comes first, as in the United States.
+        let found = if b.is_some_and(|b| b > 12) { date(y, a, b) } else { date(y, b, a) };
+        offer(found, c.get(0).map_or(0..0, |m| m.range()));
+    }
+    for c in NAMED.captures_iter(text).take(50) {
+        let (name, day, year) = if c.get(1).is_some() { (c.get(2), c.get(1), c.get(3)) } else { (c.get(4), c.get(5), c.get(6)) };
+        let found = name.and_then(|n| month(n.as_str())).and_then(|m| date(number(year), Some(m.into()), number(day)));
+        if found.is_some() {
+            offer(found, c.get(0).map_or(0..0, |m| m.range()));
+            break;
+        }
+    }
+    first
+}
+
+/// A value that the source states as a date.
+pub fn field(text: &str) -> Option<Date> {
+    find(text).map(|(date, _)| date)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::field;
+
+    #[test]
+    fn dates_are_read_in_the_spellings_of_several_languages() {
+        for (text, want) in [
+            ("October 24, 2011", "2011-10-24"),
+            ("Posted November 29th, 1999 by", "1999-11-29"),
+            ("18.04.2009, 18:27", "2009-04-18"),
+            ("22/10/2015", "2015-10-22"),
+            ("10/24/2011", "2011-10-24"),
+            ("28-01-2026", "2026-01-28"),
+            ("2023-03-11", "2023-03-11"),
+            ("2014-05-25T19:54:06.000Z", "2014-05-25"),
+            ("3. März 2019", "2019-03-03"),
+            ("12 août 2010", "2010-08-12"),
+            ("4 de outubro de 2011", "2011-10-04"),
+            ("2 stycznia 2020", "2020-01-02"),
+            ("2021年3月4日", "2021-03-04"),
+        ] {
+            assert_eq!(field(text).map(|d| d.to_string()).as_deref(), Some(want), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_date_is_none() {
+        for text in ["", "room 12, 2011", "31.02.2011", "99/99/2011", "in 2013"] {
+            assert_eq!(field(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What is known about a review beside its text, gathered while reading, and the review made of both.
+
+use super::{Document, kind, language, people, spoiler_marks, title::Headline, verdict};
+use crate::model::{Body, Published, Rating, Review, Span, Work, span::ScalarIndex};
+
+/// What header, front matter or markup state.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// The work.
+    pub work: Work,
+    /// Who wrote the review.
+    pub reviewer: Option<String>,
+    /// When it appeared.
+    pub published: Option<Published>,
+    /// The stated rating.
+    pub rating: Option<Rating>,
+    /// The best mark of the source's scale, where it says.
+    pub best: Option<f64>,
+    /// The declared language.
+    pub language: Option<String>,
+    /// Categories and tags.
+    pub categories: Vec<String>,
+    /// Whether the source features it.
+    pub featured: bool,
+    /// Whether the header warns of spoilers.
+    pub spoilers: bool,
+    /// People named in header fields.
+    pub people: Vec<String>,
+    /// Where anyone can read it.
+    pub url: Option<String>,
+    /// Whether the source says that this is a review.
+    pub declared: bool,
+}
+
+impl Facts {
+    /// Takes over what a headline says and is not yet known.
+    pub fn add_headline(&mut self, headline: Headline) {
+        self.declared |= headline.marked;
+        let work = Work { title: headline.title, year: headline.year, kind: headline.kind, creators: headline.creators };
+        self.work.fill_from(&work);
+    }
+
+    /// The review of these facts and a text in which renderers may have left spoiler marks.
+    pub fn review(self, document: &Document, identity: &str, text: &str, extent: Option<Span>) -> Review {
+        let (text, mut spoiler_spans) = spoiler_marks::take(text);
+        let body = Body::new(&text);
+        if self.spoilers && !body.is_empty() {
+            spoiler_spans = vec![Span::new(0, body.len())];
+        }
+        let index = ScalarIndex::new(body.as_str());
+        let verdicts = verdict::marked(body.as_str()).into_iter().map(|range| index.span(range)).collect();
+        let mut named = self.people;
+        named.extend(self.work.creators.iter().cloned());
+        named.extend(people::in_text(body.as_str()));
+        let mut seen = std::collections::HashSet::new();
+        named.retain(|name| seen.insert(crate::model::text::norm(name)));
+        let mut work = self.work;
+        work.kind = work.kind.or_else(|| kind::of_words(body.as_str()));
+        let mut review = Review::new(document.source.clone(), identity, body);
+        review.url = self.url;
+        review.work = work;
+        review.reviewer = self.reviewer;
+        review.published = self.published;
+        review.rating = self.rating;
+        review.language = language::tell(self.language.as_deref(), review.body.as_str());
+        review.spoilers = self.spoilers || !spoiler_spans.is_empty();
+        review.spoiler_spans = spoiler_spans;
+        review.extent = extent;
+        review.verdicts = verdicts;
+        review.people = named;
+        review.categories = self.categories;
+        review.featured = self.featured;
+        review
+    }
+}

@@ -1,0 +1,88 @@
+//! People: full names in running text, and the names in a list.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::pattern::pattern;
+use crate::model::text::{fold_space, norm};
+
+/// A text of any length names at most this many people for us.
+const MOST: usize = 80;
+
+/// Words that begin or fill capitalised phrases which name nobody.
+const NOBODY: &str = "the a an in on at of and or but if is it its this that these those he she they we you i my his her their our what when where who why how not no yes so as for from with to by there here then now also after before while although though because since until new los san las united st north south east west january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday best academy award awards oscar oscars golden globe globes picture original screenplay festival university film films movie movies book review reviews rating score star stars director directed writer starring cast genre released release blu dvd full read more leave posted written comments comment wordpress google twitter facebook operating system american british french german english video game games two three four five six seven eight nine ten one first last overall definitely moon song beauty love story life city day night world man woman set science fiction mr mrs ms dr god internet hollywood";
+
+/// The full names in a text, in order, each once: two to four capitalised words.
+pub fn in_text(text: &str) -> Vec<String> {
+    static NAME: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"\p{Lu}[\p{Ll}’'-]+(?:\p{Lu}\p{Ll}+)?(?:[ \u{a0}](?:\p{Lu}\.|de|van|von|der|den|la|le|del|di|da|bin|al)){0,2}[ \u{a0}]\p{Lu}[\p{L}’'-]*\p{Ll}(?:[ \u{a0}]\p{Lu}[\p{Ll}’'-]+)?")
+    });
+    let mut names: Vec<String> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    for found in NAME.find_iter(text) {
+        let name = bare(found.as_str());
+        if is_name(&name) && seen.insert(norm(&name)) {
+            names.push(name);
+            if names.len() == MOST {
+                break;
+            }
+        }
+    }
+    names
+}
+
+/// A name without possessive and surrounding signs.
+fn bare(name: &str) -> String {
+    let name = fold_space(name);
+    let name = name.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '.');
+    name.strip_suffix("'s").or_else(|| name.strip_suffix("’s")).unwrap_or(name).to_owned()
+}
+
+fn is_name(name: &str) -> bool {
+    static NOT: LazyLock<std::collections::HashSet<&str>> = LazyLock::new(|| NOBODY.split(' ').collect());
+    let words = norm(name);
+    let words: Vec<&str> = words.split(' ').collect();
+    words.len() >= 2 && words.len() <= 5 && !words.iter().any(|word| NOT.contains(word))
+}
+
+/// Whether a phrase looks like the name of one person or band: one to four words, capitalised, no sentence.
+pub fn looks_like_name(phrase: &str) -> bool {
+    let words: Vec<&str> = phrase.split_whitespace().collect();
+    (1..=5).contains(&words.len())
+        && phrase.chars().count() <= 50
+        && words.iter().all(|word| {
+            word.starts_with(|c: char| c.is_uppercase() || !c.is_alphabetic() || is_caseless(c))
+                || matches!(*word, "de" | "van" | "von" | "der" | "den" | "la" | "le" | "del" | "di" | "da" | "and" | "al" | "bin")
+        })
+        && phrase.chars().any(char::is_alphabetic)
+        && !phrase.contains(['!', '?', ':', '"', '“'])
+}
+
+fn is_caseless(c: char) -> bool {
+    c.is_alphabetic() && !c.is_uppercase() && !c.is_lowercase()
+}
+
+/// The names in a list: `A, B and C`, `A - B - C`, `A / B`.
+pub fn list(text: &str) -> Vec<String> {
+    static BETWEEN: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"\s*(?:[,;/|&•·]|\s[-–—]\s|\s(?:and|und|et|y|e|with|feat\.?)\s)\s*"));
+    let names = BETWEEN.split(text).map(|name| fold_space(name.trim_matches(['.', '*', '_', ' '])));
+    names.filter(|name| looks_like_name(name)).take(MOST).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn full_names_are_found_once_and_without_possessive() {
+        let text = "Ada Lovelace’s film stars Bo de Vries. The Film is fine, and Ada Lovelace knows it. Two Hours pass.";
+        assert_eq!(in_text(text), ["Ada Lovelace", "Bo de Vries"]);
+    }
+
+    #[test]
+    fn a_list_of_names_is_parted() {
+        assert_eq!(list("Ada Lovelace - Bo de Vries, Cy Young and Di Ore"), ["Ada Lovelace", "Bo de Vries", "Cy Young", "Di Ore"]);
+    }
+}

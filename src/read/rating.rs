@@ -1,0 +1,142 @@
+//! Ratings: every notation, the traps among them, and which of several is the reviewer's own.
+//!
+//! [`in_text`] looks for the overall rating in running text; [`field`] reads a value that a source states
+//! as a rating (front matter, markup, a feed's element); [`of_numbers`] brings a stated number and scale to
+//! the common one. A value is `100 * x / best`, with no shift for scales that start at 1. Letters go down from
+//! A = 100 in steps of a twelfth, the way Metacritic prints them.
+
+mod guard;
+mod notation;
+mod number;
+
+use crate::model::{Confidence, Rating, RatingKind, Score, text::fold_space};
+use guard::{Judgement, judge};
+use notation::{Form, Found, all};
+
+/// What is known of the scale before reading.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Scale<'a> {
+    /// The best mark, where the source says.
+    pub best: Option<f64>,
+    /// The language of the text, ISO 639-1.
+    pub language: Option<&'a str>,
+}
+
+/// The reviewer's own overall rating in a text; `title` is the work's, where known.
+///
+/// The order: what is labelled as the whole, what is announced, what stands alone on a line, the last
+/// sentence, the last; what is graded on a printed scale comes before guesses and thumbs.
+pub fn in_text(text: &str, title: Option<&str>, scale: Scale) -> Option<Rating> {
+    let end = text.trim_end().len();
+    let mut best: Option<((u8, u8, u8, usize), Found)> = None;
+    let mut loose: Vec<f64> = Vec::new();
+    for found in all(text, scale) {
+        let judgement = judge(text, &found, title);
+        let closes = end.saturating_sub(found.range.end) < 40;
+        let Some(rank) = rank(&found, judgement, closes, text) else { continue };
+        if rank == 1 {
+            loose.push(found.score);
+        }
+        let family = u8::from(found.form != Form::Binary);
+        let sure = u8::from(found.confidence == Confidence::High);
+        let key = (family, rank, sure, found.range.end);
+        if best.as_ref().is_none_or(|(held, _)| key > *held) {
+            best = Some((key, found));
+        }
+    }
+    let ((_, _, _, _), found) = best?;
+    rating(&text[found.range.clone()], &found)
+}
+
+/// How strongly a candidate stands, or `None` where it does not.
+fn rank(found: &Found, judgement: Judgement, closes: bool, text: &str) -> Option<u8> {
+    let rank = match judgement {
+        Judgement::Reject => return None,
+        Judgement::Overall => 5,
+        Judgement::Announced => 4,
+        Judgement::OwnLine => 3,
+        Judgement::Loose if closes => 2,
+        Judgement::Loose => 1,
+    };
+    let whole = text.trim().len() <= found.range.len() + 4;
+    let joke = found.confidence == Confidence::Low && found.best.is_some();
+    let firm = match found.form {
+        // A dated page writes 4/6 and 10/20 as dates, recipes write quarters.
+        Form::Fraction => rank >= 2 || matches!(found.best, Some(5.0 | 10.0 | 100.0)) && !joke,
+        Form::OutOf => true,
+        Form::Glyphs => true,
+        Form::Asterisks => found.best.is_some() || rank >= 4 || rank == 3 && closes && has_shape(found, text),
+        Form::StarWords => found.best.is_some() || rank >= 2 || whole,
+        Form::Percent | Form::Points => rank >= 4 || whole || found.form == Form::Points && rank == 3,
+        Form::Labelled => rank >= 3,
+        Form::Letter => lone_letter_is_firm(found, rank, closes, text),
+        Form::Binary => true,
+    };
+    firm.then_some(rank)
+}
+
+/// A run of asterisks alone on a line is a scene break, unless it closes the text and shows a half or four.
+fn has_shape(found: &Found, text: &str) -> bool {
+    let signs = &text[found.range.clone()];
+    signs.contains(['½', '/']) || signs.matches('*').count() >= 4
+}
+
+/// A lone `A` on a line may be anything; `B+` may not, nor a letter that closes the text.
+fn lone_letter_is_firm(found: &Found, rank: u8, closes: bool, text: &str) -> bool {
+    let signed = found.range.len() > 1;
+    let whole = text.trim().len() <= found.range.len() + 1;
+    let sentence = text[found.range.end..].starts_with('.');
+    rank >= 4 || whole || rank == 3 && (signed || closes) || rank <= 2 && sentence
+        || rank <= 2 && text[..found.range.start].ends_with(' ')
+}
+
+fn rating(printed: &str, found: &Found) -> Option<Rating> {
+    let score = Score::new(found.score).ok()?;
+    Some(Rating { printed: fold_space(printed), score, kind: found.kind(), confidence: found.confidence })
+}
+
+/// A value that the source states as a rating: `4`, `3.5/5`, `★★★`, `B+`, `8 of 10`, `85%`, `thumbs up`.
+pub fn field(printed: &str, scale: Scale) -> Option<Rating> {
+    let text = printed.trim();
+    if text.is_empty() || text.chars().count() > 60 {
+        return None;
+    }
+    let of = text.replace(" of ", " out of ").replace("out out", "out");
+    if let Some(mut rating) = in_text(&of, None, scale) {
+        text.clone_into(&mut rating.printed);
+        return Some(rating);
+    }
+    if let Some(score) = notation::letter(text) {
+        return rating(text, &Found { score, ..plain(Form::Letter) });
+    }
+    if let Some(percent) = text.strip_suffix('%').and_then(number::value).filter(|_| scale.best.is_none()) {
+        return rating(text, &Found { score: percent, ..plain(Form::Percent) });
+    }
+    let found = notation::bare("", text, "", scale)?;
+    rating(text, &found)
+}
+
+const fn plain(form: Form) -> Found {
+    Found { range: 0..0, form, score: 0.0, best: None, confidence: Confidence::High }
+}
+
+/// A number with its scale, as markup states it. Best is 5 where the source does not say.
+pub fn of_numbers(printed: &str, value: f64, best: Option<f64>) -> Option<Rating> {
+    let best = best.filter(|best| *best > 0.0).unwrap_or(if value <= 5.0 {
+        5.0
+    } else if value <= 10.0 {
+        10.0
+    } else {
+        100.0
+    });
+    let score = Score::share(value, best).ok()?;
+    Some(Rating { printed: fold_space(printed), score, kind: RatingKind::Graded, confidence: Confidence::High })
+}
+
+/// A number as printed by a source, with point or comma.
+pub fn number(text: &str) -> Option<f64> {
+    number::value(text)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,204 @@
+//! The traps: what looks like a rating and is a date, a count, a part number, somebody else's or a joke.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::notation::{Form, Found, line};
+use crate::{
+    model::text::norm,
+    read::pattern::{head, pattern, tail},
+};
+
+/// What the words around a candidate say about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Judgement {
+    /// It is not the reviewer's overall rating of this work.
+    Reject,
+    /// Nothing speaks for or against.
+    Loose,
+    /// It stands alone on its line.
+    OwnLine,
+    /// A label or "I give it" announces it.
+    Announced,
+    /// A label for the whole announces it: overall, final, verdict.
+    Overall,
+}
+
+/// Judges a candidate by its surroundings. `title` is the work's, where known.
+pub fn judge(text: &str, found: &Found, title: Option<&str>) -> Judgement {
+    let (line_before, line_after) = line(text, &found.range);
+    let sentence = sentence_before(text, found.range.start);
+    let after = head(&text[found.range.end..], 80);
+    if is_count(sentence, after, found) || is_anothers(sentence, after, title) || is_hypothetical(sentence, after) {
+        return Judgement::Reject;
+    }
+    if is_part_of_speech(line_before, after, found) {
+        return Judgement::Reject;
+    }
+    let announced = announcement(line_before, sentence, found);
+    if announced == Judgement::Reject || announced == Judgement::Overall {
+        return announced;
+    }
+    if is_aspect(line_before, after) {
+        return Judgement::Reject;
+    }
+    let quiet = |c: char| !c.is_alphanumeric();
+    let alone = line_before.trim_matches(quiet).is_empty() && line_after.trim_matches(quiet).is_empty();
+    match announced {
+        Judgement::Announced => Judgement::Announced,
+        _ if alone => Judgement::OwnLine,
+        _ => Judgement::Loose,
+    }
+}
+
+/// The text from the start of the sentence to `at`, at most 200 bytes. A line end counts as an end.
+fn sentence_before(text: &str, at: usize) -> &str {
+    static END: LazyLock<Regex> = LazyLock::new(|| pattern(r#"[.!?…]["”’)]*\s|\n"#));
+    let window = tail(&text[..at], 200);
+    END.find_iter(window).last().map_or(window, |end| &window[end.end()..])
+}
+
+fn is_count(sentence: &str, after: &str, found: &Found) -> bool {
+    static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)^\)?\s*(?:of\s|(?:critics|people|friends|times|dentists|doctors|users|voters|viewers|readers|households|women|men|americans|players|fans|cats|reviews?|ratings|votes|comments|total)\b|years?[\s-]old|[\s(]*\d[\d.,]*\s*(?:ratings|votes|reviews|users|bewertungen|stimmen|votos|voti)\b)")
+    });
+    static DATED: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)\b(?:on|since|until|till|after|before|by|from|part|parts|episodes?|chapters?|vol\.?|volumes?|disc|page|season|issue|day|week|round|step|lesson|level|stage|phase|track|no\.|number|#)\s*$"));
+    if COUNTED.is_match(after) {
+        return true;
+    }
+    found.form == Form::Fraction && DATED.is_match(sentence)
+}
+
+/// Words right beside it that make it a fraction of something, an adjective or a name.
+fn is_part_of_speech(line_before: &str, after: &str, found: &Found) -> bool {
+    static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)^[\s-]*(?:hotels?|generals?|admirals?|resorts?|restaurants?|recruits?|players?|movies?|spirits?|trek|wars|cast|studded|of\s+(?:the|this)\b)")
+    });
+    static SPOILER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*spoiler|spoilers?\W*$"));
+    match found.form {
+        Form::StarWords => {
+            let plural = !after.starts_with('-');
+            let verbless = LINE_SUBJECT.is_match(line_before);
+            !plural || NAMED.is_match(after) || verbless
+        }
+        Form::Fraction if found.best == Some(4.0) || found.best == Some(5.0) => {
+            // "only 3/4 serious", "1/4 cup": a quarter of something, unless the sentence ends or goes on freely.
+            static FREELY: LazyLock<Regex> = LazyLock::new(|| {
+                pattern(r"(?i)^\s*(?:$|[^\s\p{L}]|\n|[🍅🍿⭐★]|(?:stars?|for|and|but|because|as|from|if|would|will|on|with|overall|rating|score|sterne|étoiles|estrellas|points?|though|although|since|popcorns?|tomatoes|full|i|it|this|the|solely|in)\b|(?-i:\p{Lu}))")
+            });
+            !FREELY.is_match(after)
+        }
+        Form::Asterisks => SPOILER.is_match(after) || SPOILER.is_match(line_before),
+        Form::Percent => after.trim_start().to_lowercase().starts_with("of "),
+        _ => false,
+    }
+}
+
+static LINE_SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)(?:\b(?:the|these|those|its|their|our|all|as|with|of|by|upwards?\sof|starring|both|about)|['’]s)\s+$")
+});
+
+fn is_anothers(sentence: &str, after: &str, title: Option<&str>) -> bool {
+    static SITES: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)\b(?:imdb|metacritic|metascore|rotten\s?tomatoes|tomatometer|certified|cinemascore|(?:users?|audiences?|viewers?|readers?|community|critics?['’]?s?|average|avg\.?|press|public|members?)\s(?:ratings?|scores?|votes?|average|gave|give|rate[sd]?|reviews?))\b")
+    });
+    static GIVER: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?:^|[^\p{L}'’])([\p{L}'’]+)(?:,)?\s(?:(?:would|will|have|has|had|just|to|can|could|must|should|also|only|now|even|really|still|probably|generously|originally)\s){0,3}(?:gives?|gave|given|giving|awards?|awarded)\s[^.!?\n]{0,60}$")
+    });
+    static OTHER_WORK: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"\b(?:gave|rated|given)\s["“‘'_*]*(\p{Lu}[^.!?\n]{0,60})$"#));
+    if SITES.is_match(sentence) {
+        return true;
+    }
+    if let Some(captures) = GIVER.captures(sentence) {
+        let giver = captures.get(1).map_or("", |m| m.as_str());
+        if names_another(giver) {
+            return true;
+        }
+        let to = after.trim_start().to_lowercase();
+        let this = ["to this", "to it", "to the film", "to the movie", "to the book", "to the album", "to the game"];
+        if to.starts_with("to ") && !this.iter().any(|start| to.starts_with(start)) {
+            return true;
+        }
+    }
+    OTHER_WORK.captures(sentence).is_some_and(|captures| {
+        let named = norm(captures.get(1).map_or("", |m| m.as_str()));
+        !title.is_some_and(|title| named.starts_with(&norm(title)))
+    })
+}
+
+/// Whether the subject of "gives it" is somebody other than the reviewer.
+fn names_another(giver: &str) -> bool {
+    const OTHERS: [&str; 17] = [
+        "who", "they", "people", "everyone", "everybody", "some", "others", "he", "she", "critics", "you", "friends",
+        "reviewers", "someone", "many", "folks", "wife",
+    ];
+    const OURS: [&str; 12] = ["I", "We", "I'd", "I’d", "I'll", "I’ll", "I've", "I’ve", "Would", "To", "Gotta", "Overall"];
+    let lower = giver.to_lowercase();
+    OTHERS.contains(&lower.as_str())
+        || giver.starts_with(char::is_uppercase) && !OURS.contains(&giver) && !giver.starts_with("Im")
+}
+
+fn is_hypothetical(sentence: &str, after: &str) -> bool {
+    static MIGHT: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)\b(?:would|could|should|might|may)(?:\shave|['’]ve|n['’]t)\b|\b(?:could|might)\sbe\b|\bnot\s(?:quite\s|exactly\s|really\s)?an?\s*$|\b(?:almost|nearly|hardly|barely)\san?\s*$|\binstead\sof\b|\brather\sthan\b|\b(?:upwards?\sof|more\sthan|over|at\sleast|less\sthan|fewer\sthan|up\sto|above|below|under)\s+$")
+    });
+    static DUTY: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:would|should|might|could)\shave\sto\b"));
+    static JOKE: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)^\s*(?:stars?\s)?on\s(?:my|the|our|his|her)\s[\w’'-]+(?:\s[\w’'-]+)?\s(?:scale|meter|o-meter|ometer)"));
+    JOKE.is_match(after) || MIGHT.is_match(sentence) && !DUTY.is_match(sentence)
+}
+
+const WHOLE: &str = r"overall|in\stotal|total|total\sscore|final|verdict|final\s(?:score|rating|grade|mark|verdict|thoughts?)|overall\s(?:score|rating|grade|mark)|my\s(?:rating|score|grade|verdict|final\sscore)|gesamt\w*|fazit|média\sfinal|media\sfinal|nota\sfinal|note\s(?:finale|globale|générale)|voto\sfinale|puntuación\sfinal|all\sin\sall|bottom\sline|tl;?dr";
+
+fn announcement(line_before: &str, sentence: &str, found: &Found) -> Judgement {
+    static WHOLE_LABEL: LazyLock<Regex> =
+        LazyLock::new(|| pattern(&format!(r"(?i)(?:^|[^\p{{L}}])(?:{WHOLE})(?:\sis|\swas|\sof)?[^\p{{L}}\d]{{0,6}}(?:an?\s|ein(?:e)?\s)?(?:solid\s)?$")));
+    static LABEL: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(&format!(
+            r"(?i)(?:^|[^\p{{L}}])([\p{{L}}&]+\s)?{}(?:\sis|\swas|\sof|\sit)?[^\p{{L}}\d]{{0,6}}(?:an?\s)?(?:solid\s)?$",
+            super::notation::LABELS
+        ))
+    });
+    static GIVEN: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)\b(?:(?:i|we)(?:['’](?:d|ll|m|ve))?\b[^.!?\n]{0,40}\b(?:giv(?:e|ing)|gave|rat(?:e|ed|ing)|scor(?:e|ed|ing)|award(?:ed|ing)?)|gets|earns|receives|deserves|scores|giving\s(?:it|this)|give\s(?:it|this))\b[^.!?\n]{0,50}$")
+    });
+    if WHOLE_LABEL.is_match(line_before) {
+        return Judgement::Overall;
+    }
+    if let Some(captures) = LABEL.captures(line_before) {
+        let aspect = captures.get(1).is_some_and(|word| ASPECTS.contains(&norm(word.as_str()).as_str()));
+        return if aspect { Judgement::Reject } else { Judgement::Announced };
+    }
+    if GIVEN.is_match(sentence) || found.form == Form::Labelled {
+        return Judgement::Announced;
+    }
+    Judgement::Loose
+}
+
+/// What part of a work a mark can be for, in the languages most met.
+const ASPECTS: [&str; 71] = [
+    "story", "plot", "acting", "direction", "directing", "graphics", "sound", "music", "gameplay", "visuals", "cast",
+    "script", "screenplay", "cinematography", "effects", "characters", "character", "pacing", "originality", "replay",
+    "replayability", "presentation", "design", "performance", "performances", "writing", "prose", "worldbuilding",
+    "food", "service", "ambience", "atmosphere", "value", "video", "audio", "picture", "extras", "lyrics", "vocals",
+    "production", "spice", "steam", "humor", "humour", "dialogue", "ending", "beginning", "romance", "suspense",
+    "handlung", "grafik", "spannung", "anspruch", "action", "erotik", "scenario", "graphismes", "historia", "musica",
+    "graficos", "enredo", "jogabilidade", "diversao", "som", "trilha", "entertainment", "rewatchability", "gore",
+    "technical", "enjoyment", "cover",
+];
+
+fn is_aspect(line_before: &str, after: &str) -> bool {
+    static WORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"([\p{L}-]+)[^\p{L}\d\n]{1,6}$"));
+    static FOR: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*(?:stars?\s)?for\s"));
+    static WHOLE_FOR: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)^\s*(?:stars?\s)?for\s(?:me|this|what|now|sure|being|an?|anyone|fans|kids|effort|the\s(?:film|movie|book|novel|album|record|game|show|series|whole))\b")
+    });
+    let labelled = WORD
+        .captures(line_before)
+        .and_then(|captures| captures.get(1))
+        .is_some_and(|word| ASPECTS.contains(&norm(word.as_str()).as_str()));
+    labelled || FOR.is_match(after) && !WHOLE_FOR.is_match(after)
+}

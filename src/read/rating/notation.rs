@@ -1,0 +1,469 @@
+//! The notations: where in a text something stands that looks like a rating, and what it would be worth.
+//!
+//! Whether it really is the reviewer's own is asked in `guard`; which of several wins, in `rating`.
+
+use std::{ops::Range, sync::LazyLock};
+
+use regex::Regex;
+
+use super::{
+    Scale,
+    number::{NUMBER, value},
+};
+use crate::{
+    model::{Confidence, RatingKind},
+    read::pattern::{head, pattern, tail},
+};
+
+/// The family of a notation, by which the guards differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// `9/10`
+    Fraction,
+    /// `9 out of 10`
+    OutOf,
+    /// `★★★½`
+    Glyphs,
+    /// `***½`
+    Asterisks,
+    /// `four stars`
+    StarWords,
+    /// `85%`
+    Percent,
+    /// `95 points`
+    Points,
+    /// `Score: 8`: the label is part of what was found.
+    Labelled,
+    /// `B+`
+    Letter,
+    /// Thumbs, fresh or rotten, buy or skip.
+    Binary,
+}
+
+/// Something that looks like a rating.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Where, in bytes.
+    pub range: Range<usize>,
+    /// Its family.
+    pub form: Form,
+    /// The share of the best, 0 to 100.
+    pub score: f64,
+    /// The number of the best mark, where one is printed.
+    pub best: Option<f64>,
+    /// Whether scale and meaning are certain.
+    pub confidence: Confidence,
+}
+
+impl Found {
+    /// How it was given.
+    pub fn kind(&self) -> RatingKind {
+        match self.form {
+            Form::Letter => RatingKind::Letter,
+            Form::Binary => RatingKind::Binary,
+            _ => RatingKind::Graded,
+        }
+    }
+}
+
+/// Everything in a text that looks like a rating, in no particular order.
+pub fn all(text: &str, scale: Scale) -> Vec<Found> {
+    let mut found = Vec::new();
+    fractions(text, &mut found);
+    out_of(text, &mut found);
+    glyphs(text, scale, &mut found);
+    asterisks(text, scale, &mut found);
+    star_words(text, scale, &mut found);
+    simple(text, &mut found);
+    labelled(text, scale, &mut found);
+    letters(text, &mut found);
+    binary(text, &mut found);
+    found
+}
+
+/// `value` of `best` as a share, or `None` where the mark is impossible. More than the best of a scale to
+/// ten is a joke and means the best; less than nothing means nothing.
+fn share(value: f64, best: f64) -> Option<(f64, Confidence)> {
+    if best <= 0.0 {
+        return None;
+    }
+    if value <= best {
+        return Some((100.0 * value / best, Confidence::High));
+    }
+    (best == 10.0 && value.fract() == 0.0).then_some((100.0, Confidence::Low))
+}
+
+const SCALES: [f64; 6] = [4.0, 5.0, 6.0, 10.0, 20.0, 100.0];
+
+fn is_scale(best: f64) -> bool {
+    SCALES.contains(&best)
+}
+
+fn fractions(text: &str, found: &mut Vec<Found>) {
+    static FRACTION: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(&format!(
+            r"(?i)(?:({NUMBER})\s?[-–]\s?)?({NUMBER})\+?\s{{0,2}}[/⁄]\s{{0,2}}(\d{{1,3}}(?:[.,]0)?)"
+        ))
+    });
+    for captures in FRACTION.captures_iter(text) {
+        let (Some(mark), Some(best_mark)) = (captures.get(2), captures.get(3)) else { continue };
+        let start = captures.get(1).unwrap_or(mark).start();
+        let range = start..best_mark.end();
+        if !stands_free(text, &range) {
+            continue;
+        }
+        let (Some(high), Some(best)) = (value(mark.as_str()), value(best_mark.as_str())) else { continue };
+        let low = captures.get(1).and_then(|low| value(low.as_str())).filter(|low| *low < high);
+        let mark = low.map_or(high, |low| f64::midpoint(low, high));
+        if is_scale(best) && let Some((score, confidence)) = share(mark, best) {
+            found.push(Found { range, form: Form::Fraction, score, best: Some(best), confidence });
+        }
+    }
+}
+
+/// Whether neither side goes on as a longer number, date or path.
+fn stands_free(text: &str, range: &Range<usize>) -> bool {
+    let mut before = text[..range.start].chars().rev();
+    let joined = match before.next() {
+        Some('/' | '⁄' | '\\' | '=' | '#' | '$' | '€' | '£') => true,
+        Some('.' | ',') => before.next().is_some_and(|c| c.is_ascii_digit()),
+        Some(c) => c.is_ascii_alphanumeric(),
+        None => false,
+    };
+    let mut after = text[range.end..].chars();
+    let goes_on = match after.next() {
+        Some('/' | '⁄' | '\\' | '%') => true,
+        Some('.' | ',' | '-' | ':') => after.next().is_some_and(|c| c.is_ascii_digit()),
+        Some(c) => c.is_alphanumeric() && !c.is_alphabetic() || c.is_ascii_alphabetic() && c.is_lowercase(),
+        None => false,
+    };
+    !joined && !goes_on
+}
+
+fn out_of(text: &str, found: &mut Vec<Found>) {
+    static OUT_OF: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(&format!(
+            r"(?i)(?:between\s+({NUMBER})\s+and\s+)?(?:\b|[-−])({NUMBER})\s?(★|stars?|étoiles?|estrellas?|estrelas?|stelle|sternen?|stjerner|sterren|points?|punkte[n]?)?\s{{1,2}}\(?(out\s+of|von|sur|sobre|su|op|из|ud\s+af|av|de|di|na|/)\s({NUMBER})(?:\b|$)"
+        ))
+    });
+    for captures in OUT_OF.captures_iter(text) {
+        let (Some(mark), Some(best_mark)) = (captures.get(2), captures.get(5)) else { continue };
+        let joiner = captures.get(4).map_or(String::new(), |j| j.as_str().to_lowercase());
+        let has_unit = captures.get(3).is_some();
+        if matches!(joiner.as_str(), "de" | "di" | "na" | "av" | "/") && !has_unit {
+            continue;
+        }
+        let whole = captures.get(0).map_or(0..0, |m| m.range());
+        let (Some(high), Some(best)) = (value(mark.as_str()), value(best_mark.as_str())) else { continue };
+        let low = captures.get(1).and_then(|low| value(low.as_str())).filter(|low| *low < high);
+        let start = if low.is_some() { whole.start } else { mark.start() };
+        let negative = text[..mark.start()].ends_with(['-', '−']) && high >= best;
+        let range = start..best_mark.end();
+        if !is_scale(best) || !stands_free(text, &range) {
+            continue;
+        }
+        if negative {
+            found.push(Found { range, form: Form::OutOf, score: 0.0, best: Some(best), confidence: Confidence::Low });
+            continue;
+        }
+        let mark = low.map_or(high, |low| f64::midpoint(low, high));
+        if let Some((score, confidence)) = share(mark, best) {
+            found.push(Found { range, form: Form::OutOf, score, best: Some(best), confidence });
+        }
+    }
+}
+
+/// Signs that count as one: full, half, empty.
+const FULL: &str = "★⭐🌟✭✮✪●▲■♥❤🍿🍅🎬🐾💀🔥⚫";
+const HALF: &str = "½⯨⯪✬◐";
+const EMPTY: &str = "☆✩✰○△□♡⚪";
+
+fn glyphs(text: &str, scale: Scale, found: &mut Vec<Found>) {
+    static RUN: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(&format!("(?:[{FULL}{HALF}{EMPTY}]\u{fe0f}?[ \u{a0}]?){{1,20}}(?:[ \u{a0}]?1/2)?"))
+    });
+    static NUMBERED: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?:[★⭐]\u{fe0f}?\s?(\d{1,2}(?:[.,]\d)?)|(\d{1,2}(?:[.,]\d)?)\s?[★⭐])"));
+    for captures in NUMBERED.captures_iter(text) {
+        let Some(whole) = captures.get(0) else { continue };
+        let mark = captures.get(1).or(captures.get(2)).and_then(|m| value(m.as_str()));
+        let next = text[whole.end()..].chars().next().unwrap_or(' ');
+        if next == '★' || next.is_ascii_digit() || text[..whole.start()].ends_with(['★', '⭐', '☆']) {
+            continue;
+        }
+        if let Some(mark) = mark {
+            let best = scale.best.unwrap_or(if mark > 5.0 { 10.0 } else { 5.0 });
+            if let Some((score, confidence)) = share(mark, best) {
+                found.push(Found { range: whole.range(), form: Form::Glyphs, score, best: None, confidence });
+            }
+        }
+    }
+    for run in RUN.find_iter(text) {
+        let signs = run.as_str().trim_end();
+        let full = signs.chars().filter(|c| FULL.contains(*c)).count() as f64;
+        let half = signs.chars().any(|c| HALF.contains(c)) || signs.ends_with("1/2");
+        let empty = signs.chars().filter(|c| EMPTY.contains(*c)).count() as f64;
+        let mark = full + if half { 0.5 } else { 0.0 };
+        let drawn = mark.ceil() + empty;
+        if full + empty < 1.0 || text[run.end()..].starts_with(|c: char| c.is_ascii_digit()) {
+            continue;
+        }
+        let known = [3.0, 4.0, 5.0, 6.0, 10.0].contains(&drawn) && (empty > 0.0 || drawn == 10.0);
+        let odd_star = !signs.contains(['★', '⭐', '🌟', '☆']);
+        if (full + empty < 2.0 && !known && odd_star) || (full == 1.0 && !half && empty == 0.0 && odd_star) {
+            continue;
+        }
+        // Half signs are written inside the row or after it: four full, a half, none open is out of five.
+        let best = if known { drawn } else { scale.best.unwrap_or(if mark > 5.0 { 10.0 } else { 5.0 }) };
+        let confidence = if known || scale.best.is_some() { Confidence::High } else { Confidence::Low };
+        if let Some((score, _)) = share(mark, best) {
+            let range = run.start()..run.start() + signs.len();
+            let confidence = if odd_star && mark == 5.0 { Confidence::Low } else { confidence };
+            found.push(Found { range, form: Form::Glyphs, score, best: known.then_some(best), confidence });
+        }
+    }
+}
+
+fn asterisks(text: &str, scale: Scale, found: &mut Vec<Found>) {
+    static RUN: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(&format!(
+            r"(?i)(\*{{1,10}})\s?(½|1/2)?(?:\s?(?:stars?)?\s?\(?(?:out\s+)?of\s+(\*{{1,10}}|{NUMBER})(?:\s+stars)?\)?)?"
+        ))
+    });
+    for captures in RUN.captures_iter(text) {
+        let (Some(whole), Some(signs)) = (captures.get(0), captures.get(1)) else { continue };
+        let mark = signs.len() as f64 + if captures.get(2).is_some() { 0.5 } else { 0.0 };
+        let best = captures.get(3).and_then(|best| match best.as_str() {
+            stars if stars.starts_with('*') => Some(stars.len() as f64),
+            number => value(number),
+        });
+        let joined = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '*');
+        let masks = joined(text[..whole.start()].chars().next_back()) || joined(text[whole.end()..].chars().next());
+        if masks || best.is_none() && mark < 2.0 {
+            continue;
+        }
+        let confidence = if best.or(scale.best).is_some() { Confidence::High } else { Confidence::Low };
+        if let Some((score, _)) = share(mark, best.or(scale.best).unwrap_or(5.0)).filter(|_| mark <= 10.0) {
+            let range = whole.start()..whole.start() + whole.as_str().trim_end().len();
+            found.push(Found { range, form: Form::Asterisks, score, best, confidence });
+        }
+    }
+}
+
+fn star_words(text: &str, scale: Scale, found: &mut Vec<Found>) {
+    static STARS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(&format!(
+            r"(?i)\b({NUMBER})[\s-](?:stars?|étoiles?|estrellas|estrelas|stelle|sternen?|stjerner|sterren|stjärnor)\b(?:\s\(?out\sof\s({NUMBER})\b\)?)?"
+        ))
+    });
+    for captures in STARS.captures_iter(text) {
+        let (Some(whole), Some(mark)) = (captures.get(0), captures.get(1)) else { continue };
+        let Some(mark) = value(mark.as_str()) else { continue };
+        let printed = captures.get(2).and_then(|best| value(best.as_str()));
+        let best = printed.or(scale.best).unwrap_or(if mark > 5.0 { 10.0 } else { 5.0 });
+        if let Some((score, sure)) = share(mark, best).filter(|_| is_scale(best)) {
+            let confidence = if printed.or(scale.best).is_some() { sure } else { Confidence::Low };
+            found.push(Found { range: whole.range(), form: Form::StarWords, score, best: printed, confidence });
+        }
+    }
+}
+
+fn simple(text: &str, found: &mut Vec<Found>) {
+    static PERCENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(\d{1,3}(?:[.,]\d)?)\s?%"));
+    static POINTS: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)\b(\d{1,3})(?:\s(?:points|punkte|punti|puntos|pts)\b|\s?[点點])"));
+    static DICE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\bterningkast\W{1,4}([1-6]|en|to|tre|fire|fem|seks)\b"));
+    for (patterns, form) in [(&PERCENT, Form::Percent), (&POINTS, Form::Points)] {
+        for captures in patterns.captures_iter(text) {
+            let (Some(whole), Some(mark)) = (captures.get(0), captures.get(1).and_then(|m| value(m.as_str()))) else {
+                continue;
+            };
+            if mark <= 100.0 && stands_free(text, &whole.range()) {
+                let confidence = Confidence::High;
+                found.push(Found { range: whole.range(), form, score: mark, best: Some(100.0), confidence });
+            }
+        }
+    }
+    for captures in DICE.captures_iter(text) {
+        let (Some(whole), Some(mark)) = (captures.get(0), captures.get(1)) else { continue };
+        const NAMES: [&str; 6] = ["en", "to", "tre", "fire", "fem", "seks"];
+        let named = NAMES.iter().position(|name| *name == mark.as_str().to_lowercase()).map(|at| at as f64 + 1.0);
+        if let Some((score, confidence)) = named.or(value(mark.as_str())).and_then(|mark| share(mark, 6.0)) {
+            found.push(Found { range: whole.range(), form: Form::Labelled, score, best: Some(6.0), confidence });
+        }
+    }
+}
+
+/// Words that announce the reviewer's rating, in the languages that the rooms read.
+pub const LABELS: &str = r"(?:ratings?|score|grade|verdict|rated|note|nota|voto|valutazione|gesamtnote|gesamtwertung|bewertung|wertung|fazit|calificación|calificacion|puntuación|puntuacion|avaliação|ocena|betyg|karakter|cijfer|hodnocení|оценка|рейтинг|média\sfinal|media\sfinal|评分|評分|評価|평점|별점)";
+
+fn labelled(text: &str, scale: Scale, found: &mut Vec<Found>) {
+    static BARE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(&format!(
+            r"(?i)(?:^|[^\p{{L}}])({LABELS})(\s*\n\s*|\s*[:=–—|-]{{1,2}}\s*|\s+of\s+|\s+)(?:an?\s+(?:solid\s+)?)?(\d{{1,3}}(?:[.,]\d{{1,2}})?(?:\s?½|\s1/2)?)([+-]?)[ \t]*([^\s]|\n|$)"
+        ))
+    });
+    static GIVE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:give|rate|score)\s+(?:it|this|her|him|them|the\s\w+|this\s\w+)\s+(?:an?\s+)?(?:solid\s+|strong\s+|perfect\s+|generous\s+)?(\d{1,2}(?:[.,]\d)?(?:\s?½)?)\s?([.!,;)\n]|$)",
+        )
+    });
+    static SCHOOL: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)\b(?:sehr gut|gut|befriedigend|ausreichend|mangelhaft|ungenügend)\s?\(([1-6](?:[.,]\d)?)\)")
+    });
+    for captures in BARE.captures_iter(text) {
+        let (Some(label), Some(gap), Some(mark)) = (captures.get(1), captures.get(2), captures.get(3)) else { continue };
+        let next = captures.get(5).map_or("", |next| next.as_str());
+        let free = next.is_empty() || matches!(next, "\n" | "." | "!" | "," | ";" | ")" | "|" | "*" | "_" | "(" | "]");
+        let decimal = matches!(next, "." | ",") && text[captures.get(5).map_or(0, |n| n.end())..].starts_with(|c: char| c.is_ascii_digit());
+        let bare_gap = gap.as_str().trim().is_empty();
+        if !free || decimal || bare_gap && !(next.is_empty() || next == "\n" || next == ".") {
+            continue;
+        }
+        let sign = captures.get(4).map_or("", |sign| sign.as_str());
+        if let Some(found_here) = bare(label.as_str(), mark.as_str(), sign, scale) {
+            let end = captures.get(4).map_or(mark.end(), |sign| sign.end());
+            found.push(Found { range: mark.start()..end, ..found_here });
+        }
+    }
+    for captures in GIVE.captures_iter(text) {
+        if let Some(mark) = captures.get(1)
+            && let Some(found_here) = bare("", mark.as_str(), "", scale)
+        {
+            found.push(Found { range: mark.range(), ..found_here });
+        }
+    }
+    for captures in SCHOOL.captures_iter(text) {
+        if let (Some(whole), Some(mark)) = (captures.get(0), captures.get(1).and_then(|m| value(m.as_str()))) {
+            found.push(Found { range: whole.range(), ..school(mark) });
+        }
+    }
+}
+
+/// A bare number under a label. What has no printed scale is taken for the nearest usual one.
+pub fn bare(label: &str, mark: &str, sign: &str, scale: Scale) -> Option<Found> {
+    let mark = value(mark)?;
+    let label = label.to_lowercase();
+    let german = matches!(label.as_str(), "note" | "gesamtnote") && scale.language != Some("fr");
+    if german && scale.best.is_none() && (1.0..=6.0).contains(&mark) {
+        let shift = match sign {
+            "+" => -0.3,
+            "-" => 0.3,
+            _ => 0.0,
+        };
+        return Some(school(mark + shift));
+    }
+    let (best, confidence) = match scale.best {
+        Some(best) => (best, Confidence::High),
+        None if mark <= 5.0 => (5.0, Confidence::Low),
+        None if mark <= 10.0 => (10.0, Confidence::High),
+        None if mark <= 20.0 && scale.language == Some("fr") => (20.0, Confidence::High),
+        None => (100.0, Confidence::High),
+    };
+    let (score, sure) = share(mark, best)?;
+    let confidence = if sure == Confidence::Low { sure } else { confidence };
+    Some(Found { range: 0..0, form: Form::Labelled, score, best: scale.best, confidence })
+}
+
+/// A German school mark: 1 is best, 6 worst.
+fn school(mark: f64) -> Found {
+    let score = (100.0 * (6.0 - mark) / 5.0).clamp(0.0, 100.0);
+    Found { range: 0..0, form: Form::Labelled, score, best: Some(6.0), confidence: Confidence::High }
+}
+
+/// The value of a letter: steps of a third below A; A+ counts as A, F as nothing.
+pub fn letter(text: &str) -> Option<f64> {
+    let text = text.trim().replace(['−', '–'], "-");
+    let text = text.replace(" plus", "+").replace(" minus", "-");
+    const STEPS: [&str; 13] = ["A", "A-", "B+", "B", "B-", "C+", "C", "C-", "D+", "D", "D-", "E", "F"];
+    match text.as_str() {
+        "A+" => Some(100.0),
+        "D" => Some(25.0),
+        "E" => None,
+        other => STEPS.iter().position(|step| *step == other).map(|k| 100.0 * (12 - k) as f64 / 12.0),
+    }
+}
+
+fn letters(text: &str, found: &mut Vec<Found>) {
+    const LETTER: &str = r"(?:[ABCDF](?:[+−–-]|\s(?:plus|minus)\b)?)";
+    static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(&format!(
+            r"(?:^|[^\p{{L}}])(?i:{LABELS})(?:\s*[:=–—|]\s*|\s*\n\s*|\s+of\s+|\s+-\s+)(?:(?i:an?)\s+)?({LETTER})(?:\s?/\s?({LETTER}))?"
+        ))
+    });
+    static ALONE: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"(?m)^[ \t]*({LETTER})(?:\s?/\s?({LETTER}))?[ \t.]*$")));
+    static GIVEN: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(&format!(
+            r"(?i:\b(?:give|gives|gave|giving|grade|graded|gets|earns|earned|deserves|rate|rated|rating)\b)[^.!?\n]{{0,40}}?\b(?:an?|A)\s(?:(?i:solid|strong|weak|generous|low|high|clear|easy)\s)?({LETTER})(?:\s?/\s?({LETTER}))?"
+        ))
+    });
+    static CLOSING: LazyLock<Regex> =
+        LazyLock::new(|| pattern(&format!(r"[.!?]\s?({LETTER})\.\s*(?:$|Full\s[Rr]eview|https?:)")));
+    for (pattern, closing) in [(&LABELLED, false), (&ALONE, false), (&GIVEN, false), (&CLOSING, true)] {
+        for captures in pattern.captures_iter(text) {
+            let Some(first) = captures.get(1) else { continue };
+            let last = captures.get(2).unwrap_or(first);
+            let mut after = text[last.end()..].chars();
+            let next = after.next();
+            let goes_on = next.is_some_and(|c| c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | '/'))
+                || next == Some('.') && after.next().is_some_and(char::is_alphanumeric);
+            if goes_on && !closing {
+                continue;
+            }
+            let (Some(a), Some(b)) = (letter(first.as_str()), letter(last.as_str())) else { continue };
+            let (score, confidence) = (f64::midpoint(a, b), Confidence::High);
+            found.push(Found { range: first.start()..last.end(), form: Form::Letter, score, best: None, confidence });
+        }
+    }
+}
+
+fn binary(text: &str, found: &mut Vec<Found>) {
+    static THUMBS: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)\b(two|2)?\s?(?:big\s|enthusiastic\s|very\s)*\bthumbs?[\s-](?:way\s)?(up|down)\b"));
+    static HANDS: LazyLock<Regex> = LazyLock::new(|| pattern("[👍👎]"));
+    static TOMATO: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?m)^(?:(?i:verdict|rating|score|tomatometer)\s*[:–-]\s*)?(Fresh|Rotten|FRESH|ROTTEN)[.!]?[ \t]*$")
+    });
+    static ADVICE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?im)\b(?:verdict|rating|recommendation|advice)\s*[:–-]\s*(buy|rent|skip|stream)(?:\s+it)?[.!]?[ \t]*$")
+    });
+    let mut push = |range: Range<usize>, score: f64| {
+        found.push(Found { range, form: Form::Binary, score, best: None, confidence: Confidence::High });
+    };
+    for captures in THUMBS.captures_iter(text) {
+        let (Some(whole), Some(way)) = (captures.get(0), captures.get(2)) else { continue };
+        let up = way.as_str().eq_ignore_ascii_case("up");
+        let score = match (captures.get(1).is_some(), up) {
+            (true, true) => 90.0,
+            (true, false) => 10.0,
+            (false, true) => 75.0,
+            (false, false) => 25.0,
+        };
+        push(whole.start() + (whole.len() - whole.as_str().trim_start().len())..whole.end(), score);
+    }
+    for hand in HANDS.find_iter(text) {
+        push(hand.range(), if hand.as_str() == "👍" { 75.0 } else { 25.0 });
+    }
+    for captures in TOMATO.captures_iter(text) {
+        if let Some(word) = captures.get(1) {
+            push(word.range(), if word.as_str().eq_ignore_ascii_case("fresh") { 75.0 } else { 25.0 });
+        }
+    }
+    for captures in ADVICE.captures_iter(text) {
+        if let Some(word) = captures.get(1) {
+            let score = match word.as_str().to_lowercase().as_str() {
+                "buy" => 80.0,
+                "skip" => 20.0,
+                _ => 50.0,
+            };
+            push(word.range(), score);
+        }
+    }
+}
+
+/// The line around a place, at most 200 bytes to either side.
+pub fn line<'a>(text: &'a str, range: &Range<usize>) -> (&'a str, &'a str) {
+    let before = tail(&text[..range.start], 200);
+    let after = head(&text[range.end..], 200);
+    (before.rsplit('\n').next().unwrap_or(before), after.split('\n').next().unwrap_or(after))
+}

@@ -1,0 +1,209 @@
+//! The notations and the traps, one line each. The sentences are written for this table.
+
+use super::*;
+
+fn read(text: &str) -> Option<(f64, Confidence, RatingKind)> {
+    in_text(text, None, Scale::default()).map(|r| (r.score.value(), r.confidence, r.kind))
+}
+
+#[test]
+fn every_notation_is_read() {
+    let table: &[(&str, f64)] = &[
+        ("A fine little thing. 9/10", 90.0),
+        ("In the end I say 8 out of 10.", 80.0),
+        ("Well made.\n\n7.5/10", 75.0),
+        ("Well made.\n\n7,5/10", 75.0),
+        ("I laughed a lot. A solid 10/10", 100.0),
+        ("Go and see it, Solid 10/10", 100.0),
+        ("Outstanding 10/10.", 100.0),
+        ("It gets 10 out of 10.", 100.0),
+        ("From me: ten out of ten", 100.0),
+        ("So: 9 / 10", 90.0),
+        ("So: 9⁄10", 90.0),
+        ("Rating: 3.5/4", 87.5),
+        ("Rating: 2.5/4", 62.5),
+        ("It was fine. 3/5", 60.0),
+        ("It was fine. 3½/5", 70.0),
+        ("It was fine. 3 1/2 / 5", 70.0),
+        ("★★★½☆", 70.0),
+        ("★★★½", 70.0),
+        ("***1/2 out of ****", 87.5),
+        ("*** (out of 5)", 60.0),
+        ("Rating: 4 stars (out of 5)", 80.0),
+        ("four stars", 80.0),
+        ("two and a half stars out of four", 62.5),
+        ("4.0 out of 5 stars", 80.0),
+        ("Rated 4 out of 5", 80.0),
+        ("ten stars", 100.0),
+        ("zero stars", 0.0),
+        ("0/5", 0.0),
+        ("Score: 85%", 85.0),
+        ("85/100", 85.0),
+        ("95 points", 95.0),
+        ("Karakter: 4/6", 66.7),
+        ("terningkast 5", 83.3),
+        ("Score: 8", 80.0),
+        ("I give it an 8", 80.0),
+        ("8+/10", 80.0),
+        ("7-8/10", 75.0),
+        ("I am between 6 and 7 out of 10", 65.0),
+        ("five out of five", 100.0),
+        ("5 ud af 6 stjerner", 83.3),
+        ("9.0 ★", 90.0),
+        ("4,5 Sterne", 90.0),
+        ("Grade: A-", 91.7),
+        ("Grade: B+", 83.3),
+        ("B", 75.0),
+        ("Grade: B-", 66.7),
+        ("C+", 58.3),
+        ("C", 50.0),
+        ("C-", 41.7),
+        ("Grade: D", 25.0),
+        ("Grade: F", 0.0),
+        ("Grade: A+", 100.0),
+        ("Every scene sits just so.A.Full review: example.org/film", 100.0),
+        ("Grade: A-/B+", 87.5),
+        ("I give it a solid B", 75.0),
+        ("two thumbs up", 90.0),
+        ("two thumbs down", 10.0),
+        ("A thumbs up from this seat", 75.0),
+        ("👍", 75.0),
+        ("thumbs down", 25.0),
+        ("👎", 25.0),
+        ("Verdict: Fresh", 75.0),
+        ("Rotten", 25.0),
+        ("⭐⭐⭐⭐", 80.0),
+        ("🍿🍿🍿🍿🍿", 100.0),
+        ("●●●●○", 80.0),
+        ("4/5 🍅", 80.0),
+        ("Note: 2", 80.0),
+        ("Note: 2+", 86.0),
+        ("sehr gut (1)", 100.0),
+        ("befriedigend (3)", 60.0),
+        ("Note 6", 0.0),
+        ("7 von 10 Punkten", 70.0),
+        ("4 von 5 Sternen", 80.0),
+        ("3 étoiles sur 5", 60.0),
+        ("4 sur 5", 80.0),
+        ("15/20", 75.0),
+        ("Note : 14/20", 70.0),
+        ("voto 7½", 75.0),
+        ("8 su 10", 80.0),
+        ("8 sobre 10", 80.0),
+        ("4 estrellas de 5", 80.0),
+        ("8 op 10", 80.0),
+        ("8 из 10", 80.0),
+        ("85点", 85.0),
+        ("★4.2", 84.0),
+        ("Verdict: Buy", 80.0),
+        ("Verdict: Rent", 50.0),
+        ("Verdict: Skip", 20.0),
+        ("11/10", 100.0),
+        ("-10 out of 10", 0.0),
+        ("Story 8/10 Acting 6/10 Overall 7/10", 70.0),
+        ("Graphics: 9/10\nSound: 5/10\nMédia Final – 8", 80.0),
+        ("Subjective Rating: 4.5/5.0.", 90.0),
+        ("My Own Film Rating - 4.9/5.0", 98.0),
+    ];
+    let misses: Vec<_> = table
+        .iter()
+        .map(|(text, want)| (text, want, read(text)))
+        .filter(|(_, want, got)| got.is_none_or(|(score, ..)| (score - **want).abs() > 0.05))
+        .collect();
+    assert!(misses.is_empty(), "{misses:#?}");
+}
+
+#[test]
+fn every_trap_is_silent() {
+    let table = [
+        "The towers fell on 9/11 and everything changed.",
+        "She works 24/7 and never sleeps.",
+        "Seen on 10/10/2013 in a small town.",
+        "It opens on 10/10 everywhere.",
+        "Fifty is the name of it: 50/50, a comedy.",
+        "He is 1/2 of the duo.",
+        "This is Part 2/3 of the saga.",
+        "Her son is 3/4 years old.",
+        "The tone is only 3/4 serious.",
+        "10 out of 10 of my friends hated it.",
+        "9 out of ten critics liked the poster.",
+        "Nine times out of ten the joke lands.",
+        "12 of 15 people found this helpful",
+        "User Rating\n5 total ratings",
+        "11 comments on “Something”",
+        "I had to cry at 11 separate points.",
+        "The piece relies 100% on its cast.",
+        "A typical 90's comedy.",
+        "It is rated PG-13 for language.",
+        "Rated R for violence.",
+        "It makes my Top 10 of the year.",
+        "The first 10 minutes drag.",
+        "Shot in 16:9 at 1080p.",
+        "He loves 8½ and Se7en.",
+        "They stay in a five-star hotel.",
+        "A four-star general takes over.",
+        "She is the star of the show.",
+        "An A-list cast in a B-movie.",
+        "Grade-A performance with C-grade jokes.",
+        "He walked away.\n\n***\n\nMorning came.",
+        "***SPOILER*** He wakes up.",
+        "What the f*** was that?",
+        "IMDb 5.9/10 (576 votes)",
+        "Maltin gives it two out of four, which is harsh.",
+        "Who are the people who gave it 10/10?",
+        "It has upward of 8 stars out of 10 elsewhere.",
+        "Last year I gave 9.5/10 to another film.",
+        "This would have been 8/10 but for the noise.",
+        "It is what could have been a 10/10.",
+        "I put it at 4/5 on my MST3K scale.",
+        "10/10 for the divine costumes.",
+        "5.5/5",
+        "2.1/2",
+        "9-10?",
+        "8/10 for the first half, 4/10 for the second",
+        "User rating 8.1 (5 ratings)",
+        "Certified Fresh 94%",
+        "Verdict: I would go back.",
+    ];
+    let fired: Vec<_> = table.iter().filter_map(|text| in_text(text, None, Scale::default()).map(|r| (text, r))).collect();
+    assert!(fired.is_empty(), "{fired:#?}");
+}
+
+#[test]
+fn what_is_guessed_or_binary_says_so() {
+    for text in ["★★★½", "four stars", "⭐⭐⭐⭐", "11/10", "-10 out of 10", "Score: 3.5"] {
+        assert_eq!(read(text).map(|r| r.1), Some(Confidence::Low), "{text}");
+    }
+    for text in ["9/10", "★★★½☆", "Score: 8", "4 von 5 Sternen"] {
+        assert_eq!(read(text).map(|r| r.1), Some(Confidence::High), "{text}");
+    }
+    assert_eq!(read("two thumbs up").map(|r| r.2), Some(RatingKind::Binary));
+    assert_eq!(read("Grade: B+").map(|r| r.2), Some(RatingKind::Letter));
+}
+
+#[test]
+fn the_scale_of_the_source_decides_what_stars_mean() {
+    let four = Scale { best: Some(4.0), language: None };
+    assert_eq!(in_text("★★★½", None, four).map(|r| r.score.value()), Some(87.5));
+    assert_eq!(field("four stars", four).map(|r| r.score.value()), Some(100.0));
+    assert_eq!(field("3", four).map(|r| r.score.value()), Some(75.0));
+}
+
+#[test]
+fn a_field_is_read_without_label() {
+    for (text, want) in [("7.5", 75.0), ("3.5", 70.0), ("8 of 10", 80.0), ("B+", 83.3), ("85%", 85.0), ("★★★★☆", 80.0), ("0.0", 0.0), ("4/5", 80.0), ("5 stars", 100.0)] {
+        assert_eq!(field(text, Scale::default()).map(|r| r.score.value()), Some(want), "{text}");
+    }
+    assert_eq!(field("Abandoned", Scale::default()), None);
+    assert_eq!(of_numbers("3,5", 3.5, Some(4.0)).map(|r| r.score.value()), Some(87.5));
+    assert_eq!(of_numbers("4", 4.0, None).map(|r| r.score.value()), Some(80.0));
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_makes_the_reader_stumble(text in "(?s).{0,200}", noise in r"[0-9/ ½★*%.:A-F\n-]{0,60}") {
+        let _ = in_text(&text, None, Scale::default());
+        let _ = in_text(&noise, None, Scale::default());
+        let _ = field(&noise, Scale::default());
+    }
+}

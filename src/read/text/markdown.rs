@@ -1,0 +1,285 @@
+//! Markdown with or without front matter: its words as plain text.
+//!
+//! Marks are taken off, images and shortcodes dropped, soft line breaks closed; what hides spoilers becomes the
+//! room's own marks.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{front_matter, header};
+use crate::read::{
+    Document, Reading, boilerplate,
+    facts::Facts,
+    judge, language,
+    pattern::pattern,
+    rating::{self, Scale},
+    spoiler_marks::{CLOSE, OPEN},
+};
+
+/// Whether a text is Markdown: by its file name, or by front matter.
+pub fn is_markdown(source: &str, content_type: Option<&str>, text: &str) -> bool {
+    let path = source.split(['?', '#']).next().unwrap_or(source).to_lowercase();
+    [".md", ".markdown", ".mdx", ".mkd"].iter().any(|end| path.ends_with(end))
+        || content_type.is_some_and(|kind| kind.contains("markdown"))
+        || front_matter::split(text).is_some()
+}
+
+/// Reads a Markdown file.
+pub fn read(document: &Document, text: &str) -> Reading {
+    let (data, rest) = front_matter::split(text).unwrap_or((serde_json::Value::Null, text));
+    let mut facts = front_matter::facts(&data);
+    facts.url = document.url.clone().or(facts.url);
+    let blocks = blocks(rest);
+    let lines: Vec<&str> = blocks.iter().flat_map(|block| block.lines().chain([""])).collect();
+    let (first, titles) = if data.is_null() { header::read(&lines, &mut facts) } else { leading(&lines, &mut facts) };
+    let kept = boilerplate::cut(&lines[first..]);
+    let body = joined(&lines[first..first + kept]);
+    let headline = if facts.work.title.is_some() && facts.declared {
+        facts.work.title.clone().unwrap_or_default()
+    } else {
+        let mut own = Facts::default();
+        let headline = header::choose_title(&titles, &body, None, &mut own);
+        facts.declared |= own.declared;
+        let unsupported = facts.work.title.as_deref().is_none_or(|title| crate::read::title::mentions(&body, title) == 0);
+        if unsupported && (own.work.title.is_some() || facts.work.title.is_none()) {
+            facts.work.title = own.work.title.take().or(facts.work.title.take());
+        }
+        facts.work.fill_from(&own.work);
+        headline
+    };
+    facts.language = facts.language.take().or_else(|| language::guess(&body));
+    directed_in(&body, &mut facts);
+    if facts.rating.is_none() && !data_states_rating(&data) {
+        let scale = Scale { best: facts.best, language: facts.language.as_deref() };
+        facts.rating = rating::in_text(&joined(&lines), facts.work.title.as_deref(), scale);
+    }
+    if let Some(objection) = judge::objection(&headline, &body, &facts) {
+        return Reading { reviews: Vec::new(), notes: vec![format!("no review: {objection}")] };
+    }
+    Reading { reviews: vec![facts.review(document, "0", &body, None)], notes: Vec::new() }
+}
+
+/// A rating key with a word instead of a mark ("abandoned") says that there is none.
+fn data_states_rating(data: &serde_json::Value) -> bool {
+    ["rating", "grade", "score", "star", "stars"].iter().any(|key| data.get(*key).is_some_and(|v| !v.is_null()))
+}
+
+/// With front matter the text starts at once, but for warnings and a repeated title.
+fn leading(lines: &[&str], facts: &mut Facts) -> (usize, Vec<String>) {
+    let mut titles = Vec::new();
+    for (at, line) in lines.iter().enumerate().take(12) {
+        if line.is_empty() {
+            continue;
+        }
+        if crate::read::spoiler_marks::warns(line) && line.chars().count() < 80 {
+            facts.spoilers = true;
+            continue;
+        }
+        if boilerplate::is_noise(line) || line.chars().count() < 50 && !line.ends_with(['.', '!', '?']) {
+            titles.push((*line).to_owned());
+            continue;
+        }
+        return (at, titles);
+    }
+    (0, titles)
+}
+
+fn joined(lines: &[&str]) -> String {
+    let mut out = String::new();
+    for line in lines {
+        if line.is_empty() {
+            if !out.is_empty() && !out.ends_with("\n\n") {
+                out.push_str(if out.ends_with('\n') { "\n" } else { "\n\n" });
+            }
+        } else if !boilerplate::is_noise(line) {
+            if !out.is_empty() && !out.ends_with('\n') {
+                out.push('\n');
+            }
+            out.push_str(line);
+        }
+    }
+    out.trim_end().to_owned()
+}
+
+/// "directed by A. Name" in the first words of a text.
+fn directed_in(body: &str, facts: &mut Facts) {
+    static MAKER: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"\b(?:directed|written|developed|helmed|created)\sby\s(?:director\s)?(\p{Lu}[\p{L}.’'-]*(?:\s\p{Lu}[\p{L}.’'-]*){0,2})")
+    });
+    if facts.work.creators.is_empty()
+        && let Some(name) = MAKER.captures(crate::read::pattern::head(body, 1500)).and_then(|c| c.get(1))
+    {
+        let name = name.as_str().trim_end_matches(['.', '\'', '’']);
+        facts.work.creators = vec![name.to_owned()];
+    }
+}
+
+/// The blocks of a Markdown text, as plain text each: paragraphs, headings, list items.
+fn blocks(source: &str) -> Vec<String> {
+    let source = hidden(source);
+    let mut out: Vec<String> = Vec::new();
+    let mut paragraph = String::new();
+    let mut fenced = false;
+    for raw in source.lines() {
+        let line = raw.trim();
+        if line.starts_with("```") || line.starts_with("~~~") {
+            fenced = !fenced;
+            flush(&mut paragraph, &mut out);
+            continue;
+        }
+        if line.is_empty() || is_rule(line) {
+            flush(&mut paragraph, &mut out);
+            continue;
+        }
+        let (own, text) = own_block(line);
+        let breaks = raw.ends_with("  ") || raw.ends_with('\\');
+        if own {
+            flush(&mut paragraph, &mut out);
+        }
+        if !paragraph.is_empty() && !paragraph.ends_with('\n') {
+            paragraph.push(' ');
+        }
+        paragraph.push_str(text.trim_end_matches('\\'));
+        if breaks {
+            paragraph.push('\n');
+        }
+        if own && line.starts_with('#') {
+            flush(&mut paragraph, &mut out);
+        }
+    }
+    flush(&mut paragraph, &mut out);
+    out
+}
+
+fn flush(paragraph: &mut String, out: &mut Vec<String>) {
+    let text = inline(paragraph);
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    if lines.iter().any(|line| line.chars().any(|c| c.is_alphanumeric() || c == OPEN || c == CLOSE || "★⭐☆".contains(c))) {
+        out.push(lines.join("\n"));
+    }
+    paragraph.clear();
+}
+
+fn is_rule(line: &str) -> bool {
+    let bare: String = line.chars().filter(|c| !c.is_whitespace()).collect();
+    let table = bare.chars().all(|c| matches!(c, '|' | '-' | ':')) && bare.contains('-');
+    bare.len() >= 3 && (table || ['-', '*', '_', '='].iter().any(|mark| bare.chars().all(|c| c == *mark)))
+}
+
+/// Whether a line opens a block of its own (heading, item, quotation), and the line without its mark.
+fn own_block(line: &str) -> (bool, &str) {
+    static ITEM: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:[-*+]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?"));
+    static QUOTE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:>\s?)+"));
+    if let Some(heading) = line.strip_prefix('#') {
+        let text = heading.trim_start_matches('#');
+        if text.starts_with([' ', '\t']) {
+            return (true, text.trim().trim_end_matches('#').trim_end());
+        }
+    }
+    if let Some(mark) = ITEM.find(line) {
+        return (true, &line[mark.end()..]);
+    }
+    if line.starts_with('>') && !line.starts_with(">!") {
+        return (false, QUOTE.find(line).map_or(line, |mark| &line[mark.end()..]));
+    }
+    (false, line)
+}
+
+/// What hides a spoiler, as the room's marks; comments and shortcodes go.
+fn hidden(source: &str) -> String {
+    static COMMENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?s)<!--.*?-->"));
+    static SHORTCODE_OPEN: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)\{\{[<%]\s*(?:spoilers?|details|hidden|collapse)\b[^}]*\}\}|\{%\s*(?:spoilers?|details|hidden)\b[^%]*%\}|\[spoilers?(?:=[^\]]*)?\]|>!|<details[^>]*>|^:::\s?spoiler.*$"));
+    static SHORTCODE_CLOSE: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)\{\{[<%]\s*/\s*(?:spoilers?|details|hidden|collapse)\s*[>%]\}\}|\{%\s*end\s?(?:spoilers?|details|hidden)\s*%\}|\[/spoilers?\]|!<|</details>|^:::$"));
+    static ELEMENT: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r#"(?is)<(p|div|span|section|aside|del|s)\b[^>]*\b(?:class|id|data-spoiler)\s*=\s*["']?[^"'>]*spoiler[^>]*>(.*?)</(?:p|div|span|section|aside|del|s)>"#)
+    });
+    static BARS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\|\|([^|\n]{2,600})\|\|"));
+    static SHORTCODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\{\{[<%].*?[>%]\}\}|\{%.*?%\}|\{:[^}]*\}"));
+    static SCRIPT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?is)<(?:script|style)\b.*?</(?:script|style)>"));
+    let text = COMMENT.replace_all(source, "");
+    let text = SCRIPT.replace_all(&text, "");
+    let text = ELEMENT.replace_all(&text, |c: &regex::Captures| format!("{OPEN}{}{CLOSE}", &c[2]));
+    let text = SHORTCODE_OPEN.replace_all(&text, OPEN.to_string());
+    let text = SHORTCODE_CLOSE.replace_all(&text, CLOSE.to_string());
+    let text = BARS.replace_all(&text, |c: &regex::Captures| format!("{OPEN}{}{CLOSE}", &c[1]));
+    SHORTCODE.replace_all(&text, "").into_owned()
+}
+
+/// The words of a stretch without the marks of emphasis, links, images and tags.
+fn inline(text: &str) -> String {
+    static IMAGE: LazyLock<Regex> = LazyLock::new(|| pattern(r"!\[[^\]]{0,300}\](?:\([^)]{0,500}\)|\[[^\]]{0,100}\])?"));
+    static LINK: LazyLock<Regex> = LazyLock::new(|| pattern(r"\[([^\[\]]{0,500})\](?:\([^()]{0,500}(?:\([^()]{0,100}\)[^()]{0,200})?\)|\[[^\]]{0,100}\])"));
+    static NOTE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\[\^[^\]]{1,40}\]:?"));
+    static AUTO: LazyLock<Regex> = LazyLock::new(|| pattern(r"<(https?://[^>\s]+)>"));
+    static TAG: LazyLock<Regex> = LazyLock::new(|| pattern(r"</?[a-zA-Z][^<>]{0,800}>"));
+    static STRONG: LazyLock<Regex> = LazyLock::new(|| pattern(r"\*{1,3}([^\s*](?:[^*\n]*[^\s*])?)\*{1,3}"));
+    static EMPHASIS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(^|[^\p{L}\p{N}_])_{1,3}([^\s_](?:[^_\n]*[^\s_])?)_{1,3}($|[^\p{L}\p{N}_])"));
+    static ESCAPE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\\([!-/:-@\[-`{-~])"));
+    let text = IMAGE.replace_all(text, "");
+    let text = LINK.replace_all(&text, "$1");
+    let text = NOTE.replace_all(&text, "");
+    let text = AUTO.replace_all(&text, "$1");
+    let text = TAG.replace_all(&text, "");
+    let text = STRONG.replace_all(&text, "$1");
+    let text = EMPHASIS.replace_all(&text, "$1$2$3");
+    let text = EMPHASIS.replace_all(&text, "$1$2$3");
+    let text = text.replace('`', "").replace("~~", "");
+    let text = ESCAPE.replace_all(&text, "$1");
+    entities(&text)
+}
+
+/// The character references that prose holds.
+fn entities(text: &str) -> String {
+    if !text.contains('&') {
+        return text.to_owned();
+    }
+    const NAMED: [(&str, &str); 16] = [
+        ("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&apos;", "'"), ("&ndash;", "–"),
+        ("&mdash;", "—"), ("&hellip;", "…"), ("&rsquo;", "’"), ("&lsquo;", "‘"), ("&ldquo;", "“"), ("&rdquo;", "”"),
+        ("&eacute;", "é"), ("&frac12;", "½"), ("&amp;", "&"),
+    ];
+    NAMED.iter().fold(text.to_owned(), |text, (name, sign)| text.replace(name, sign))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_text(text: &str) -> Reading {
+        read(&Document { source: "a.md".into(), url: None, content_type: None, bytes: Vec::new() }, text)
+    }
+
+    #[test]
+    fn marks_go_and_words_stay() {
+        let text = "# Sea\n\nA *very* good [film](http://x.example/a_(b)), with\nsoft breaks and __force__.\n\n![still](a.png)\n\n- one_two_three\n- `two` &amp; three\n\n{{<notice>}}\n<b>Bold</b><!-- no -->";
+        assert_eq!(blocks(text), ["Sea", "A very good film, with soft breaks and force.", "one_two_three", "two & three", "Bold"]);
+    }
+
+    #[test]
+    fn a_review_with_front_matter_is_read() {
+        let reading = read_text("---\ntitle: \"Glass Harbour\"\nmovie: Glass Harbour\nrating: 4\n---\n\nA quiet film about the sea, and a good one.\n\nI loved the light.");
+        let review = &reading.reviews[0];
+        assert_eq!(review.body.as_str(), "A quiet film about the sea, and a good one.\n\nI loved the light.");
+        assert_eq!(review.work.title.as_deref(), Some("Glass Harbour"));
+        assert_eq!(review.extent, None);
+    }
+
+    #[test]
+    fn hidden_stretches_stay_marked() {
+        let reading = read_text("---\ntitle: Glass Harbour\nrating: 4\n---\nA good film.\n\n<p class=\"spoilers\">He leaves.</p>\n\nSee it, >!he leaves!<, twice.");
+        let review = &reading.reviews[0];
+        let marked: Vec<_> = review.spoiler_spans.iter().map(|s| review.body.slice(*s).unwrap()).collect();
+        assert_eq!(marked, ["He leaves.", "he leaves"]);
+        assert!(review.spoilers);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_it_stumble(text in "(?s)(?:[ -~]|\n|---\n|é|[*_#>|!\\[\\]()]){0,200}") {
+            let _ = read_text(&text);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Plain text and Markdown: the words of a file, its header or front matter, and what stands around them.
+
+mod front_matter;
+mod header;
+mod markdown;
+mod plain;
+mod yaml;
+
+pub use markdown::{is_markdown, read as read_markdown};
+pub use plain::read as read_plain;

@@ -1,0 +1,160 @@
+//! Plain text: header, body, and what follows it. Run-together reviews are parted.
+
+use crate::{
+    model::{Published, Span, span::ScalarIndex},
+    read::{
+        Document, Reading, boilerplate, day,
+        facts::Facts,
+        judge, language, people,
+        rating::{self, Scale},
+        split,
+    },
+};
+
+use super::header;
+
+/// Reads a plain text.
+pub fn read(document: &Document, text: &str) -> Reading {
+    let mut facts = Facts { url: None, ..Facts::default() };
+    let lines = lines(text);
+    let trimmed: Vec<&str> = lines.iter().map(|line| line.0).collect();
+    let (first, titles) = header::read(&trimmed, &mut facts);
+    let kept = boilerplate::cut(&trimmed[first..]);
+    let (body_lines, rest) = trimmed[first..].split_at(kept);
+    let end = first + without_tail(body_lines);
+    let Some(range) = extent(&lines, first, end) else {
+        return Reading { reviews: Vec::new(), notes: vec!["no review: there is no running text in it".into()] };
+    };
+    let body = paragraphs(&text[range.clone()]);
+    let headline = header::choose_title(&titles, &body, None, &mut facts);
+    footer(rest, &mut facts);
+    facts.language = language::guess(&body);
+    let whole = extent(&lines, first, first + kept).map_or(range.clone(), |whole| whole);
+    if facts.rating.is_none() {
+        let scale = Scale { best: facts.best, language: facts.language.as_deref() };
+        facts.rating = rating::in_text(&text[whole], facts.work.title.as_deref(), scale);
+    }
+    if let Some(objection) = judge::objection(&headline, &body, &facts) {
+        return Reading { reviews: Vec::new(), notes: vec![format!("no review: {objection}")] };
+    }
+    reviews(document, text, range, facts)
+}
+
+/// One review, or several where voices change in a text run together.
+fn reviews(document: &Document, text: &str, range: std::ops::Range<usize>, facts: Facts) -> Reading {
+    let index = ScalarIndex::new(text);
+    let raw = &text[range.clone()];
+    let voices = split::voices(raw);
+    let mut reading = Reading::default();
+    if voices.len() > 1 {
+        reading.notes.push(format!("{} reviews run together were parted where a new voice begins", voices.len()));
+    }
+    for (at, voice) in voices.iter().enumerate() {
+        let piece = &raw[voice.range.clone()];
+        let mut facts = facts.clone();
+        if voices.len() > 1 {
+            let scale = Scale { best: facts.best, language: facts.language.as_deref() };
+            facts.rating = rating::in_text(piece, facts.work.title.as_deref(), scale);
+        }
+        let start = range.start + voice.range.start;
+        let span: Span = index.span(start..start + piece.len());
+        let body = paragraphs(piece);
+        let mut review = facts.review(document, &at.to_string(), &body, Some(span));
+        // Seams are found in the raw piece; white space may have been folded on the way into the body.
+        review.seams = voice.seams.iter().filter_map(|seam| place(piece, *seam, review.body.as_str())).collect();
+        reading.reviews.push(review);
+    }
+    reading
+}
+
+/// The scalar position in `body` of the character that stands at byte `at` of `raw`, counting only what is
+/// no white space.
+fn place(raw: &str, at: usize, body: &str) -> Option<usize> {
+    let solid = raw.get(..at)?.chars().filter(|c| !c.is_whitespace()).count();
+    let mut passed = 0;
+    for (position, c) in body.chars().enumerate() {
+        if !c.is_whitespace() {
+            if passed == solid {
+                return Some(position);
+            }
+            passed += 1;
+        }
+    }
+    None
+}
+
+/// The lines of a text, trimmed, with the byte range of what is left.
+fn lines(text: &str) -> Vec<(&str, std::ops::Range<usize>)> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive(['\n', '\r']) {
+        let trimmed = line.trim();
+        let from = start + (line.len() - line.trim_start().len());
+        out.push((trimmed, from..from + trimmed.len()));
+        start += line.len();
+    }
+    out
+}
+
+fn extent(lines: &[(&str, std::ops::Range<usize>)], first: usize, end: usize) -> Option<std::ops::Range<usize>> {
+    let filled = |line: &&(&str, std::ops::Range<usize>)| !line.0.is_empty();
+    let start = lines.get(first..end)?.iter().find(filled)?.1.start;
+    let end = lines.get(first..end)?.iter().rev().find(filled)?.1.end;
+    Some(start..end)
+}
+
+/// How many lines are left when closing scraps (a rating alone, link words, "Up next") are taken off.
+fn without_tail(lines: &[&str]) -> usize {
+    let mut end = lines.len();
+    while end > 1 {
+        let line = lines[end - 1];
+        let short = line.chars().count() < 45 && !line.ends_with(['.', '!', '?', '…', '”', '"', ')', '。', '다']);
+        let mark = line.chars().count() < 60 && rating::in_text(line, None, Scale::default()).is_some();
+        if !(line.is_empty() || short || mark || boilerplate::is_noise(line)) {
+            break;
+        }
+        end -= 1;
+    }
+    // A text all of short lines (verse, lists) keeps its end.
+    if end <= 1 && lines.len() > 2 { lines.len() } else { end }
+}
+
+/// The text with paragraphs parted by one empty line, lines trimmed, noise lines left out.
+fn paragraphs(raw: &str) -> String {
+    let mut out = String::with_capacity(raw.len());
+    let mut gap = false;
+    for line in raw.lines().map(str::trim) {
+        if line.is_empty() || boilerplate::is_noise(line) {
+            gap = !out.is_empty();
+            continue;
+        }
+        if !out.is_empty() {
+            out.push_str(if gap { "\n\n" } else { "\n" });
+        }
+        gap = false;
+        out.push_str(line);
+    }
+    out
+}
+
+/// Author and date that stand below the text.
+fn footer(lines: &[&str], facts: &mut Facts) {
+    let lines: Vec<&&str> = lines.iter().filter(|line| !line.is_empty()).take(12).collect();
+    let Some(at) = lines.iter().position(|line| {
+        let line = line.to_lowercase();
+        ["written by", "review by", "reviewed by", "author:", "posted by"].iter().any(|mark| line.starts_with(mark)) && line.len() < 80
+    }) else {
+        return;
+    };
+    if facts.reviewer.is_none() {
+        let same = lines[at].split_once([':', ' ']).map(|(_, rest)| rest.trim_start_matches("by").trim_matches([':', ' ']));
+        let below = lines[at + 1..].iter().take(4).map(|line| **line);
+        let mut names = same.into_iter().chain(below);
+        facts.reviewer = names
+            .find(|name| (2..=4).contains(&name.split_whitespace().count()) && people::looks_like_name(name) && !name.chars().any(|c| c.is_ascii_digit()))
+            .and_then(header::reviewer);
+    }
+    if facts.published.is_none() {
+        facts.published = lines[at..].iter().take(4).find_map(|line| day::field(line)).map(Published::Day);
+    }
+}

@@ -1,0 +1,129 @@
+//! Giving a work to a review that names none: by the people it names.
+//!
+//! A page of a fan may never print its title. Where it names several of the people of one work among the others,
+//! and of that work alone, it is about that work. One name in common is chance; so are two that many share.
+
+use std::collections::HashSet;
+
+use crate::model::{Review, Work, text::norm};
+
+/// With a maker of the work among them, so many shared names are enough.
+const WITH_MAKER: usize = 2;
+/// Without one, so many are needed.
+const WITHOUT_MAKER: usize = 3;
+
+/// Gives each review that names no work the work among the others whose people it names.
+pub fn tie(reviews: &mut [Review]) {
+    let known = works(reviews);
+    for review in reviews.iter_mut() {
+        if review.work.title.is_none() {
+            let named = full_names(review);
+            let mut fitting = known.iter().filter(|known| known.fits(&review.work, &named));
+            if let (Some(known), None) = (fitting.next(), fitting.next()) {
+                review.work.fill_from(&known.work);
+            }
+        }
+        if let Some(known) = known.iter().find(|known| known.work.same_as(&review.work)) {
+            spell(&mut review.work, &known.work);
+        }
+    }
+}
+
+/// A title printed all in lower case takes the capitals that another review of the work prints.
+fn spell(work: &mut Work, known: &Work) {
+    if let (Some(own), Some(other)) = (work.title.as_mut(), known.title.as_deref())
+        && *own == own.to_lowercase()
+        && norm(own) == norm(other)
+    {
+        other.clone_into(own);
+    }
+}
+
+/// A work of the batch with all the people that its reviews name.
+struct Known {
+    work: Work,
+    makers: HashSet<String>,
+    people: HashSet<String>,
+}
+
+impl Known {
+    fn fits(&self, work: &Work, named: &HashSet<String>) -> bool {
+        let contradicts = matches!((self.work.kind, work.kind), (Some(a), Some(b)) if a != b)
+            || matches!((self.work.year, work.year), (Some(a), Some(b)) if (a - b).abs() > 1);
+        let shared = named.intersection(&self.people).count();
+        let maker = named.iter().any(|name| self.makers.contains(name));
+        !contradicts && (maker && shared >= WITH_MAKER || shared >= WITHOUT_MAKER)
+    }
+}
+
+fn works(reviews: &[Review]) -> Vec<Known> {
+    let mut known: Vec<Known> = Vec::new();
+    for review in reviews.iter().filter(|review| review.work.title.is_some()) {
+        let at = known.iter().position(|known| known.work.same_as(&review.work));
+        let at = at.unwrap_or_else(|| {
+            known.push(Known { work: review.work.clone(), makers: HashSet::new(), people: HashSet::new() });
+            known.len() - 1
+        });
+        let entry = &mut known[at];
+        let lower = entry.work.title.as_ref().is_some_and(|title| *title == title.to_lowercase());
+        if lower {
+            entry.work.title.clone_from(&review.work.title);
+        }
+        entry.work.fill_from(&review.work);
+        entry.makers.extend(review.work.creators.iter().map(|name| norm(name)).filter(|name| name.contains(' ')));
+        entry.people.extend(full_names(review));
+        let makers = entry.makers.clone();
+        entry.people.extend(makers);
+    }
+    known
+}
+
+fn full_names(review: &Review) -> HashSet<String> {
+    review.people.iter().map(|name| norm(name)).filter(|name| name.contains(' ')).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Body;
+
+    fn review(title: Option<&str>, creators: &[&str], people: &[&str]) -> Review {
+        let mut review = Review::new("a.txt", "0", Body::new("Text."));
+        review.work.title = title.map(str::to_owned);
+        review.work.creators = creators.iter().map(|c| (*c).to_owned()).collect();
+        review.people = people.iter().map(|p| (*p).to_owned()).collect();
+        review
+    }
+
+    #[test]
+    fn people_tie_an_untitled_review_to_its_work() {
+        let mut reviews = [
+            review(Some("Glass Harbour"), &["Ada Quill"], &["Ada Quill", "Bo Winter"]),
+            review(Some("Night Train"), &["Cy Stone"], &["Cy Stone", "Di Marsh"]),
+            review(None, &[], &["Bo Winter", "Ada Quill", "Di Marsh"]),
+        ];
+        tie(&mut reviews);
+        assert_eq!(reviews[2].work.title.as_deref(), Some("Glass Harbour"));
+        assert_eq!(reviews[2].work.creators, ["Ada Quill"]);
+    }
+
+    #[test]
+    fn chance_ties_nothing() {
+        let mut reviews = [
+            review(Some("Glass Harbour"), &["Ada Quill"], &["Ada Quill", "Bo Winter", "Port Town"]),
+            review(Some("Glass Harbour II"), &["Ada Quill"], &["Ada Quill", "Bo Winter"]),
+            review(None, &[], &["Port Town", "Bo Winter"]),
+            review(None, &[], &["Ada Quill", "Bo Winter"]),
+        ];
+        tie(&mut reviews);
+        assert_eq!(reviews[2].work.title, None, "two names without a maker");
+        assert_eq!(reviews[3].work.title, None, "two works fit");
+    }
+
+    #[test]
+    fn a_title_in_lower_case_takes_the_capitals_of_the_others() {
+        let mut reviews = [review(Some("her"), &[], &[]), review(Some("Her"), &[], &[])];
+        tie(&mut reviews);
+        assert_eq!(reviews[0].work.title.as_deref(), Some("Her"));
+    }
+}

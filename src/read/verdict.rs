@@ -1,0 +1,34 @@
+//! The stretches that a reviewer marks as summary or verdict: "TL;DR – …", "Verdict: …", a heading "Conclusion".
+
+use std::{ops::Range, sync::LazyLock};
+
+use regex::Regex;
+
+use super::pattern::pattern;
+
+/// The marked stretches, in bytes, without their labels.
+pub fn marked(text: &str) -> Vec<Range<usize>> {
+    static LABEL: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?im)^[ \t]*(?:the\s|my\s|final\s)?(?:tl;?\s?dr|verdict|bottom\sline|final\sthoughts|conclusion|in\sshort|overall\sthoughts|fazit|urteil|conclusión|conclusão|conclusioni|verdetto|총평|一言)\s*(?:[:–—-]+[ \t]*\n*|\n+)")
+    });
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    for label in LABEL.find_iter(text) {
+        let start = label.end();
+        let end = text[start..].find("\n\n").map_or(text.len(), |at| start + at);
+        let range = start..start + text[start..end].trim_end().len();
+        if !range.is_empty() && ranges.last().is_none_or(|last| last.end <= range.start) {
+            ranges.push(range);
+        }
+    }
+    ranges
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_summary_is_marked_by_its_label_or_heading() {
+        let text = "TL;DR – Quiet and good.\n\nIt starts at sea.\n\nVerdict\n\nSee it.";
+        let found: Vec<_> = super::marked(text).into_iter().map(|range| &text[range]).collect();
+        assert_eq!(found, ["Quiet and good.", "See it."]);
+    }
+}
