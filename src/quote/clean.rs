@@ -13,6 +13,7 @@ pub(super) fn is_clean(text: &str, words: &Words, cues: Cues, last: bool, lower_
         && !cues.has(Cue::Page)
         && is_balanced(text)
         && !has_remains(text, words)
+        && !mixes_scripts(text)
         && !shouts(text)
 }
 
@@ -28,7 +29,8 @@ fn is_whole(text: &str, words: &Words, last: bool, lower_case_text: bool) -> boo
 
 /// Links, addresses, ratings, labels, mark-up, signs in place of words.
 fn has_remains(text: &str, words: &Words) -> bool {
-    const SIGNS: [&str; 26] = [
+    const SIGNS: &[&str] = &[
+        "&lt;", "&gt;", "&amp;", "&nbsp;", "&quot;", "&#",
         "://", "www.", ".com", ".org", ".net", "@", "#", "★", "☆", "⭐", "©", "®", "™", "|", "{", "}", "<", ">", "_", "\\", "**", "[",
         "]", "¹", "•", "►",
     ];
@@ -72,6 +74,16 @@ fn has_label(text: &str) -> bool {
 
 fn has_price(text: &str) -> bool {
     text.contains(['$', '£', '€', '¥']) && text.contains(|c: char| c.is_ascii_digit())
+}
+
+/// Latin text with words of another script in it: what advertising slips into old pages.
+fn mixes_scripts(text: &str) -> bool {
+    let (latin, other) = text.chars().filter(|c| c.is_alphabetic()).fold((0, 0), |(latin, other), c| {
+        // Latin with all its extensions lies below U+0250, or in U+1E00 to U+1EFF.
+        let is_latin = c < '\u{250}' || ('\u{1E00}'..'\u{1F00}').contains(&c);
+        (latin + usize::from(is_latin), other + usize::from(!is_latin))
+    });
+    other > 0 && latin > other
 }
 
 /// Mostly capitals, or a run of marks.
@@ -120,15 +132,19 @@ const LEANING_PHRASES: &[&str] = &[
     "about it", "only one of", "even though it", "even though he", "even though she", "even though they", "for one",
     "for starters", "just because", "i say this", "i mean", "as a result", "at first", "at one point", "at times", "during this",
     "despite this", "despite that", "despite all", "until then", "half of", "one of the reasons", "the reason", "the only other",
+    "last but not least", "last of all", "the song", "the track", "the scene", "the sequence", "the chapter", "the line", "the moment",
+    "apart from", "aside from", "other than",
 ];
 
 /// Whether a sentence can open a quote: nothing in its opening leans on what stood before.
 pub(super) fn can_open(words: &Words, cues: Cues, english: bool) -> bool {
     let first = words.get(0);
-    let leans = LEANING.contains(&first) && !(english && ENGLISH_OPENS.contains(&first));
+    let stem = first.split('\'').next().unwrap_or(first);
+    let contracted = matches!(stem, "it" | "he" | "she" | "they" | "that" | "this" | "there" | "who" | "here") && stem != first;
+    let leans = contracted || (LEANING.contains(&first) && !(english && ENGLISH_OPENS.contains(&first)));
     let opening = words.text();
     let at_end = |word: &str| words.get(words.len().saturating_sub(1)) == word;
-    let contrasts = opening.contains(" however ") || at_end("though") || at_end("too") || at_end("either");
+    let contrasts = opening.contains(" however ") || at_end("though") || at_end("too") || at_end("either") || opening.ends_with(" as well ");
     let points = (0..words.len()).any(|at| words.get(at) == "these" || (words.get(at) == "those" && !matches!(words.get(at + 1), "who" | "of" | "looking")));
     !(leans || contrasts || points || LEANING_PHRASES.iter().any(|p| begins_with(opening, p)) || cues.has(Cue::Backward) || dangles(words))
 }

@@ -139,7 +139,7 @@ const OUTCOME: &[&str] = &[
     "find out that|found out that|all along|was actually|is actually the|is really the|comes back to life|happily ever after",
     "cliffhanger|defeats|true identity|real identity|real killer|the culprit|secretly|pregnant|his fate|her fate|their fate",
     "cheats on|is arrested|gets arrested|goes to prison|is caught|gets caught|escapes|survives|the truth about|the truth is",
-    "turns into a|transforms into|double cross*|ultimate sacrifice|wins the|loses the|saves the day|save the day|avenge*",
+    "are dead|is dead|was dead|were dead|survive the|survived the|doesn't survive|didn't survive|turns into a|transforms into|double cross*|ultimate sacrifice|wins the|loses the|saves the day|save the day|avenge*",
     "stirbt|getötet|mörder|selbstmord|stellt sich heraus|meurt|meurtrier|tué|suicid*|se révèle être|muere|asesin*|resulta que",
     "muore|ucciso|assassin*|si scopre|morre|assassin*|descobre que|sterft|vermoord|dör|mördad|kuolee|umiera",
 ];

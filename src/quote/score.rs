@@ -22,6 +22,8 @@ pub(super) struct Judgement {
     pub opinion: f32,
     /// Praise against blame, -1 to 1.
     pub polarity: f32,
+    /// It names this work, or its kind.
+    pub about: bool,
     /// It sums up or advises.
     pub verdict: bool,
     /// It says why: aspect words with an evaluative word near, at most three counted.
@@ -56,6 +58,8 @@ pub(super) fn judge(text: &str, words: &Words, cues: Cues, place: Place, kind: O
     let reasons = aspects.iter().filter(|a| idiom || charged.iter().any(|c| a.abs_diff(*c) <= NEAR)).count().min(3) as u8;
     let density = (charged.len() as f32 + f32::from(u8::from(idiom))) / (words.len() as f32 + 4.0);
     let verdict = cues.has(Cue::Verdict);
+    let pointed = speaks_of_the_work(words, names);
+    let about = pointed || cues.has(Cue::Work);
     let flag = |condition: bool| f32::from(u8::from(condition));
     let self_talk = words.iter().filter(|w| matches!(*w, "i" | "my" | "me" | "i've" | "i'd" | "i'm" | "you" | "your")).count();
     let length = (words.len() as f32 - 22.0).abs() / 22.0;
@@ -67,7 +71,7 @@ pub(super) fn judge(text: &str, words: &Words, cues: Cues, place: Place, kind: O
         + 3.0 * density.min(0.4)
         + 1.0 * polarity.abs()
         + 0.2 * flag(cues.has(Cue::Work))
-        + 0.35 * flag(speaks_of_the_work(words, names))
+        + 0.35 * flag(pointed)
         + 0.9 * flag(verdict)
         + 0.5 * flag(reasons > 0)
         - 0.2 * (self_talk as f32).min(3.0)
@@ -75,8 +79,8 @@ pub(super) fn judge(text: &str, words: &Words, cues: Cues, place: Place, kind: O
         - 0.7 * flag(text.contains('?'))
         - 0.6 * flag(cues.has(Cue::Fact))
         - 0.5 * flag(text.get(..text.len().min(30)).is_some_and(|t| t.contains(": ")))
-        - 0.5 * flag(quotes_another_title(text, kind, names));
-    Judgement { chance: 1.0 / (1.0 + (-sum).exp()), opinion, polarity, verdict, reasons }
+        - 0.5 * flag(quotes_another_title(text, names));
+    Judgement { chance: 1.0 / (1.0 + (-sum).exp()), opinion, polarity, about, verdict, reasons }
 }
 
 /// Opinion against plot, brought to -1..1 whatever the length. In a language that the table does not know
@@ -90,7 +94,8 @@ fn opinion(reading: Reading, words: &Words, english: bool) -> f32 {
 
 /// Whether it is this work that is spoken of, by name, by its makers, or as "the film".
 fn speaks_of_the_work(words: &Words, names: &[String]) -> bool {
-    (0..words.len()).any(|at| {
+    let titled = names.iter().any(|n| n.starts_with(' ') && words.text().contains(n));
+    titled || (0..words.len()).any(|at| {
         let word = words.get(at);
         let pointed = at > 0 && matches!(words.get(at - 1), "the" | "this");
         (pointed && WORKS.contains(&word)) || (words.is_upper(at) && names.iter().any(|n| n == word))
@@ -104,11 +109,9 @@ pub(super) const WORKS: &[&str] = &[
     "hotel", "play", "production", "release", "thriller", "comedy", "drama", "work", "installment", "entry", "volume", "title", "read",
 ];
 
-/// Whether a title in quotation marks stands there that is not this work's. Songs of an album may.
-fn quotes_another_title(text: &str, kind: Option<WorkKind>, names: &[String]) -> bool {
-    if kind == Some(WorkKind::Album) {
-        return false;
-    }
+/// Whether a title in quotation marks stands there that is not this work's: another work, or one song of
+/// an album, where the whole is to be judged.
+fn quotes_another_title(text: &str, names: &[String]) -> bool {
     let mut rest = text;
     while let Some(open) = rest.find(['“', '"']) {
         let inner = rest[open..].trim_start_matches(['“', '"']);
