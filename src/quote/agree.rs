@@ -14,10 +14,12 @@ use super::{
 
 /// Fewer voices than this agree on nothing.
 const VOICES: usize = 3;
+/// A sentence counts where the chance that it judges is at least this.
+const JUDGING: f32 = 0.45;
 /// Longest sentence quoted for an aspect, in scalar values.
 const LONGEST: usize = 300;
 /// Words left and right of an aspect word that speak about it.
-const NEAR: usize = 6;
+const NEAR: usize = 5;
 
 /// Counts what several reviews of one work say alike, by aspect, the most spoken of first. Empty below
 /// three reviews; an aspect of which fewer than three speak is left out. A text met twice is one voice.
@@ -57,6 +59,7 @@ fn stand(aspect: &Aspect, review: &Review, prepared: &Prepared) -> Option<Agreem
     let speaking: Vec<(f32, &Item)> = prepared
         .items
         .iter()
+        .filter(|item| item.judgement.chance >= JUDGING)
         .filter_map(|item| Some((polarity_of(aspect, item)?, item)))
         .filter(|(polarity, _)| polarity.abs() >= polarity::DECIDED)
         .collect();
@@ -85,7 +88,7 @@ fn polarity_of(aspect: &Aspect, item: &Item) -> Option<f32> {
     let near = polarity::lexicon(&item.words, near);
     let whole = item.judgement.polarity;
     // A sentence whose words near the aspect contradict its whole says two things: nothing is counted.
-    if near * whole < 0.0 || (near == 0.0 && whole.abs() < 0.5) {
+    if near * whole < 0.0 || near == 0.0 {
         return None;
     }
     Some(0.6 * near.clamp(-1.5, 1.5) + 0.4 * whole)

@@ -2,6 +2,7 @@
 
 use super::{
     cue::{Cue, Cues},
+    score::WORKS,
     sentence::{is_balanced, is_closer, is_end},
     words::Words,
 };
@@ -12,6 +13,7 @@ pub(super) fn is_clean(text: &str, words: &Words, cues: Cues, last: bool, lower_
         && !cues.has(Cue::Page)
         && is_balanced(text)
         && !has_remains(text, words)
+        && !mixes_scripts(text)
         && !shouts(text)
 }
 
@@ -27,7 +29,8 @@ fn is_whole(text: &str, words: &Words, last: bool, lower_case_text: bool) -> boo
 
 /// Links, addresses, ratings, labels, mark-up, signs in place of words.
 fn has_remains(text: &str, words: &Words) -> bool {
-    const SIGNS: [&str; 26] = [
+    const SIGNS: &[&str] = &[
+        "&lt;", "&gt;", "&amp;", "&nbsp;", "&quot;", "&#",
         "://", "www.", ".com", ".org", ".net", "@", "#", "★", "☆", "⭐", "©", "®", "™", "|", "{", "}", "<", ">", "_", "\\", "**", "[",
         "]", "¹", "•", "►",
     ];
@@ -73,10 +76,22 @@ fn has_price(text: &str) -> bool {
     text.contains(['$', '£', '€', '¥']) && text.contains(|c: char| c.is_ascii_digit())
 }
 
+/// Latin text with words of another script in it: what advertising slips into old pages.
+fn mixes_scripts(text: &str) -> bool {
+    let (latin, other) = text.chars().filter(|c| c.is_alphabetic()).fold((0, 0), |(latin, other), c| {
+        // Latin with all its extensions lies below U+0250, or in U+1E00 to U+1EFF.
+        let is_latin = c < '\u{250}' || ('\u{1E00}'..'\u{1F00}').contains(&c);
+        (latin + usize::from(is_latin), other + usize::from(!is_latin))
+    });
+    other > 0 && latin > other
+}
+
 /// Mostly capitals, or a run of marks.
 fn shouts(text: &str) -> bool {
     let (upper, letters) = text.chars().filter(|c| c.is_alphabetic()).fold((0, 0), |(u, n), c| (u + usize::from(c.is_uppercase()), n + 1));
-    letters > 0 && upper * 2 > letters && letters > 8 || text.contains("!!!") || text.contains("???") || text.contains("????")
+    let words: Vec<&str> = text.split_whitespace().filter(|w| w.starts_with(char::is_alphabetic)).collect();
+    let titled = words.len() > 8 && words.iter().filter(|w| w.starts_with(char::is_uppercase)).count() * 10 > words.len() * 7;
+    titled || letters > 0 && upper * 2 > letters && letters > 8 || text.contains("!!!") || text.contains("???")
 }
 
 /// Words that lean on a sentence before: no quote opens with one.
@@ -89,7 +104,7 @@ const LEANING: &[&str] = &[
     "thirdly", "next", "afterwards", "later", "both", "neither", "same", "another", "others", "anyway", "either", "elsewhere",
     "indeed", "alas", "granted", "sure", "yes", "no", "except", "too", "maybe", "perhaps", "after", "once", "well", "ok", "okay", "oh",
     "whether", "especially", "including", "since", "to", "now", "how", "why", "where", "than", "apparently", "basically",
-    "what's", "speaking", "equally", "unlike", "did", "does", "do", "is", "was", "are", "were", "has", "have", "can", "could", "would",
+    "note", "ps", "edit", "update", "hi", "hello", "dear", "thanks", "what's", "speaking", "equally", "unlike", "did", "does", "do", "is", "was", "are", "were", "has", "have", "can", "could", "would",
     "thankfully", "luckily", "interestingly", "admittedly", "naturally", "obviously", "of", "hopefully", "certainly", "eventually",
     "er", "sie", "es", "dies", "diese", "dieser", "dieses", "das", "aber", "und", "doch", "auch", "außerdem", "denn", "dann", "dabei",
     "il", "elle", "ils", "elles", "ce", "cela", "c'est", "mais", "et", "aussi", "donc", "puis", "cette", "cet", "ces", "pero", "y",
@@ -117,18 +132,33 @@ const LEANING_PHRASES: &[&str] = &[
     "about it", "only one of", "even though it", "even though he", "even though she", "even though they", "for one",
     "for starters", "just because", "i say this", "i mean", "as a result", "at first", "at one point", "at times", "during this",
     "despite this", "despite that", "despite all", "until then", "half of", "one of the reasons", "the reason", "the only other",
+    "last but not least", "last of all", "the song", "the track", "the scene", "the sequence", "the chapter", "the line", "the moment",
+    "apart from", "aside from", "other than",
 ];
 
 /// Whether a sentence can open a quote: nothing in its opening leans on what stood before.
 pub(super) fn can_open(words: &Words, cues: Cues, english: bool) -> bool {
     let first = words.get(0);
-    let leans = LEANING.contains(&first) && !(english && ENGLISH_OPENS.contains(&first));
+    let stem = first.split('\'').next().unwrap_or(first);
+    let contracted = matches!(stem, "it" | "he" | "she" | "they" | "that" | "this" | "there" | "who" | "here") && stem != first;
+    let leans = contracted || (LEANING.contains(&first) && !(english && ENGLISH_OPENS.contains(&first)));
     let opening = words.text();
-    !(leans || LEANING_PHRASES.iter().any(|p| begins_with(opening, p)) || cues.has(Cue::Backward) || dangles(words))
+    let at_end = |word: &str| words.get(words.len().saturating_sub(1)) == word;
+    let contrasts = opening.contains(" however ") || at_end("though") || at_end("too") || at_end("either") || opening.ends_with(" as well ");
+    let points = (0..words.len()).any(|at| words.get(at) == "these" || (words.get(at) == "those" && !matches!(words.get(at + 1), "who" | "of" | "looking")));
+    !(leans || contrasts || points || LEANING_PHRASES.iter().any(|p| begins_with(opening, p)) || cues.has(Cue::Backward) || dangles(words))
 }
 
 fn begins_with(opening: &str, phrase: &str) -> bool {
     opening.get(1..).and_then(|o| o.strip_prefix(phrase)).is_some_and(|rest| rest.starts_with(' '))
+}
+
+/// Whether "this scene", "that choice" points at something other than the work.
+pub(super) fn points(words: &Words) -> bool {
+    (0..words.len()).any(|at| {
+        let next = words.get(at + 1);
+        words.get(at) == "this" && !WORKS.contains(&next) && !WORKS.contains(&words.get(at + 2)) && !matches!(next, "year" | "time" | "kind" | "")
+    })
 }
 
 /// Whether a person stands there as `he` or `she` before any name is given.

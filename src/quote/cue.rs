@@ -1,7 +1,8 @@
 //! Phrases that tell something about a sentence, all found in one pass.
 //!
 //! The lists are general English, with the commonest of the larger European languages: no title, name or
-//! site stands in them. A phrase matches whole words; one that ends in `*` matches the beginning of a word.
+//! site stands in them. A phrase matches whole words; one that ends in `*` the beginning of a word; one that
+//! begins with `=` anywhere, for scripts that put no space between words.
 
 use std::sync::LazyLock;
 
@@ -77,9 +78,10 @@ fn finder() -> (AhoCorasick, Vec<u16>) {
     let mut bits = Vec::new();
     for (cue, phrases) in LISTS {
         for phrase in phrases.iter().flat_map(|line| line.split('|')).map(str::trim).filter(|p| !p.is_empty()) {
-            patterns.push(match phrase.strip_suffix('*') {
-                Some(stem) => format!(" {stem}"),
-                None => format!(" {phrase} "),
+            patterns.push(match (phrase.strip_prefix('='), phrase.strip_suffix('*')) {
+                (Some(inside), _) => inside.to_owned(),
+                (None, Some(stem)) => format!(" {stem}"),
+                (None, None) => format!(" {phrase} "),
             });
             bits.push(*cue as u16);
         }
@@ -137,7 +139,7 @@ const OUTCOME: &[&str] = &[
     "find out that|found out that|all along|was actually|is actually the|is really the|comes back to life|happily ever after",
     "cliffhanger|defeats|true identity|real identity|real killer|the culprit|secretly|pregnant|his fate|her fate|their fate",
     "cheats on|is arrested|gets arrested|goes to prison|is caught|gets caught|escapes|survives|the truth about|the truth is",
-    "turns into a|transforms into|double cross*|ultimate sacrifice|wins the|loses the|saves the day|save the day|avenge*",
+    "are dead|is dead|was dead|were dead|survive the|survived the|doesn't survive|didn't survive|turns into a|transforms into|double cross*|ultimate sacrifice|wins the|loses the|saves the day|save the day|avenge*",
     "stirbt|getötet|mörder|selbstmord|stellt sich heraus|meurt|meurtrier|tué|suicid*|se révèle être|muere|asesin*|resulta que",
     "muore|ucciso|assassin*|si scopre|morre|assassin*|descobre que|sterft|vermoord|dör|mördad|kuolee|umiera",
 ];
@@ -174,7 +176,7 @@ const PAGE: &[&str] = &[
     "like i said|as i mentioned|i mentioned|aforementioned|stars out|out of five|out of ten|out of 5|out of 10|one star|two stars",
     "three stars|four stars|five stars|half stars|and a half stars|1 star|2 stars|3 stars|4 stars|5 stars|i give it|i'd give|i'll give",
     "i gave it|rating of|my rating|final rating|final score|thumbs up|thumbs down|welcome to|guest post|see also|trailer",
-    "publisher's weekly|reviewers|other reviewers|the reviews|reading reviews|read reviews|content warning|content warnings",
+    "thanks for reading|thank you for reading|wishlist|coming soon|please|on steam|happy reading|publisher's weekly|reviewers|other reviewers|the reviews|reading reviews|read reviews|content warning|content warnings",
     "trigger warning|trigger warnings|in this column|disclaimer|disclosure|sponsored|discount|coupon|promo|source image",
 ];
 
@@ -189,13 +191,22 @@ const BACKWARD: &[&str] = &[
 ];
 
 const PRAISE: &[&str] = &[
-    "can't fault|cannot fault|hard to fault|nothing i would change|blown away|blew me away|well done|spot on|on point|steals the",
+    "find flaws|find faults|find any flaws|find any fault|no flaws|flawless*|faultless|without fault|can't fault|cannot fault|hard to fault|nothing i would change|blown away|blew me away|well done|spot on|on point|steals the",
     "stole the show|steals every|couldn't put it down|can't recommend|tour de force|second to none|never a dull|not a dull",
     "page turner|hits the mark|hit the mark|pays off|worth every|holds up|stands out|standout|knocks it|knocked it|top notch",
     "first rate|edge of my seat|edge of your seat|pitch perfect|better than i expected|exceeded my|lives up|lived up|gripping",
     "compelling|engrossing|immersive|heartfelt|hooked|absorbing|nuanced|unforgettable|catchy|riveting|couldn't stop|laugh out loud",
     "großartig|wunderbar|hervorragend|gelungen|magnifique|superbe|excellent|formidable|réussi|excelente|maravillos*|magistral",
     "stupendo|splendid*|ottim*|bellissim*|prachtig|geweldig|fantastisk|underbar|erinomainen|świetn*|maravilhos*|ótim*",
+    "spannend*|witzig*|brillant*|überzeug*|fesselnd*|berührend*|toll|tolle|toller|tolles|genial*|unterhaltsam*|liebevoll*|stark|starke",
+    "gut|gute|guter|gutes|schön|schöne|schöner|perfekt*|beste|besten|passionnant*|captivant*|touchant*|émouvant*|drôle|efficace",
+    "réussie|très bon|très bonne|très beau|belle|adoré|j'ai aimé|meilleur*|brillante|emocionant*|divertid*|buen|buena|bueno|mejor",
+    "mejores|gran|estupend*|genial|perfect*|encant*|entretenid*|muy bien|bom|boa|bons|boas|melhor|melhores|excelentes|divertido",
+    "incrível|incríveis|perfeit*|adorei|gostei|impressionant*|bello|bella|migliore|migliori|emozionante|divertente|avvincente",
+    "riuscit*|bravissim*|mooi|mooie|goed|goede|sterk|sterke|spannende|beste|boeiend|bra|bäst|bästa|rolig|spännande|stark|vacker",
+    "hyvä|hieno|paras|upea|loistava|dobry|dobra|najleps*|wspaniał*|znakomit*|dobrý|nejlepší|skvěl*|výborn*|příjemn*|отличн*|прекрасн*",
+    "лучш*|великолепн*|замечательн*|хорош*|=素晴らし|=最高|=面白い|=面白かった|=傑作|=感動|=良い作品|=精彩|=好看|=推荐|=推薦|=优秀|=感人",
+    "=최고|=훌륭|=좋았|=추천|=재미있|=맛있",
 ];
 
 const BLAME: &[&str] = &[
@@ -205,14 +216,19 @@ const BLAME: &[&str] = &[
     "clichéd|predictable|derivative|formulaic|tedious|bland|generic|lost interest|runs out of|nothing new|hard to care|don't care",
     "didn't care|not enough|less than|not a masterpiece|hardly a masterpiece|far from perfect|lacks|lacking|lacked|pointless",
     "langweilig|schwach|misslungen|vorhersehbar|ennuyeux|raté|décevant|aburrid*|decepcionante|floj*|noios*|deludente|chato",
-    "saai|teleurstellend|tråkig|tylsä|nudn*",
+    "saai|teleurstellend|tråkig|tylsä|nudn*|schlecht|schlechte|schlechter|zäh|platt|flach|unnötig*|nervig|leider|mauvais|mauvaise",
+    "dommage|faible|lent|lente|malheureusement|mal|malo|mala|peor|flojo|lento|lenta|lamentable|por desgracia|ruim|ruins|pior|fraco",
+    "fraca|chata|infelizmente|decepciona|brutto|brutta|peggio|debole|purtroppo|slecht|slechte|zwak|helaas|dålig|dåligt|sämst|svag",
+    "huono|heikko|słab*|niestety|špatn*|nudný|bohužel|плох*|скучн*|слаб*|разочаров*|=つまらな|=残念|=退屈|=无聊|=失望|=糟糕|=難看",
+    "=아쉬|=지루|=실망|=별로",
 ];
 
 const FACT: &[&str] = &[
     "nominated|nomination*|box office|budget of|released in|published in|born in|based on the|hits theaters|in theaters|opens in",
     "premiered|sold more|chart|on dvd|blu ray|stars as|starring|follow up to|tells the story of|the story of a|is about a|follows a",
-    "the story follows|follows the|is set in|set in a|takes place|centers on|centres on|centers around|revolves around|the plot",
-    "begins with|opens with|starts with|the story begins|plays a|plays the",
+    "the story follows|follows the|takes place|centers on|centres on|centers around|revolves around|the plot",
+    "initially|before seeing|before watching|before reading|i expected|was expecting|going into this|going in|i thought|as a kid",
+    "set in the|set in a|begins with|opens with|starts with|the story begins|plays a|plays the",
 ];
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::{
     cue::Cues,
     score::{self, Judgement, Place},
     sentence::{self, Sentence},
-    spoiler::{self, Telling},
+    spoiler::{self, Context, Telling},
     weights::Weights,
     words::Words,
 };
@@ -30,6 +30,10 @@ pub(super) struct Item {
     pub usable: bool,
     /// It may open one.
     pub opens: bool,
+    /// It points at something said before, though it does not open with it.
+    pub points: bool,
+    /// It speaks of "it".
+    pub has_it: bool,
     /// It is kept back as a spoiler.
     pub withheld: bool,
     /// The critic marked it as summary or verdict.
@@ -44,6 +48,8 @@ pub(super) struct Prepared {
     pub kind: Option<WorkKind>,
     /// Praise or blame of the whole, -1 to 1: by the rating, else by the text.
     pub stance: f32,
+    /// Whether the tables know its language.
+    pub english: bool,
     /// Whether the stance is the rating's.
     pub rated: bool,
 }
@@ -69,6 +75,7 @@ pub(super) fn prepare(review: &Review) -> Prepared {
     let words: Vec<Words> = sentences.iter().map(|s| Words::new(&body[s.range.clone()])).collect();
     let english = is_english(review, &words);
     let lower_case_text = !body.contains(char::is_uppercase);
+    let closing = sentences.last().map_or(0, |s| s.paragraph);
     let mut items: Vec<Item> = Vec::with_capacity(sentences.len());
     let mut previous = 0;
     for (sentence, words) in sentences.into_iter().zip(words) {
@@ -77,11 +84,15 @@ pub(super) fn prepare(review: &Review) -> Prepared {
         let last = body[range.end..].trim().is_empty();
         let share = range.start as f32 / body.len().max(1) as f32;
         let cues = Cues::of(&words);
-        let place = Place { share, last, english };
+        let place = Place { share, last, closing: sentence.paragraph == closing && closing > 0, english };
         let judgement = score::judge(text, &words, cues, place, review.work.kind, &names);
         let is_closed = closed.iter().any(|c| c.start < range.end && range.start < c.end);
-        let telling = spoiler::telling(&words, cues, review.work.kind, judgement.opinion, share, &names);
+        let context =
+            Context { kind: review.work.kind, opinion: judgement.opinion, place: share, english, known: &names };
+        let telling = spoiler::telling(&words, cues, context);
         let crossed = seams.iter().any(|&s| range.start < s && s < range.end);
+        let has_it = words.iter().any(|w| matches!(w, "it" | "it's" | "its"));
+        let marked = verdicts.iter().any(|v| overlap(v, &range) * 2 > range.len());
         let voice = seams.iter().filter(|&&s| s <= range.start).count();
         let joins = items.last().is_some_and(|i| i.voice == voice) && body[previous..range.start].trim().is_empty();
         items.push(Item {
@@ -89,13 +100,15 @@ pub(super) fn prepare(review: &Review) -> Prepared {
             span: index.span(range.clone()),
             paragraph: sentence.paragraph,
             chars: folded_len(text),
-            usable: telling == Telling::Safe
+            usable: (telling == Telling::Safe || (marked && telling == Telling::Plot))
                 && !is_closed
                 && !crossed
                 && clean::is_clean(text, &words, cues, last, lower_case_text),
             opens: clean::can_open(&words, cues, english),
+            points: clean::points(&words),
+            has_it,
             withheld: is_closed || telling == Telling::Spoiler,
-            marked: verdicts.iter().any(|v| overlap(v, &range) * 2 > range.len()),
+            marked,
             joins,
             words,
             judgement,
@@ -103,7 +116,7 @@ pub(super) fn prepare(review: &Review) -> Prepared {
         previous = range.end;
     }
     let rating = review.rating.as_ref().map(|r| r.score.value());
-    Prepared { stance: rating.map_or_else(|| stance(&items), sign), rated: rating.is_some(), items, kind: review.work.kind }
+    Prepared { stance: rating.map_or_else(|| stance(&items), sign), rated: rating.is_some(), english, items, kind: review.work.kind }
 }
 
 fn sign(score: f64) -> f32 {
@@ -145,6 +158,8 @@ fn folded_len(text: &str) -> usize {
 fn names(review: &Review) -> Vec<String> {
     let named = review.people.iter().chain(&review.work.creators).chain(&review.reviewer).chain(&review.work.title);
     let mut names: Vec<String> = named.flat_map(|n| norm(n).split(' ').map(String::from).collect::<Vec<_>>()).filter(|n| n.len() > 2).collect();
+    // A title of several words is looked for as a whole: its words alone may be common ones.
+    names.extend(review.work.title.as_deref().map(norm).filter(|t| t.contains(' ')).map(|t| format!(" {t} ")));
     names.sort();
     names.dedup();
     names

@@ -22,10 +22,12 @@ pub(super) struct Judgement {
     pub opinion: f32,
     /// Praise against blame, -1 to 1.
     pub polarity: f32,
+    /// It names this work, or its kind.
+    pub about: bool,
     /// It sums up or advises.
     pub verdict: bool,
-    /// It says why: an evaluative word near an aspect word.
-    pub reason: bool,
+    /// It says why: aspect words with an evaluative word near, at most three counted.
+    pub reasons: u8,
 }
 
 /// Where a sentence stands.
@@ -35,6 +37,8 @@ pub(super) struct Place {
     pub share: f32,
     /// It is the text's last.
     pub last: bool,
+    /// It stands in the text's last paragraph.
+    pub closing: bool,
     /// The share of words known to the tables is that of English text.
     pub english: bool,
 }
@@ -51,29 +55,32 @@ pub(super) fn judge(text: &str, words: &Words, cues: Cues, place: Place, kind: O
     let charged: Vec<usize> = (0..words.len()).filter(|&at| weights.lexicon(words.get(at)) != 0).collect();
     let aspects = (0..words.len()).filter(|&at| aspect::is_aspect_word(kind, words.get(at))).collect::<Vec<_>>();
     let idiom = cues.has(Cue::Praise) || cues.has(Cue::Blame);
-    let reason = !aspects.is_empty() && (idiom || aspects.iter().any(|a| charged.iter().any(|c| a.abs_diff(*c) <= NEAR)));
+    let reasons = aspects.iter().filter(|a| idiom || charged.iter().any(|c| a.abs_diff(*c) <= NEAR)).count().min(3) as u8;
     let density = (charged.len() as f32 + f32::from(u8::from(idiom))) / (words.len() as f32 + 4.0);
     let verdict = cues.has(Cue::Verdict);
+    let pointed = speaks_of_the_work(words, names);
+    let about = pointed || cues.has(Cue::Work);
     let flag = |condition: bool| f32::from(u8::from(condition));
-    let named = words.iter().any(|w| names.iter().any(|n| n == w));
     let self_talk = words.iter().filter(|w| matches!(*w, "i" | "my" | "me" | "i've" | "i'd" | "i'm" | "you" | "your")).count();
     let length = (words.len() as f32 - 22.0).abs() / 22.0;
     let sum = -1.6
         + 1.7 * opinion
-        + 1.0 * place.share
-        + 0.5 * place.share * place.share
-        + 0.5 * flag(place.last)
+        + 1.2 * place.share
+        + 0.4 * flag(place.last)
+        + 0.3 * flag(place.closing)
         + 3.0 * density.min(0.4)
-        + 0.7 * polarity.abs()
-        + 0.5 * flag(cues.has(Cue::Work))
-        + 0.7 * flag(verdict)
-        + 0.5 * flag(reason)
-        + 0.2 * flag(named)
-        - 0.15 * (self_talk as f32).min(4.0)
-        - 0.4 * length.min(1.5)
+        + 1.0 * polarity.abs()
+        + 0.2 * flag(cues.has(Cue::Work))
+        + 0.35 * flag(pointed)
+        + 0.9 * flag(verdict)
+        + 0.5 * flag(reasons > 0)
+        - 0.2 * (self_talk as f32).min(3.0)
+        - 0.25 * length.min(1.5)
         - 0.7 * flag(text.contains('?'))
-        - 0.6 * flag(cues.has(Cue::Fact));
-    Judgement { chance: 1.0 / (1.0 + (-sum).exp()), opinion, polarity, verdict, reason }
+        - 0.6 * flag(cues.has(Cue::Fact))
+        - 0.5 * flag(text.get(..text.len().min(30)).is_some_and(|t| t.contains(": ")))
+        - 0.5 * flag(quotes_another_title(text, names));
+    Judgement { chance: 1.0 / (1.0 + (-sum).exp()), opinion, polarity, about, verdict, reasons }
 }
 
 /// Opinion against plot, brought to -1..1 whatever the length. In a language that the table does not know
@@ -82,5 +89,39 @@ fn opinion(reading: Reading, words: &Words, english: bool) -> f32 {
     if !english {
         return 0.3;
     }
-    (reading.opinion / (2.0 + 0.5 * words.len() as f32)).tanh()
+    (reading.opinion / (3.0 + 0.7 * words.len() as f32)).tanh()
+}
+
+/// Whether it is this work that is spoken of, by name, by its makers, or as "the film".
+fn speaks_of_the_work(words: &Words, names: &[String]) -> bool {
+    let titled = names.iter().any(|n| n.starts_with(' ') && words.text().contains(n));
+    titled || (0..words.len()).any(|at| {
+        let word = words.get(at);
+        let pointed = at > 0 && matches!(words.get(at - 1), "the" | "this");
+        (pointed && WORKS.contains(&word)) || (words.is_upper(at) && names.iter().any(|n| n == word))
+    })
+}
+
+/// What a work is called where it is pointed at.
+pub(super) const WORKS: &[&str] = &[
+    "film", "movie", "picture", "documentary", "series", "show", "season", "episode", "book", "novel", "novella", "memoir", "story",
+    "collection", "comic", "album", "record", "ep", "lp", "single", "game", "sequel", "adaptation", "remake", "restaurant", "place",
+    "hotel", "play", "production", "release", "thriller", "comedy", "drama", "work", "installment", "entry", "volume", "title", "read",
+];
+
+/// Whether a title in quotation marks stands there that is not this work's: another work, or one song of
+/// an album, where the whole is to be judged.
+fn quotes_another_title(text: &str, names: &[String]) -> bool {
+    let mut rest = text;
+    while let Some(open) = rest.find(['“', '"']) {
+        let inner = rest[open..].trim_start_matches(['“', '"']);
+        let Some(close) = inner.find(['”', '"']) else { return false };
+        let title = Words::new(&inner[..close]);
+        let capital = title.len() <= 6 && title.is_upper(0) && (title.len() == 1 || title.is_upper(title.len() - 1));
+        if capital && !title.iter().any(|w| names.iter().any(|n| n == w)) {
+            return true;
+        }
+        rest = inner[close..].trim_start_matches(['”', '"']);
+    }
+    false
 }

@@ -28,10 +28,10 @@ pub(super) fn closed(review: &Review, index: &ScalarIndex) -> Vec<Range<usize>> 
 /// Stems of the word "spoiler" as marks use it, lower case.
 const STEMS: [&str; 7] = ["spoiler", "divulgâch", "ネタバレ", "剧透", "劇透", "스포일러", "спойлер"];
 /// What before a mark denies it.
-const DENIALS: [&str; 34] = [
+const DENIALS: &[&str] = &[
     "no", "non", "not", "without", "avoid", "avoids", "avoiding", "avoided", "dodging", "dodge", "free", "zero", "never", "nor",
     "ohne", "keine", "sans", "sin", "senza", "sem", "zonder", "geen", "utan", "inga", "ilman", "bez", "без", "minus", "nothing",
-    "any", "isn't", "won't", "aren't", "don't",
+    "não", "nicht", "kein", "pas", "inte", "ikke", "nie", "ei", "non", "nessuno", "nenhum", "geen", "any", "isn't", "won't", "aren't", "don't",
 ];
 /// What after a mark denies it: `spoiler-free`, `spoilerfrei`, `ネタバレなし`.
 const FREE: [&str; 8] = ["free", "frei", "vrij", "fri", "less", "なし", "無し", "none"];
@@ -172,19 +172,38 @@ pub(super) enum Telling {
 /// From this share of the text on, plot is late.
 const LATE: f32 = 0.4;
 
-/// Judges a sentence. `opinion` is how far it is opinion rather than plot, about -1 to 1; `place` the share
-/// of the text before it; `known` names people who made the work, whose doings are no plot.
-pub(super) fn telling(words: &Words, cues: Cues, kind: Option<WorkKind>, opinion: f32, place: f32, known: &[String]) -> Telling {
-    let narrative = !matches!(kind, Some(WorkKind::Album | WorkKind::Other));
-    if !narrative {
+/// What a sentence is judged by, besides its words.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Context<'a> {
+    /// Albums, places and things tell no story.
+    pub kind: Option<WorkKind>,
+    /// Opinion (towards 1) rather than plot (towards -1).
+    pub opinion: f32,
+    /// Share of the text before it.
+    pub place: f32,
+    /// Whether the opinion table knows the language. In others only a word of praise or blame shows that it
+    /// is the critic who speaks.
+    pub english: bool,
+    /// Names of those who made the work: their doings are no plot.
+    pub known: &'a [String],
+}
+
+/// Judges a sentence.
+pub(super) fn telling(words: &Words, cues: Cues, context: Context<'_>) -> Telling {
+    let Context { kind, opinion, place, english, known } = context;
+    if matches!(kind, Some(WorkKind::Album | WorkKind::Other)) {
         return Telling::Safe;
     }
+    let judges = [Cue::Verdict, Cue::Praise, Cue::Blame].iter().any(|cue| cues.has(*cue));
     if cues.has(Cue::Outcome) || cues.has(Cue::Ending) {
         return Telling::Spoiler;
     }
     let events = events(words, known);
     if events.turns > 0 {
         return Telling::Spoiler;
+    }
+    if !english {
+        return if judges { Telling::Safe } else { Telling::Plot };
     }
     let plot = opinion < -0.25 || (events.steps > 0 && opinion < 0.15) || (events.steps > 1 && opinion < 0.5);
     match plot {
@@ -262,7 +281,9 @@ mod tests {
 
     fn told(text: &str, place: f32) -> Telling {
         let words = Words::new(text);
-        telling(&words, Cues::of(&words), Some(WorkKind::Film), 0.5, place, &["ines".into()])
+        let known = ["ines".to_owned()];
+        let context = Context { kind: Some(WorkKind::Film), opinion: 0.5, place, english: true, known: &known };
+        telling(&words, Cues::of(&words), context)
     }
 
     #[test]
@@ -283,7 +304,10 @@ mod tests {
     #[test]
     fn plot_is_late_or_early() {
         let words = Words::new("So Marta finds a map and she decides to travel.");
-        let judge = |place| telling(&words, Cues::of(&words), Some(WorkKind::Book), -0.5, place, &[]);
+        let judge = |place| {
+            let context = Context { kind: Some(WorkKind::Book), opinion: -0.5, place, english: true, known: &[] };
+            telling(&words, Cues::of(&words), context)
+        };
         assert_eq!((judge(0.1), judge(0.8)), (Telling::Plot, Telling::Spoiler));
     }
 }

@@ -7,11 +7,13 @@ use super::prepare::{Item, Prepared};
 /// Most sentences of a quote.
 const MOST: usize = 4;
 /// A quote shorter than this says too little, in scalar values.
-const SHORTEST: usize = 45;
+const SHORTEST: usize = 40;
 /// What a quote likes to be at least.
 const COMFORTABLE: usize = 110;
 /// ` […] ` in scalar values.
 const GAP: usize = 5;
+/// Below this a quote would say nothing of the work: better none.
+const FIT: f32 = 0.35;
 /// A window at least this good is not improved upon by two spans.
 const GOOD: f32 = 0.9;
 
@@ -38,7 +40,7 @@ pub(super) fn best(review: &Prepared, max_chars: usize) -> Vec<Span> {
             }
         }
     }
-    best.map(|(_, members)| members.into_iter().map(|at| review.items[at].span).collect()).unwrap_or_default()
+    best.filter(|(score, _)| *score >= FIT || !review.english).map(|(_, members)| members.into_iter().map(|at| review.items[at].span).collect()).unwrap_or_default()
 }
 
 /// The windows that begin at a sentence.
@@ -94,18 +96,29 @@ fn score(review: &Prepared, members: &[usize]) -> f32 {
     let mut score = weighted(&|i| i.judgement.chance);
     let polarity = weighted(&|i| i.judgement.polarity);
     let verdict = items.iter().any(|i| i.judgement.verdict);
-    let reason = items.iter().any(|i| i.judgement.reason);
+    let reasons = items.iter().map(|i| i.judgement.reasons).sum::<u8>().min(3);
     let worst = items.iter().map(|i| i.judgement.chance).fold(1.0, f32::min);
-    score += 0.08 * f32::from(u8::from(verdict)) + 0.08 * f32::from(u8::from(reason)) + 0.06 * f32::from(u8::from(verdict && reason));
-    score += 0.2 * (worst - 0.5).min(0.0);
+    score += 0.13 * f32::from(u8::from(verdict)) + 0.06 * f32::from(u8::from(reasons > 0)) + 0.03 * f32::from(reasons);
+    score += 0.06 * f32::from(u8::from(verdict && reasons > 0));
+    score += 0.35 * (worst - 0.55).min(0.0);
     if chars < COMFORTABLE {
-        score -= 0.15 * (COMFORTABLE - chars) as f32 / COMFORTABLE as f32 + 0.03;
+        score -= 0.15 * (COMFORTABLE - chars) as f32 / COMFORTABLE as f32;
     }
-    score += if items.iter().all(|i| i.marked) { 0.5 } else { 0.0 };
+    score += 0.08 * (chars.saturating_sub(COMFORTABLE).min(120) as f32) / 120.0;
+    if items[0].points || (items[0].has_it && !items[0].judgement.about) {
+        score -= 0.18;
+    }
+    if !items.iter().any(|i| i.judgement.about || i.judgement.reasons > 0) {
+        score -= 0.12;
+    }
+    if items.iter().all(|i| i.marked) {
+        // The critic's own choice, and of it as much as fits.
+        score += 1.0 + 0.15 * items.len() as f32;
+    }
     if items.iter().zip(items.iter().skip(1)).any(|(a, b)| a.paragraph != b.paragraph) {
         score -= 0.04;
     }
     let agrees = polarity * review.stance;
-    let weight = if review.rated { 0.25 } else { 0.12 };
+    let weight = if review.rated { 0.45 } else { 0.2 };
     score + weight * if agrees < 0.0 { 1.5 * agrees } else { agrees.min(0.5) }
 }
