@@ -7,14 +7,11 @@ use axum::{
 
 use super::{form_of, rhythm};
 use crate::{
-    render::{
-        feed::FeedMeta,
-        page::{DigestPage, Shell, issue_link},
-        view::IssueView,
-    },
+    model::Issue,
+    render::{feed::FeedMeta, page::DigestPage},
     store::issues,
     web::{
-        error::{answered, page},
+        error::{answered, page as html},
         state::Web,
     },
 };
@@ -28,16 +25,9 @@ pub async fn page(State(web): State<Web>, Path(name): Path<String>) -> Response 
         let app = web.app();
         let digest = app.digest(&name)?;
         let stored = issues::newest(&app.db, Some(&name), ARCHIVE).await?;
-        let shell = Shell::public(&app.site, digest.title.clone(), app.site.digest(&digest.name));
-        page(&DigestPage {
-            shell: shell.of_digest(&FeedMeta::from(&digest)),
-            title: digest.title.clone(),
-            description: digest.description.clone(),
-            rhythm: rhythm(&digest),
-            latest: stored.first().map(|stored| IssueView::new(&stored.issue, &app.site)),
-            archive: stored.iter().skip(1).map(|stored| issue_link(&stored.issue, &app.site)).collect(),
-            form: form_of(&digest, &app.site),
-        })
+        let issues: Vec<Issue> = stored.into_iter().map(|stored| stored.issue).collect();
+        let form = form_of(&digest, &app.site);
+        html(&DigestPage::new(&FeedMeta::from(&digest), &rhythm(&digest), &issues, form, &app.site))
     })
     .await
 }
