@@ -55,6 +55,28 @@ impl MaildirSession {
     }
 }
 
+/// Every mail in a Maildir with the name of its file, flags cut off, newest first. A folder that is not there
+/// holds none.
+///
+/// # Errors
+/// Where the folder cannot be read.
+pub fn read_all(root: &Path) -> io::Result<Vec<(String, Vec<u8>)>> {
+    let mut found = Vec::new();
+    for folder in ["new", "cur"].map(|name| root.join(name)) {
+        if !folder.is_dir() {
+            continue;
+        }
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let name = name.split(':').next().unwrap_or_default().to_owned();
+            found.push((entry.metadata()?.modified()?, name, fs::read(entry.path())?));
+        }
+    }
+    found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    Ok(found.into_iter().map(|(_, name, bytes)| (name, bytes)).collect())
+}
+
 async fn run<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(io::Error::other)?
 }

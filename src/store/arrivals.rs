@@ -121,6 +121,22 @@ async fn arrive(
     Ok(done.rows_affected() > 0)
 }
 
+/// How many reviews arrived since a digest's last window ended, as news.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn count_waiting(db: &Db, digest: &str) -> Result<u64, StoreError> {
+    let row = sqlx::query(
+        "select count(*) as n from arrivals a where a.digest = $1 and a.seeded = 0 and a.arrived_at >= \
+         (select coalesce(max(window_until), 0) from issues where digest = $1 and moves_window = 1)",
+    )
+    .bind(digest)
+    .fetch_one(db.read())
+    .await
+    .map_err(failed("counting what waits for an issue"))?;
+    Ok(u64::try_from(row.get::<i64, _>("n")).unwrap_or(0))
+}
+
 /// Where a review stands with a digest, and the source it came by.
 #[derive(Debug, Clone)]
 pub struct Arrival {

@@ -7,6 +7,7 @@ pub mod arrivals;
 pub mod db;
 pub mod issues;
 pub mod ledger;
+pub mod orders;
 pub mod reviews;
 pub mod runs;
 pub mod sessions;

@@ -294,3 +294,20 @@ pub(super) async fn choice(
     let spans: Vec<Span> = serde_json::from_str(&spans).map_err(|_| bad_row(name, "spans", &spans))?;
     Ok(Quote::new(&review.body, spans).ok().map(|quote| Choice { quote: Some(quote), withheld }))
 }
+
+/// The quote chosen from a review, for whatever length; `None` where none was safe.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn any_quote(db: &Db, review: &Review) -> Result<Option<Quote>, StoreError> {
+    let row = sqlx::query("select spans from quotes where review_id = $1 and spans is not null order by max_chars limit 1")
+        .bind(review.id.as_str())
+        .fetch_optional(db.read())
+        .await
+        .map_err(failed("looking for a quote"))?;
+    let Some(row) = row else { return Ok(None) };
+    let spans: String = row.get("spans");
+    let name = format!("quotes/{}", review.id);
+    let spans: Vec<Span> = serde_json::from_str(&spans).map_err(|_| bad_row(name, "spans", &spans))?;
+    Ok(Quote::new(&review.body, spans).ok())
+}

@@ -16,6 +16,8 @@ pub struct Health {
     pub etag: Option<String>,
     /// The date of the last answer, byte for byte.
     pub last_modified: Option<String>,
+    /// The address that gave both, after redirects.
+    pub validators_url: Option<String>,
     /// A hash of the last bytes read.
     pub content_hash: Option<String>,
     /// Reviews found at the last success.
@@ -61,10 +63,10 @@ pub async fn all(db: &Db) -> Result<Vec<Health>, StoreError> {
 /// Where the database fails.
 pub async fn put(db: &Db, health: &Health) -> Result<(), StoreError> {
     sqlx::query(
-        "insert into sources (locator, kind, etag, last_modified, content_hash, entries, last_success_at, \
-         last_error_at, last_error, next_poll_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+        "insert into sources (locator, kind, etag, last_modified, validators_url, content_hash, entries, \
+         last_success_at, last_error_at, last_error, next_poll_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
          on conflict (locator) do update set kind = excluded.kind, etag = excluded.etag, \
-         last_modified = excluded.last_modified, content_hash = excluded.content_hash, entries = excluded.entries, \
+         last_modified = excluded.last_modified, validators_url = excluded.validators_url, content_hash = excluded.content_hash, entries = excluded.entries, \
          last_success_at = excluded.last_success_at, last_error_at = excluded.last_error_at, \
          last_error = excluded.last_error, next_poll_at = excluded.next_poll_at",
     )
@@ -72,6 +74,7 @@ pub async fn put(db: &Db, health: &Health) -> Result<(), StoreError> {
     .bind(&health.kind)
     .bind(&health.etag)
     .bind(&health.last_modified)
+    .bind(&health.validators_url)
     .bind(&health.content_hash)
     .bind(i64::try_from(health.entries).unwrap_or(i64::MAX))
     .bind(health.last_success_at.map(millis))
@@ -93,6 +96,7 @@ fn from_row(row: &SqliteRow) -> Result<Health, StoreError> {
         kind: row.get("kind"),
         etag: row.get("etag"),
         last_modified: row.get("last_modified"),
+        validators_url: row.get("validators_url"),
         content_hash: row.get("content_hash"),
         entries: u64::try_from(row.get::<i64, _>("entries")).unwrap_or(0),
         last_success_at: time("last_success_at")?,

@@ -20,6 +20,7 @@ create table sources (
     kind            text not null,
     etag            text,
     last_modified   text,
+    validators_url  text,
     content_hash    text,
     entries         bigint not null default 0,
     last_success_at bigint,
@@ -183,4 +184,18 @@ create table sessions (
     id_hash    text primary key,
     created_at bigint not null,
     expires_at bigint not null
+);
+
+-- One-offs placed for a later time.
+create table orders (
+    digest      text   not null,
+    key         text   not null,
+    at          bigint not null,
+    picks       text   not null,
+    note        text,
+    keep_window bigint not null,
+    placed_at   bigint not null,
+    finished_at bigint,
+    outcome     text,
+    primary key (digest, key)
 );
