@@ -3,6 +3,7 @@
 
 pub mod cli;
 pub mod clock;
+pub mod collect;
 pub mod model;
 pub mod quote;
 pub mod read;
