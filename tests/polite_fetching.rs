@@ -1,5 +1,7 @@
 //! The promise: sources are fetched politely, and no private address is ever connected to.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
 #[path = "support/site.rs"]
 mod site;
 

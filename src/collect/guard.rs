@@ -184,13 +184,16 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         && !SET_ASIDE.iter().any(|(network, prefix)| same_bits(*network, bits, *prefix, 128))
 }
 
+/// What a name resolves to.
+pub type Answer = dyn Fn(&str) -> Vec<IpAddr> + Send + Sync;
+
 /// How names become addresses.
 #[derive(Clone)]
 pub enum Lookup {
     /// As the system does it.
     System,
     /// By a function; for tests.
-    Scripted(Arc<dyn Fn(&str) -> Vec<IpAddr> + Send + Sync>),
+    Scripted(Arc<Answer>),
 }
 
 impl std::fmt::Debug for Lookup {
