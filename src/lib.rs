@@ -2,8 +2,9 @@
 //! email and RSS on schedule.
 
 pub mod app;
-pub mod cli;
+//pub mod cli;
 pub mod clock;
+pub mod collect;
 pub mod compose;
 pub mod deliver;
 pub mod model;
@@ -15,3 +16,4 @@ pub mod settings;
 pub mod store;
 pub mod subscribers;
 pub mod telemetry;
+pub mod web;

@@ -49,14 +49,7 @@ pub async fn preview(app: &App, digest: &Digest, wish: &Wish) -> Result<Outcome,
     let picked = find_picks(app, &wish.picks).await?;
     let ids: Vec<ReviewId> = picked.iter().map(|(review, _)| review.id.clone()).collect();
     let now = app.clock.now();
-    let order = Order {
-        digest,
-        kind: IssueKind::OneOff,
-        now,
-        since: wish.since,
-        until: wish.until,
-        picks: &ids,
-    };
+    let order = Order { digest, kind: IssueKind::OneOff, now, since: wish.since, until: wish.until, picks: &ids };
     let mut snapshot = issues::snapshot(&app.db, &order).await?;
     for (review, slug) in picked {
         if !snapshot.candidates.iter().any(|candidate| candidate.review.id == review.id) {
@@ -91,7 +84,8 @@ pub async fn freeze(app: &App, digest: &Digest, wish: &Wish, booking: &Booking) 
         idempotency_key: booking.idempotency_key.as_deref(),
     };
     let note = wish.note.clone();
-    let frozen = issues::freeze(&app.db, &order, freezing, |snapshot| compose_verified(digest, now, note, snapshot)).await?;
+    let frozen =
+        issues::freeze(&app.db, &order, freezing, |snapshot| compose_verified(digest, now, note, snapshot)).await?;
     match &frozen {
         Frozen::Issue { issue, recipients } => {
             tracing::info!(digest = %digest.name, number = issue.number, reviews = issue.quoted(), recipients, "issue frozen");
@@ -188,8 +182,6 @@ async fn find_picks(app: &App, picks: &[String]) -> Result<Vec<(Review, Option<S
 pub fn issue_or_why(digest: &Digest, outcome: Outcome) -> Result<Issue, AppError> {
     match outcome {
         Outcome::Issue(issue) => Ok(*issue),
-        Outcome::TooFew { found, minimum } => {
-            Err(AppError::TooFew { digest: digest.name.to_string(), found, minimum })
-        }
+        Outcome::TooFew { found, minimum } => Err(AppError::TooFew { digest: digest.name.to_string(), found, minimum }),
     }
 }

@@ -142,9 +142,8 @@ pub async fn command(app: &App, digest: &DigestName, number: u32, command: Comma
             Some(acts::decide(&app.db, digest, number, subscriber, decision, app.clock.now()).await?)
         }
     };
-    let moved = moved.ok_or_else(|| {
-        AppError::Input(format!("{digest} #{number} is {}; that does not fit", state.as_str()))
-    })?;
+    let moved =
+        moved.ok_or_else(|| AppError::Input(format!("{digest} #{number} is {}; that does not fit", state.as_str())))?;
     tracing::info!(%digest, number, ?command, moved, "an operator decided on an issue's deliveries");
     Ok(moved)
 }

@@ -3,10 +3,13 @@
 //! [`App`] is the one place where the parts are put together: settings, digests, database, clock, the way
 //! out for mail and the way out for documents. It is built once for a server, a command or a test.
 
+pub mod check;
 pub mod collect;
 pub mod compose;
 pub mod deliver;
+pub mod feature;
 pub mod read;
+pub mod send;
 pub mod subscribe;
 pub mod why;
 
@@ -17,11 +20,11 @@ use std::{
 
 use crate::{
     clock::Clock,
-    collect::{Fetcher, FetcherError, Guard},
+    collect::{Allowed, FetchError, Fetcher, Guard, Lookup, Policy},
     deliver::{Mailer, RouteError},
     model::{Digest, DigestName, Problem, problem::nearest},
     render::{RenderError, Site},
-    settings::{self, Settings},
+    settings::{self, Allow, Settings},
     store::{Db, StoreError, issues, sessions},
     subscribers::tokens::Tokens,
 };
@@ -95,9 +98,9 @@ pub enum AppError {
     /// The way out for mail.
     #[error(transparent)]
     Route(#[from] RouteError),
-    /// The HTTP client.
+    /// Something that could not be fetched.
     #[error(transparent)]
-    Fetcher(#[from] FetcherError),
+    Fetch(#[from] FetchError),
     /// A file.
     #[error("{path}: {source}")]
     File {
@@ -144,8 +147,7 @@ impl App {
             issues::note_digest(&db, digest.name.as_str(), clock.now()).await?;
         }
         let mailer = Mailer::new(&settings.smtp)?;
-        let guard = Guard::new(settings.collect.allow.clone());
-        let fetcher = Fetcher::new(guard, settings.public_url.as_str(), settings.collect.timeout)?;
+        let fetcher = fetcher(&settings, clock.clone())?;
         let tokens = Tokens::new(secret.as_bytes());
         let digests = RwLock::new(Arc::new(digests));
         Ok(Arc::new(Self { settings, db, clock, site, mailer, fetcher, tokens, digests }))
@@ -196,9 +198,20 @@ impl App {
     /// # Errors
     /// Where the system gives no randomness.
     pub fn fresh_id(&self) -> Result<i64, AppError> {
-        let random = getrandom::u64().map_err(|error| AppError::Input(format!("the system gives no randomness: {error}")))?;
+        let random =
+            getrandom::u64().map_err(|error| AppError::Input(format!("the system gives no randomness: {error}")))?;
         Ok((random >> 1) as i64)
     }
+}
+
+/// The HTTP client, guarded as the settings say.
+fn fetcher(settings: &Settings, clock: Clock) -> Result<Fetcher, AppError> {
+    let allowed = settings.collect.allow.iter().map(|allow| match allow {
+        Allow::Host(name) => Allowed::Host(name.clone()),
+        Allow::Network { address, bits } => Allowed::Network(*address, *bits),
+    });
+    let policy = Policy { total: settings.collect.timeout, ..Policy::new(settings.public_url.as_str()) };
+    Ok(Fetcher::new(policy, Guard::new(allowed.collect()), Lookup::System, clock)?)
 }
 
 /// A signing secret of 32 random bytes, in hexadecimal.

@@ -4,7 +4,8 @@ use std::{io::Read as _, path::Path};
 
 use super::{App, AppError};
 use crate::{
-    collect::{self, Fetcher, Guard},
+    clock::Clock,
+    collect::{Fetcher, Outcome, Validators, folder},
     model::Review,
     read::{self, Document, Reading},
     settings::Settings,
@@ -41,9 +42,7 @@ impl Reader {
     /// # Errors
     /// Where the HTTP client cannot be made.
     pub fn with_network(settings: &Settings) -> Result<Self, AppError> {
-        let guard = Guard::new(settings.collect.allow.clone());
-        let fetcher = Fetcher::new(guard, settings.public_url.as_str(), settings.collect.timeout)?;
-        Ok(Self { fetcher: Some(fetcher) })
+        Ok(Self { fetcher: Some(super::fetcher(settings, Clock::System)?) })
     }
 
     /// Loads all inputs; one that fails does not stop the others.
@@ -104,9 +103,16 @@ pub(super) async fn read_place(app: &App, place: &str) -> Result<Reading, AppErr
 }
 
 async fn fetch(fetcher: &Fetcher, url: &str) -> Result<Document, AppError> {
-    let failed = |why: String| AppError::Read { place: url.to_owned(), why };
-    let parsed = url::Url::parse(url).map_err(|error| failed(error.to_string()))?;
-    fetcher.document(&parsed).await.map_err(|error| failed(error.to_string()))
+    let fetched = fetcher.fetch(url, &Validators::default()).await?;
+    match fetched.outcome {
+        Outcome::Document(mut document) => {
+            document.source = url.to_owned();
+            Ok(document)
+        }
+        Outcome::Unchanged => {
+            Err(AppError::Read { place: url.to_owned(), why: "the server answered nothing (304)".to_owned() })
+        }
+    }
 }
 
 fn standard_input() -> Result<Document, AppError> {
@@ -121,9 +127,9 @@ fn standard_input() -> Result<Document, AppError> {
 fn open(path: &Path, problems: &mut Vec<String>) -> Result<Vec<Document>, AppError> {
     let failed = |source| AppError::File { path: path.to_owned(), source };
     if path.is_dir() {
-        let folder = collect::folder::documents(path).map_err(failed)?;
-        problems.extend(folder.problems);
-        return Ok(folder.documents);
+        let found = folder::read(path).map_err(|problem| AppError::Input(problem.to_string()))?;
+        problems.extend(found.problems.iter().map(ToString::to_string));
+        return Ok(found.documents);
     }
     let bytes = std::fs::read(path).map_err(failed)?;
     Ok(vec![Document { source: path.display().to_string(), url: None, content_type: None, bytes }])

@@ -82,18 +82,13 @@ pub async fn send(app: &Arc<App>, digest: &str, order: &Order) -> Result<Sent, A
         deliver::send_test(app, &issue, &to).await?;
         return Ok(Sent::Tested { issue, to: to.iter().map(ToString::to_string).collect() });
     }
-    let booking = Booking {
-        due_at: None,
-        keep_window: order.keep_window,
-        idempotency_key: order.idempotency_key.clone(),
-    };
+    let booking =
+        Booking { due_at: None, keep_window: order.keep_window, idempotency_key: order.idempotency_key.clone() };
     match compose::freeze(app, &digest, &order.wish, &booking).await? {
         Frozen::Issue { issue, recipients } => Ok(Sent::Frozen { issue, recipients }),
         Frozen::Already(Some(number)) => Ok(Sent::Already(number)),
         Frozen::Already(None) => Err(AppError::Input("this order was carried out before, without an issue".to_owned())),
-        Frozen::TooFew { found, minimum } => {
-            Err(AppError::TooFew { digest: digest.name.to_string(), found, minimum })
-        }
+        Frozen::TooFew { found, minimum } => Err(AppError::TooFew { digest: digest.name.to_string(), found, minimum }),
     }
 }
 

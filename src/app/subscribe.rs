@@ -7,6 +7,7 @@ use crate::{
     render::mail,
     store::subscribers::{self, StoredSubscriber},
     subscribers::{
+        Tokens,
         exchange::{self, Import},
         opt_in::{self, Asked, NotConfirmed},
     },
@@ -101,12 +102,16 @@ pub async fn confirm(app: &App, token: &str) -> Result<Subscriber, AppError> {
     let confirmed = opt_in::confirm(stored, asked_at, app.settings.confirm_within, app.clock.now());
     let confirmed = confirmed.map_err(|error| AppError::Input(error.to_string()))?;
     subscribers::put(&app.db, std::slice::from_ref(&confirmed)).await?;
-    tracing::info!(digest = confirmed.subscriber.digest, subscriber = confirmed.subscriber.id, "subscription confirmed");
+    tracing::info!(
+        digest = confirmed.subscriber.digest,
+        subscriber = confirmed.subscriber.id,
+        "subscription confirmed"
+    );
     Ok(confirmed.subscriber)
 }
 
 async fn confirmed_by(app: &App, token: &str) -> Result<Option<StoredSubscriber>, AppError> {
-    let Some(id) = app.tokens.subscriber_of(token) else { return Ok(None) };
+    let Some(id) = Tokens::claimed_id(token) else { return Ok(None) };
     let Some(stored) = subscribers::by_id(&app.db, id).await? else { return Ok(None) };
     let asked_at = stored.confirm_sent_at;
     Ok(asked_at.is_some_and(|asked_at| app.tokens.check_confirm(token, asked_at).is_some()).then_some(stored))
@@ -249,7 +254,6 @@ pub async fn export(app: &App, digest: &Digest) -> Result<String, AppError> {
     Ok(exchange::export(stored.iter().map(|stored| &stored.subscriber)))
 }
 
-
 /// What an address has confirmed so far, by the personal link in one of its mails. `None` where the link is
 /// not ours.
 ///
@@ -260,8 +264,7 @@ pub async fn memberships(app: &App, token: &str) -> Result<Option<Vec<Subscriber
     let Some(stored) = subscribers::by_id(&app.db, id).await? else { return Ok(None) };
     let all = subscribers::of_address(&app.db, &stored.subscriber.email).await?;
     let confirmed = all.into_iter().map(|stored| stored.subscriber).filter(|subscriber| {
-        subscriber.confirmed_at.is_some()
-            && matches!(subscriber.state, SubscriberState::Active | SubscriberState::Left)
+        subscriber.confirmed_at.is_some() && matches!(subscriber.state, SubscriberState::Active | SubscriberState::Left)
     });
     Ok(Some(confirmed.collect()))
 }

@@ -87,6 +87,8 @@ async fn next_issue(app: &App, arrival: &arrivals::Arrival) -> Result<String, Ap
     Ok(match verdict {
         Ok(true) => format!("{}: the next issue may take it, as a featured review.", arrival.digest),
         Ok(false) => format!("{}: the next issue may take it, as news.", arrival.digest),
-        Err(rule) => format!("{}: the next issue leaves it out [{}]. {}", arrival.digest, rule.as_str(), rule.explain()),
+        Err(rule) => {
+            format!("{}: the next issue leaves it out [{}]. {}", arrival.digest, rule.as_str(), rule.explain())
+        }
     })
 }

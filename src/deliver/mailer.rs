@@ -208,7 +208,9 @@ mod tests {
 
     #[test]
     fn a_maildir_url_is_a_path() {
-        for (url, path) in [("maildir:/var/mail", "/var/mail"), ("maildir:///var/mail", "/var/mail"), ("maildir:a", "a")] {
+        for (url, path) in
+            [("maildir:/var/mail", "/var/mail"), ("maildir:///var/mail", "/var/mail"), ("maildir:a", "a")]
+        {
             let Ok(Mailer::Maildir(found)) = Mailer::from_url(url, None) else { panic!("{url}") };
             assert_eq!(found, PathBuf::from(path));
         }

@@ -2,6 +2,8 @@
 //!
 //! When a digest is due is decided by [`crate::model::schedule`], and what is done then by the application.
 
+pub mod catch_up;
+pub mod run_due;
 pub mod tick;
 
 pub use tick::{TickError, Ticker};

@@ -92,6 +92,20 @@ async fn contact(db: &mut SqliteConnection, digest: &str, locator: &str, now: Ti
     Ok(done.rows_affected() > 0)
 }
 
+/// Whether a digest has had first contact with a place.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn has_met(db: &Db, digest: &str, locator: &str) -> Result<bool, StoreError> {
+    let row = sqlx::query("select 1 from contacts where digest = $1 and locator = $2")
+        .bind(digest)
+        .bind(locator)
+        .fetch_optional(db.read())
+        .await
+        .map_err(failed("looking for first contact with a source"))?;
+    Ok(row.is_some())
+}
+
 /// Notes an arrival; whether it is one: a review arrives at a digest once.
 ///
 /// The time noted is never before the end of the digest's last window, whatever the clock says, so that a

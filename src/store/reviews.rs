@@ -300,11 +300,12 @@ pub(super) async fn choice(
 /// # Errors
 /// Where the database fails.
 pub async fn any_quote(db: &Db, review: &Review) -> Result<Option<Quote>, StoreError> {
-    let row = sqlx::query("select spans from quotes where review_id = $1 and spans is not null order by max_chars limit 1")
-        .bind(review.id.as_str())
-        .fetch_optional(db.read())
-        .await
-        .map_err(failed("looking for a quote"))?;
+    let row =
+        sqlx::query("select spans from quotes where review_id = $1 and spans is not null order by max_chars limit 1")
+            .bind(review.id.as_str())
+            .fetch_optional(db.read())
+            .await
+            .map_err(failed("looking for a quote"))?;
     let Some(row) = row else { return Ok(None) };
     let spans: String = row.get("spans");
     let name = format!("quotes/{}", review.id);

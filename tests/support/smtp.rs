@@ -447,7 +447,8 @@ impl Dialogue {
             due.is_some_and(|trouble| trouble.after == 0 && matches!(trouble.fault, Fault::Refuse(_)))
         };
         if !refused {
-            let kept = Kept { from: self.from.clone(), to, body, encrypted: self.encrypted, connection: self.connection };
+            let kept =
+                Kept { from: self.from.clone(), to, body, encrypted: self.encrypted, connection: self.connection };
             self.state.kept.lock().unwrap().push(kept);
         }
         if let Next::Go = self.strike(At::Dot).await? {

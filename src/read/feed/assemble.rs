@@ -27,6 +27,10 @@ pub fn reading(document: &Document, feed: &Feed) -> Reading {
     if feed.items.is_empty() {
         reading.notes.push(format!("the feed has no entries ({})", feed.root_and_namespace()));
     }
+    if feed.cut > 0 {
+        let first = feed.items.len();
+        reading.notes.insert(0, format!("{} entries beyond the first {first} were left out", feed.cut));
+    }
     if feed.flattened {
         reading.notes.push("the feed is nested too deeply or too large: some elements were read as text only".into());
     }

@@ -32,6 +32,7 @@ pub fn feed(tree: Tree, base: Option<&str>) -> Option<Feed> {
         language: language(&tree, root, channel),
         author: author(&tree, channel),
         items: Vec::new(),
+        cut: 0,
         tree: None,
         flattened: tree.flattened,
     };
@@ -245,7 +246,8 @@ fn categories(tree: &Tree, id: NodeId) -> Vec<String> {
     for child in tree.elements(id) {
         let node = tree.node(child);
         let category = node.is("category") && matches!(node.vocabulary, Vocabulary::Plain | Vocabulary::Atom);
-        if !category && !(node.is("subject") && node.vocabulary == Vocabulary::Dublin) {
+        let subject = node.is("subject") && node.vocabulary == Vocabulary::Dublin;
+        if !category && !subject {
             continue;
         }
         let term = node.attribute("label").or_else(|| node.attribute("term")).map(str::to_owned);

@@ -29,6 +29,7 @@ pub fn feed(text: &str) -> Result<Feed, String> {
         language: raw.language.0,
         author,
         items: raw.items.0.into_iter().map(item).collect(),
+        cut: 0,
         tree: None,
         flattened: false,
     })

@@ -1,10 +1,6 @@
 //! `/admin`: digests, issues, the one-off form, sources, recent reviews.
 
-use axum::{
-    extract::State,
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use jiff::tz::TimeZone;
 
 use super::session::Session;
@@ -13,7 +9,11 @@ use crate::{
     model::Digest,
     render::page::{AdminDigest, AdminIssueRow, AdminReview, AdminSource, Dashboard, OneOff, Shell},
     store::{
-        arrivals, issues::{self, StoredIssue}, ledger, reviews::{self, StoredReview}, sources, subscribers,
+        arrivals,
+        issues::{self, StoredIssue},
+        ledger,
+        reviews::{self, StoredReview},
+        sources, subscribers,
     },
     web::{
         error::{WebError, answered, page as html},

@@ -28,11 +28,7 @@ use crate::{
 const SHOWN: u32 = 200;
 
 /// An issue's deliveries.
-pub async fn page(
-    State(web): State<Web>,
-    Path((name, number)): Path<(String, u32)>,
-    headers: HeaderMap,
-) -> Response {
+pub async fn page(State(web): State<Web>, Path((name, number)): Path<(String, u32)>, headers: HeaderMap) -> Response {
     answered(&web, async {
         let session = Session::of(&web, &headers).await?;
         html(&issue_page(&web, &session, &digest_name(&name)?, number, None).await?)

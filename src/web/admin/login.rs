@@ -36,7 +36,8 @@ pub async fn enter(State(web): State<Web>, body: Bytes) -> Response {
             return Err(WebError::TooMany);
         }
         let fields = Fields::read(&body);
-        let right = app.settings.admin_password.as_ref().is_some_and(|password| same(fields.one("secret"), password.expose()));
+        let right =
+            app.settings.admin_password.as_ref().is_some_and(|password| same(fields.one("secret"), password.expose()));
         if !right {
             web.login_failed(now);
             tracing::warn!("a login failed");

@@ -1,11 +1,6 @@
 //! `/admin/send`: a one-off by the button.
 
-use axum::{
-    body::Bytes,
-    extract::State,
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{body::Bytes, extract::State, http::HeaderMap, response::Response};
 
 use super::{dashboard::dashboard, session::Session};
 use crate::{

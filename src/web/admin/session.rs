@@ -31,7 +31,8 @@ impl Session {
     pub async fn of(web: &Web, headers: &HeaderMap) -> Result<Self, WebError> {
         let cookie = cookie_of(headers).ok_or(WebError::SignIn)?;
         let app = web.app();
-        if app.settings.admin_password.is_none() || !sessions::is_open(&app.db, &hash(&cookie), app.clock.now()).await? {
+        if app.settings.admin_password.is_none() || !sessions::is_open(&app.db, &hash(&cookie), app.clock.now()).await?
+        {
             return Err(WebError::SignIn);
         }
         Ok(Self { cookie })

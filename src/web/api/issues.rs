@@ -89,9 +89,7 @@ fn answer(web: &Web, name: &str, sent: &Sent) -> Response {
             (StatusCode::OK, json!({ "digest": name, "number": number, "url": url(*number), "repeated": true }))
         }
         Sent::Shown(issue) => (StatusCode::OK, json!(render::json::issue(issue))),
-        Sent::Tested { issue, to } => {
-            (StatusCode::OK, json!({ "digest": name, "number": issue.number, "tested": to }))
-        }
+        Sent::Tested { issue, to } => (StatusCode::OK, json!({ "digest": name, "number": issue.number, "tested": to })),
         Sent::Placed { at } => (StatusCode::ACCEPTED, json!({ "digest": name, "at": at })),
     };
     (status, Json(body)).into_response()
@@ -107,7 +105,8 @@ fn authorise(web: &Web, headers: &HeaderMap) -> Result<(), Response> {
     if Sha256::digest(given).ct_eq(&Sha256::digest(token.expose())).into() {
         return Ok(());
     }
-    let mut refusal = failed(StatusCode::UNAUTHORIZED, "send the header `Authorization: Bearer TOKEN` with the right token");
+    let mut refusal =
+        failed(StatusCode::UNAUTHORIZED, "send the header `Authorization: Bearer TOKEN` with the right token");
     refusal.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
     Err(refusal)
 }

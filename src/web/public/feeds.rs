@@ -16,11 +16,7 @@ use crate::{
         feed::{self, FeedMeta},
     },
     store::issues,
-    web::{
-        cached::Rendered,
-        error::answered,
-        state::Web,
-    },
+    web::{cached::Rendered, error::answered, state::Web},
 };
 
 type Write = fn(&FeedMeta, &[Issue], &Site) -> Result<String, RenderError>;

@@ -7,7 +7,7 @@ use crate::{
     render::page::{DigestCard, Home, Shell, issue_link},
     store::issues,
     web::{
-        error::{answered, page},
+        error::{answered, page as html},
         state::Web,
     },
 };
@@ -27,7 +27,7 @@ pub async fn page(State(web): State<Web>) -> Response {
                 latest: latest.first().map(|stored| issue_link(&stored.issue, &app.site)),
             });
         }
-        page(&Home { shell: Shell::public(&app.site, "Pullquote", app.site.home()), digests })
+        html(&Home { shell: Shell::public(&app.site, "Pullquote", app.site.home()), digests })
     })
     .await
 }

@@ -42,6 +42,7 @@ fn title(web: &Web, name: &str) -> String {
 
 fn not_ours() -> WebError {
     WebError::BadRequest(
-        "This link is not whole. Open it from the mail once more, or answer the mail and ask to be taken off.".to_owned(),
+        "This link is not whole. Open it from the mail once more, or answer the mail and ask to be taken off."
+            .to_owned(),
     )
 }
