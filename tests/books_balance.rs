@@ -1,6 +1,8 @@
 //! The promise: for every issue, at any moment and after any fault, the recipients frozen are all accounted
 //! for, and nobody gets an issue twice.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
 #[path = "support/issue.rs"]
 mod issue;
 #[path = "support/smtp.rs"]
@@ -15,7 +17,7 @@ use pullquote::{
     model::DeliveryState::{self, Deferred, Failed, Sent, Uncertain, Waiting},
     store::ledger,
 };
-use smtp::{At, Fault, Manner, SmtpServer, Tls, Trouble};
+use smtp::{At, Encryption, Fault, Manner, SmtpServer, Trouble};
 
 const LATER: Fault = Fault::Refuse("450 4.2.1 later");
 const NEVER: Fault = Fault::Refuse("550 5.1.1 nobody");
@@ -114,7 +116,7 @@ async fn barred(at: At, fault: Fault) {
     let case = format!("{at:?} {fault:?}");
     let house = House::with_issue(3).await;
     let server = SmtpServer::start(Manner {
-        tls: Tls::StartTls,
+        tls: Encryption::StartTls,
         login: Some(("club", "secret")),
         trouble: vec![Trouble::always(at, fault)],
         ..Manner::default()

@@ -24,8 +24,10 @@ use crate::{
 
 /// Rows a transaction takes at most.
 const GROUP: usize = 500;
-/// Between two looks at the books of an issue under way.
+/// Between two looks at the books of an issue under way, and how much longer than a look it is at least:
+/// counting a million rows takes most of a second, and nothing is written meanwhile.
 const BOOKS_EVERY: Duration = Duration::from_secs(1);
+const BOOKS_SHARE: u32 = 20;
 /// Tries to write the last outcomes when the workers have gone, and the wait between them.
 const LAST_TRIES: u32 = 5;
 const RETRY: Duration = Duration::from_millis(300);
@@ -82,7 +84,7 @@ async fn keep(shared: Arc<Shared>, mut inbox: mpsc::Receiver<Entry>) -> Result<(
     let mut heartbeat = interval(shared.pace.lease / 3);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut group = Vec::new();
-    let mut books_at = None;
+    let mut books_due = Instant::now();
     let mut failures = 0;
     loop {
         let closed = tokio::select! {
@@ -113,9 +115,10 @@ async fn keep(shared: Arc<Shared>, mut inbox: mpsc::Receiver<Entry>) -> Result<(
         if closed {
             break;
         }
-        if books_at.is_none_or(|at: Instant| at.elapsed() >= BOOKS_EVERY) {
-            books_at = Some(Instant::now());
+        let now = Instant::now();
+        if now >= books_due {
             shared.tell_books().await;
+            books_due = Instant::now() + BOOKS_EVERY.max(now.elapsed() * BOOKS_SHARE);
         }
     }
     shared.tell_books().await;

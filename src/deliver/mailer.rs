@@ -53,7 +53,7 @@ impl Mailer {
     /// A session for one worker; it connects when first needed.
     pub(super) fn session(&self) -> Session {
         match self {
-            Self::Smtp(route) => Session::Smtp(SmtpSession::new(Arc::clone(route))),
+            Self::Smtp(route) => Session::Smtp(Box::new(SmtpSession::new(Arc::clone(route)))),
             Self::Maildir(root) => Session::Maildir(MaildirSession::new(root.clone()), None),
         }
     }
@@ -102,7 +102,7 @@ pub async fn send_now(mailer: &Mailer, envelope: &Envelope, message: &[u8]) -> O
 
 /// One worker's hold on the way out.
 pub(super) enum Session {
-    Smtp(SmtpSession),
+    Smtp(Box<SmtpSession>),
     /// The folder, and the Message-ID on offer.
     Maildir(MaildirSession, Option<String>),
 }
@@ -187,7 +187,9 @@ mod tests {
 
     #[test]
     fn a_maildir_url_is_a_path() {
-        for (url, path) in [("maildir:/var/mail", "/var/mail"), ("maildir:///var/mail", "/var/mail"), ("maildir:a", "a")] {
+        for (url, path) in
+            [("maildir:/var/mail", "/var/mail"), ("maildir:///var/mail", "/var/mail"), ("maildir:a", "a")]
+        {
             let Ok(Mailer::Maildir(found)) = Mailer::from_url(url, None) else { panic!("{url}") };
             assert_eq!(found, PathBuf::from(path));
         }

@@ -11,7 +11,8 @@
 pub mod backoff;
 mod clerk;
 mod halts;
-pub mod maildir;
+mod hand;
+mod maildir;
 pub mod mailer;
 pub mod outcome;
 pub mod route;

@@ -230,7 +230,9 @@ impl Connection {
         if self.offers.pipelining {
             return self.offer_at_once(limit, format!("{mail}{rcpt}DATA\r\n")).await;
         }
-        for (step, command, accepted) in [(Step::Mail, mail, 2), (Step::Rcpt, rcpt, 2), (Step::Data, "DATA\r\n".into(), 3)] {
+        for (step, command, accepted) in
+            [(Step::Mail, mail, 2), (Step::Rcpt, rcpt, 2), (Step::Data, "DATA\r\n".into(), 3)]
+        {
             let reply = within(limit, step, self.smtp.command(command)).await;
             checked(step, accepted, reply)?;
         }
@@ -248,8 +250,7 @@ impl Connection {
         let refused = mail.and(rcpt);
         if refused.is_err() && data.is_ok() {
             // A server that wants a body for nobody gets an empty one (RFC 2920, section 3.1).
-            if let Err((step, fault @ Fault::Lost { .. })) =
-                within(limit, Step::Data, self.smtp.command(".\r\n")).await
+            if let Err((step, fault @ Fault::Lost { .. })) = within(limit, Step::Data, self.smtp.command(".\r\n")).await
             {
                 return Err((step, fault));
             }

@@ -1,6 +1,7 @@
 //! A database with one frozen issue and its recipients, and a worker on it.
 
 #![allow(dead_code, reason = "every test file uses its part")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -11,7 +12,7 @@ use pullquote::{
     model::{DeliveryState, DigestName, EmailAddress},
     store::{
         Db,
-        ledger::{self, work::Claim},
+        ledger::{self, Claim},
     },
 };
 use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
