@@ -261,6 +261,58 @@ async fn progress_tells_of_every_delivery_and_ends_with_the_books() {
 }
 
 #[tokio::test]
+async fn an_outcome_that_cannot_be_written_is_an_error_and_nobody_is_mailed_twice() {
+    let house = House::with_issue(4).await;
+    house
+        .run(
+            "create trigger full before update on deliveries when new.state = 'sent' and new.subscriber_id = 2
+             begin select raise(abort, 'the disk is full'); end",
+        )
+        .await;
+    let server = SmtpServer::start(Manner::default()).await;
+    let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(2));
+    let error = worker.drain(None, |_| ()).await.unwrap_err();
+    assert!(error.to_string().contains("the disk is full"), "{error}");
+    ledger::books(&house.db, &digest(), 1).await.unwrap();
+    house.run("drop trigger full").await;
+    house.wait(Duration::from_mins(1));
+    worker.drain(None, |_| ()).await.unwrap();
+    let states = house.states().await;
+    assert_eq!(states[1], Uncertain);
+    assert!(states.iter().all(|state| matches!(state, Sent | Uncertain)), "{states:?}");
+    for n in 1..=4 {
+        assert_eq!(server.kept_for(&address(n)), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_living_worker_keeps_what_it_holds() {
+    let house = House::with_issue(1).await;
+    let trouble = vec![Trouble::for_recipient(At::Rcpt, Fault::Stall, &address(1))];
+    let server = SmtpServer::start(Manner { trouble, ..Manner::default() }).await;
+    let brief = Pace { lease: Duration::from_millis(30), ..pace(1) };
+    let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), brief);
+    let prolonged = async {
+        server.struck(1).await;
+        house.wait(Duration::from_hours(1));
+        let mut tick = tokio::time::interval(Duration::from_millis(5));
+        loop {
+            tick.tick().await;
+            let until: (i64,) =
+                sqlx::query_as("select lease_until from deliveries").fetch_one(&house.sql).await.unwrap();
+            if until.0 > house.clock.now().as_millisecond() {
+                return;
+            }
+        }
+    };
+    tokio::select! {
+        drained = worker.drain(None, |_| ()) => panic!("the server did not stall: {drained:?}"),
+        ended = tokio::time::timeout(PATIENT, prolonged) => ended.unwrap(),
+    }
+    assert_eq!(work::recover(&house.db, house.clock.now()).await.unwrap(), work::Recovered::default());
+}
+
+#[tokio::test]
 async fn one_batch_is_one_batch() {
     let house = House::with_issue(5).await;
     let server = SmtpServer::start(Manner::default()).await;

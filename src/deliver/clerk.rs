@@ -28,7 +28,7 @@ const GROUP: usize = 500;
 /// counting a million rows takes most of a second, and nothing is written meanwhile.
 const BOOKS_EVERY: Duration = Duration::from_secs(1);
 const BOOKS_SHARE: u32 = 20;
-/// Tries to write the last outcomes when the workers have gone, and the wait between them.
+/// Tries to write outcomes before a drain or a shutdown gives up, and the wait between them.
 const LAST_TRIES: u32 = 5;
 const RETRY: Duration = Duration::from_millis(300);
 
@@ -55,8 +55,13 @@ impl Clerk {
 
     /// Leaves an outcome to be written with the next group.
     pub(super) async fn settle(&self, key: &DeliveryKey, mark: Mark) {
-        // The clerk outlives all lines to it.
+        // A clerk that gave up has told its error; the row becomes uncertain with its lease.
         let _ = self.entries.send(Entry { key: key.clone(), mark, told: None }).await;
+    }
+
+    /// Whether the clerk has given up: nothing can be recorded any more.
+    pub(super) fn is_gone(&self) -> bool {
+        self.entries.is_closed()
     }
 
     /// Gives claims back, and waits until that is written: whoever claims next must find them.
@@ -103,7 +108,8 @@ async fn keep(shared: Arc<Shared>, mut inbox: mpsc::Receiver<Entry>) -> Result<(
             Err(error) => {
                 tracing::error!(%error, "outcomes could not be written; they are kept and tried again");
                 failures += 1;
-                if closed && failures >= LAST_TRIES {
+                let ending = closed || !shared.patient || shared.stop.is_cancelled();
+                if ending && failures >= LAST_TRIES {
                     return Err(error);
                 }
                 if closed {

@@ -69,7 +69,7 @@ impl Hand<'_> {
                 () = sleep_until(until) => {}
             }
         }
-        !shared.stop.is_cancelled()
+        !shared.stop.is_cancelled() && !self.clerk.is_gone()
     }
 
     pub async fn claim(&self) -> Result<Vec<Claim>, StoreError> {
