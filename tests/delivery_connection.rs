@@ -183,10 +183,18 @@ async fn an_address_beyond_ascii_fails_where_the_server_takes_none() {
 async fn checking_the_way_logs_in_and_sends_nothing() {
     let server = SmtpServer::start(Manner { login: Some(("club", "secret")), ..Manner::default() }).await;
     let right = mailer(&server.url("smtp", "club:secret@", ""), None, PATIENT);
-    assert_eq!(right.check().await, Ok(()));
+    assert_eq!(right.check(PATIENT).await, Ok(()));
     let wrong = mailer(&server.url("smtp", "club:guess@", ""), None, PATIENT);
-    assert!(wrong.check().await.unwrap_err().contains("535"));
+    assert!(wrong.check(PATIENT).await.unwrap_err().contains("535"));
     assert!(server.kept().is_empty() && server.commands().iter().any(|command| command == "QUIT"));
+}
+
+#[tokio::test]
+async fn checking_a_silent_way_ends_when_the_person_has_waited_enough() {
+    let trouble = vec![Trouble::always(At::Connect, Fault::Stall)];
+    let server = SmtpServer::start(Manner { trouble, ..Manner::default() }).await;
+    let way = Mailer::from_url(&server.url("smtp", "", ""), None).unwrap();
+    assert!(way.check(Duration::from_millis(50)).await.unwrap_err().contains("greeting"));
 }
 
 #[tokio::test]

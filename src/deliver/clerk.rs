@@ -1,7 +1,7 @@
 //! The one task of a process that writes outcomes into the ledger, in groups.
 //!
 //! What arrives while a transaction runs goes into the next one: a commit is shared by all workers without
-//! anybody waiting for a timer. The clerk also prolongs the leases of what the process holds.
+//! anybody waiting for a timer. The clerk also looks after the leases: its own process's and those that ran out.
 
 use std::{sync::Arc, time::Duration};
 
@@ -95,9 +95,8 @@ async fn keep(shared: Arc<Shared>, mut inbox: mpsc::Receiver<Entry>) -> Result<(
         let closed = tokio::select! {
             received = inbox.recv_many(&mut group, GROUP) => received == 0,
             _ = heartbeat.tick() => {
-                let until = shared.lease_until();
-                if let Err(error) = work::renew(&shared.db, &shared.name, until).await {
-                    tracing::error!(%error, "leases could not be prolonged");
+                if let Err(error) = beat(&shared).await {
+                    tracing::error!(%error, "leases could not be looked after");
                 }
                 continue;
             }
@@ -128,6 +127,21 @@ async fn keep(shared: Arc<Shared>, mut inbox: mpsc::Receiver<Entry>) -> Result<(
         }
     }
     shared.tell_books().await;
+    Ok(())
+}
+
+/// Prolongs what this process holds; beside the long-running workers, also takes back what others lost.
+async fn beat(shared: &Shared) -> Result<(), StoreError> {
+    work::renew(&shared.db, &shared.name, shared.lease_until()).await?;
+    if shared.patient {
+        let found = work::recover(&shared.db, shared.clock.now()).await?;
+        if found.uncertain > 0 {
+            tracing::warn!(uncertain = found.uncertain, "deliveries were in hand when their process was lost");
+        }
+        if found.waiting > 0 {
+            shared.nudge.notify_waiters();
+        }
+    }
     Ok(())
 }
 

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::store::{
     StoreError,
-    ledger::{Claim, Mark, claim, work},
+    ledger::{Claim, Mark, claim},
 };
 
 /// One worker's life.
@@ -75,12 +75,6 @@ impl Hand<'_> {
     pub async fn claim(&self) -> Result<Vec<Claim>, StoreError> {
         let shared = self.shared;
         let now = shared.clock.now();
-        if shared.patient {
-            let found = work::recover(&shared.db, now).await?;
-            if found.uncertain > 0 {
-                tracing::warn!(uncertain = found.uncertain, "deliveries were in hand when their process was lost");
-            }
-        }
         let only = shared.only.as_ref().map(|(digest, number)| (digest, *number));
         claim::claim(&shared.db, &shared.name, only, shared.pace.batch, shared.lease_until(), now).await
     }

@@ -4,6 +4,7 @@ use std::{
     borrow::Cow,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use super::{maildir::MaildirSession, outcome::Outcome, route::RouteError, route::SmtpRoute, smtp::SmtpSession};
@@ -58,12 +59,19 @@ impl Mailer {
         }
     }
 
-    /// Connects, logs in and says goodbye: whether mail could go out now.
+    /// Connects, logs in and says goodbye: whether mail could go out now. A person waits for the answer: no
+    /// step takes longer than `longest`.
     ///
     /// # Errors
     /// What bars the way, as a sentence.
-    pub async fn check(&self) -> Result<(), String> {
-        let mut session = self.session();
+    pub async fn check(&self, longest: Duration) -> Result<(), String> {
+        let mut session = match self {
+            Self::Smtp(route) => {
+                let timeouts = route.timeouts.at_most(longest);
+                Self::Smtp(Arc::new(SmtpRoute { timeouts, ..SmtpRoute::clone(route) })).session()
+            }
+            Self::Maildir(_) => self.session(),
+        };
         let opened = session.open().await;
         session.close().await;
         match opened {

@@ -23,4 +23,4 @@ pub mod worker;
 pub use mailer::{Envelope, Mailer, send_now};
 pub use outcome::Outcome;
 pub use route::{RouteError, SmtpRoute, Timeouts, TlsMode};
-pub use worker::{Composing, Drained, Event, MessageSource, Pace, Prepared, Worker};
+pub use worker::{Composing, Drained, Event, MessageSource, Pace, Prepared, Worker, unique_name};

@@ -139,6 +139,12 @@ pub(super) fn later(now: Timestamp, by: Duration) -> Timestamp {
     now.checked_add(by).unwrap_or(Timestamp::MAX)
 }
 
+/// A name for the worker of this process, which no other process will have.
+pub fn unique_name() -> String {
+    // Without randomness the process id still tells apart what runs at the same time.
+    format!("{}-{:016x}", std::process::id(), getrandom::u64().unwrap_or_default())
+}
+
 /// Delivers what the ledger holds: one in each process.
 pub struct Worker {
     db: Db,
@@ -151,7 +157,7 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// A worker under a name that no other process has.
+    /// A worker under a name that no other process has, such as [`unique_name`] gives.
     pub fn new(db: Db, clock: Clock, mailer: Mailer, source: Arc<dyn MessageSource>, name: String, pace: Pace) -> Self {
         Self { db, clock, mailer, source, name, pace, nudge: Arc::new(Notify::new()) }
     }
