@@ -10,7 +10,7 @@ mod smtp;
 
 use std::{future::Future, process::Stdio, time::Duration};
 
-use issue::{House, address, digest, mailer, pace, start};
+use issue::{House, Letters, address, digest, mailer, pace, start};
 use pullquote::{
     clock::Clock,
     deliver::Pace,
@@ -95,7 +95,8 @@ async fn a_connection_lost_in_the_middle_of_a_long_body_puts_one_recipient_off()
         let trouble = vec![Trouble::once(At::Body, fault)];
         let server = SmtpServer::start(Manner { trouble, ..Manner::default() }).await;
         let limit = if fault == Fault::Stall { Duration::from_secs(3) } else { PATIENT };
-        let worker = house.worker_with_size(mailer(&server.url("smtp", "", ""), None, limit), pace(1), LONG);
+        let worker =
+            house.worker_with(Letters { size: LONG }, mailer(&server.url("smtp", "", ""), None, limit), pace(1));
         worker.drain(Some((digest(), 1)), |_| ()).await.unwrap();
         assert_eq!(house.states().await, [Deferred], "{fault:?}");
         assert_eq!(server.kept().len(), 0);

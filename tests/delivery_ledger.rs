@@ -12,10 +12,10 @@ use std::{
     time::Duration,
 };
 
-use issue::{House, address, digest, mailer, pace, start};
+use issue::{House, Letters, address, digest, mailer, pace, start};
 use jiff::Timestamp;
 use pullquote::{
-    deliver::{Event, Pace},
+    deliver::{Composing, Event, MessageSource, Pace},
     model::{
         Books,
         DeliveryState::{Claimed, Deferred, Excluded, Failed, Handing, Sent, Uncertain, Waiting},
@@ -283,6 +283,35 @@ async fn an_outcome_that_cannot_be_written_is_an_error_and_nobody_is_mailed_twic
     for n in 1..=4 {
         assert_eq!(server.kept_for(&address(n)), 1);
     }
+}
+
+/// A source that has nothing for the second and breaks down over the third.
+struct Faulty(Letters);
+
+impl MessageSource for Faulty {
+    fn compose<'a>(&'a self, claim: &'a Claim) -> Composing<'a> {
+        Box::pin(async move {
+            match claim.key.subscriber_id {
+                2 => Err("the template is missing".to_owned()),
+                3 => panic!("on purpose"),
+                _ => self.0.compose(claim).await,
+            }
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_cannot_be_composed_waits_alone() {
+    let house = House::with_issue(4).await;
+    let server = SmtpServer::start(Manner::default()).await;
+    let way = mailer(&server.url("smtp", "", ""), None, PATIENT);
+    house.worker_with(Faulty(Letters { size: 100 }), way.clone(), pace(1)).drain(None, |_| ()).await.unwrap();
+    assert_eq!(house.states().await, [Sent, Deferred, Deferred, Sent]);
+    let reply = house.rows().await[1].reply.clone().unwrap();
+    assert_eq!(reply, "the message could not be composed: the template is missing");
+    house.wait(Duration::from_mins(10));
+    house.worker(way, pace(1)).drain(None, |_| ()).await.unwrap();
+    assert_eq!(house.states().await, [Sent; 4]);
 }
 
 #[tokio::test]

@@ -116,7 +116,7 @@ impl Hand<'_> {
     /// One delivery; `None` where it was not to be handed over after all.
     async fn deliver(&mut self, claim: &Claim) -> Option<Outcome> {
         let shared = self.shared;
-        let prepared = match shared.source.compose(claim).await {
+        let prepared = match self.compose(claim).await {
             Ok(prepared) => prepared,
             Err(why) => return Some(Outcome::Deferred { reply: format!("the message could not be composed: {why}") }),
         };
@@ -148,6 +148,13 @@ impl Hand<'_> {
                 Some(Outcome::Uncertain { why: "shut down while the server's answer was awaited".to_owned() })
             }
         }
+    }
+
+    /// Composes in a task of its own: a breakdown over one message must not take this hand with it.
+    async fn compose(&self, claim: &Claim) -> Result<Prepared, String> {
+        let (source, claim) = (Arc::clone(&self.shared.source), claim.clone());
+        let composing = tokio::spawn(async move { source.compose(&claim).await });
+        composing.await.unwrap_or_else(|panic| Err(format!("it broke down: {panic}")))
     }
 
     /// What the ledger is told; `None` for a halt, which is no outcome of a delivery.

@@ -39,7 +39,7 @@ pub type Composing<'a> = Pin<Box<dyn Future<Output = Result<Prepared, String>> +
 
 /// Where messages come from.
 pub trait MessageSource: Send + Sync {
-    /// The message for one claim. An error puts the delivery off like a server's "not now".
+    /// The message for one claim. An error, or a panic, puts the delivery off like a server's "not now".
     fn compose<'a>(&'a self, claim: &'a Claim) -> Composing<'a>;
 }
 
@@ -256,7 +256,7 @@ impl Worker {
             let mut first_error = Ok(());
             while let Some(ended) = workers.join_next().await {
                 let ended = ended.unwrap_or_else(|panic| {
-                    tracing::error!(%panic, "a delivery worker broke down; what it held becomes free with its lease");
+                    tracing::error!(%panic, "a delivery worker broke down; what it held is free again when this process ends");
                     Ok(())
                 });
                 first_error = first_error.and(ended);
