@@ -369,6 +369,22 @@ async fn shutting_down_finishes_what_is_in_hand_and_gives_the_rest_back() {
 }
 
 #[tokio::test]
+async fn a_drain_that_is_interrupted_gives_the_rest_back() {
+    let house = House::with_issue(4).await;
+    let trouble = vec![Trouble::for_recipient(At::Data, Fault::Stall, &address(2))];
+    let server = SmtpServer::start(Manner { trouble, ..Manner::default() }).await;
+    let interrupt = CancellationToken::new();
+    let way = mailer(&server.url("smtp", "", ""), None, PATIENT);
+    let worker = house.worker(way, pace(1)).interrupted_by(interrupt.clone());
+    let (drained, ()) = tokio::join!(worker.drain(Some((digest(), 1)), |_| ()), async {
+        server.struck(1).await;
+        interrupt.cancel();
+    });
+    assert_eq!(drained.unwrap().books.map(|books| (books.sent, books.waiting)), Some((1, 3)));
+    assert_eq!(house.states().await, [Sent, Waiting, Waiting, Waiting]);
+}
+
+#[tokio::test]
 async fn an_answer_that_does_not_come_in_the_grace_of_a_shutdown_is_uncertain() {
     let house = House::with_issue(2).await;
     let trouble = vec![Trouble::for_recipient(At::Dot, Fault::Stall, &address(1))];

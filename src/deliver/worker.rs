@@ -154,12 +154,28 @@ pub struct Worker {
     name: String,
     pace: Pace,
     nudge: Arc<Notify>,
+    interrupt: CancellationToken,
 }
 
 impl Worker {
     /// A worker under a name that no other process has, such as [`unique_name`] gives.
     pub fn new(db: Db, clock: Clock, mailer: Mailer, source: Arc<dyn MessageSource>, name: String, pace: Pace) -> Self {
-        Self { db, clock, mailer, source, name, pace, nudge: Arc::new(Notify::new()) }
+        Self {
+            db,
+            clock,
+            mailer,
+            source,
+            name,
+            pace,
+            nudge: Arc::new(Notify::new()),
+            interrupt: CancellationToken::new(),
+        }
+    }
+
+    /// The same worker, whose draining ends early, and in order, when the token is cancelled.
+    #[must_use]
+    pub fn interrupted_by(self, interrupt: CancellationToken) -> Self {
+        Self { interrupt, ..self }
     }
 
     /// Wakes the long-running workers: an issue has just been frozen.
@@ -178,7 +194,7 @@ impl Worker {
         only: Option<(DigestName, u32)>,
         listener: impl Fn(&Event) + Send + Sync + 'static,
     ) -> Result<Drained, StoreError> {
-        let shared = Arc::new(self.shared(only, Arc::new(listener), CancellationToken::new(), false));
+        let shared = Arc::new(self.shared(only, Arc::new(listener), self.interrupt.clone(), false));
         work::recover(&self.db, self.clock.now()).await?;
         self.work(&shared).await?;
         let (halts, why) = shared.halts.in_a_row();
@@ -190,7 +206,7 @@ impl Worker {
     /// # Errors
     /// Where the ledger cannot be read or written.
     pub async fn run_once(&self) -> Result<usize, StoreError> {
-        let shared = Arc::new(self.shared(None, Arc::new(|_| ()), CancellationToken::new(), false));
+        let shared = Arc::new(self.shared(None, Arc::new(|_| ()), self.interrupt.clone(), false));
         work::recover(&self.db, self.clock.now()).await?;
         let (clerk, desk) = clerk::open(Arc::clone(&shared));
         let batch = async {
