@@ -1,5 +1,7 @@
 //! The way to the server: encryption, login, and a connection that is kept and mended.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
 #[path = "support/issue.rs"]
 mod issue;
 #[path = "support/smtp.rs"]
@@ -12,7 +14,7 @@ use pullquote::{
     deliver::{Envelope, Event, Mailer, Outcome, send_now},
     model::{DeliveryState::Sent, EmailAddress},
 };
-use smtp::{At, Fault, Manner, SmtpServer, Tls, Trouble};
+use smtp::{At, Encryption, Fault, Manner, SmtpServer, Trouble};
 
 const PATIENT: Duration = Duration::from_secs(30);
 
@@ -55,7 +57,8 @@ async fn a_message_arrives_as_it_is_dots_and_all() {
 async fn starttls_and_login_by_every_mechanism() {
     for mechanisms in ["PLAIN", "LOGIN", "CRAM-MD5 LOGIN PLAIN"] {
         let login = Some(("film@club", "s%cret é"));
-        let server = SmtpServer::start(Manner { tls: Tls::StartTls, login, mechanisms, ..Manner::default() }).await;
+        let server =
+            SmtpServer::start(Manner { tls: Encryption::StartTls, login, mechanisms, ..Manner::default() }).await;
         let url = server.url("smtp", "film%40club:s%25cret%20%C3%A9@", "?tls=required");
         assert!(sent(&send(&server, &url, true).await), "{mechanisms}");
         assert!(server.kept()[0].encrypted);
@@ -65,14 +68,16 @@ async fn starttls_and_login_by_every_mechanism() {
 #[tokio::test]
 async fn implicit_tls_and_login() {
     let login = Some(("club", "secret"));
-    let server = SmtpServer::start(Manner { tls: Tls::Implicit, login, ..Manner::default() }).await;
+    let server = SmtpServer::start(Manner { tls: Encryption::Implicit, login, ..Manner::default() }).await;
     assert!(sent(&send(&server, &server.url("smtps", "club:secret@", ""), true).await));
     assert!(server.kept()[0].encrypted);
 }
 
 #[tokio::test]
 async fn a_certificate_of_an_unknown_authority_is_refused_where_encryption_is_required() {
-    for (tls, scheme, settings) in [(Tls::StartTls, "smtp", "?tls=required"), (Tls::Implicit, "smtps", "")] {
+    for (tls, scheme, settings) in
+        [(Encryption::StartTls, "smtp", "?tls=required"), (Encryption::Implicit, "smtps", "")]
+    {
         let server = SmtpServer::start(Manner { tls, ..Manner::default() }).await;
         let outcome = send(&server, &server.url(scheme, "", settings), false).await;
         assert!(halted(&outcome).contains("ertificate"), "{outcome:?}");
@@ -82,10 +87,10 @@ async fn a_certificate_of_an_unknown_authority_is_refused_where_encryption_is_re
 
 #[tokio::test]
 async fn opportunistic_encryption_takes_any_certificate_and_does_without() {
-    for tls in [Tls::StartTls, Tls::No] {
+    for tls in [Encryption::StartTls, Encryption::No] {
         let server = SmtpServer::start(Manner { tls, ..Manner::default() }).await;
         assert!(sent(&send(&server, &server.url("smtp", "", "?tls=opportunistic"), false).await));
-        assert_eq!(server.kept()[0].encrypted, tls == Tls::StartTls);
+        assert_eq!(server.kept()[0].encrypted, tls == Encryption::StartTls);
     }
 }
 
@@ -112,7 +117,7 @@ async fn a_password_is_never_sent_in_clear_but_to_this_machine() {
 #[tokio::test]
 async fn a_password_goes_to_no_unproven_server() {
     let login = Some(("club", "secret"));
-    let server = SmtpServer::start(Manner { tls: Tls::StartTls, login, ..Manner::default() }).await;
+    let server = SmtpServer::start(Manner { tls: Encryption::StartTls, login, ..Manner::default() }).await;
     let url = server.url("smtp", "club:secret@", "?tls=opportunistic").replace("127.0.0.1", "0.0.0.0");
     let outcome = send(&server, &url, false).await;
     assert!(halted(&outcome).contains("ertificate"), "{outcome:?}");
@@ -130,7 +135,7 @@ async fn a_wrong_password_halts_and_is_not_repeated_in_the_reason() {
 #[tokio::test]
 async fn answers_smuggled_in_before_encryption_break_the_connection() {
     let smuggled = "250-test.example\r\n250 AUTH PLAIN\r\n235 welcome\r\n";
-    let server = SmtpServer::start(Manner { tls: Tls::StartTls, smuggled, ..Manner::default() }).await;
+    let server = SmtpServer::start(Manner { tls: Encryption::StartTls, smuggled, ..Manner::default() }).await;
     let outcome = send(&server, &server.url("smtp", "", "?tls=required"), true).await;
     assert!(halted(&outcome).contains("STARTTLS"), "{outcome:?}");
     assert!(server.kept().is_empty());
@@ -178,10 +183,18 @@ async fn an_address_beyond_ascii_fails_where_the_server_takes_none() {
 async fn checking_the_way_logs_in_and_sends_nothing() {
     let server = SmtpServer::start(Manner { login: Some(("club", "secret")), ..Manner::default() }).await;
     let right = mailer(&server.url("smtp", "club:secret@", ""), None, PATIENT);
-    assert_eq!(right.check().await, Ok(()));
+    assert_eq!(right.check(PATIENT).await, Ok(()));
     let wrong = mailer(&server.url("smtp", "club:guess@", ""), None, PATIENT);
-    assert!(wrong.check().await.unwrap_err().contains("535"));
+    assert!(wrong.check(PATIENT).await.unwrap_err().contains("535"));
     assert!(server.kept().is_empty() && server.commands().iter().any(|command| command == "QUIT"));
+}
+
+#[tokio::test]
+async fn checking_a_silent_way_ends_when_the_person_has_waited_enough() {
+    let trouble = vec![Trouble::always(At::Connect, Fault::Stall)];
+    let server = SmtpServer::start(Manner { trouble, ..Manner::default() }).await;
+    let way = Mailer::from_url(&server.url("smtp", "", ""), None).unwrap();
+    assert!(way.check(Duration::from_millis(50)).await.unwrap_err().contains("greeting"));
 }
 
 #[tokio::test]

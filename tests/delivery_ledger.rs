@@ -1,5 +1,7 @@
 //! The ledger's moves: claiming, leaving, pausing, cancelling, and what an operator decides.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
 #[path = "support/issue.rs"]
 mod issue;
 #[path = "support/smtp.rs"]
@@ -10,10 +12,10 @@ use std::{
     time::Duration,
 };
 
-use issue::{House, address, digest, mailer, pace, start};
+use issue::{House, Letters, address, digest, mailer, pace, start};
 use jiff::Timestamp;
 use pullquote::{
-    deliver::{Event, Pace},
+    deliver::{Composing, Event, MessageSource, Pace},
     model::{
         Books,
         DeliveryState::{Claimed, Deferred, Excluded, Failed, Handing, Sent, Uncertain, Waiting},
@@ -21,9 +23,9 @@ use pullquote::{
     store::{
         StoreError,
         ledger::{
-            self,
+            self, Claim, Mark,
             acts::{Decision, cancel, decide},
-            work::{self, Claim, Mark},
+            claim, work,
         },
     },
 };
@@ -36,8 +38,8 @@ fn lease() -> Timestamp {
     start().checked_add(Duration::from_secs(30)).unwrap()
 }
 
-async fn claim(house: &House, worker: &str, limit: u32) -> Vec<Claim> {
-    work::claim(&house.db, worker, None, limit, lease(), house.clock.now()).await.unwrap()
+async fn take(house: &House, worker: &str, limit: u32) -> Vec<Claim> {
+    claim::claim(&house.db, worker, None, limit, lease(), house.clock.now()).await.unwrap()
 }
 
 async fn mark(house: &House, worker: &str, claim: &Claim, mark: Mark) -> bool {
@@ -56,10 +58,10 @@ fn sent() -> Mark {
 #[tokio::test]
 async fn two_workers_never_hold_the_same_row() {
     let house = House::with_issue(5).await;
-    let (first, second) = (claim(&house, "a", 3).await, claim(&house, "b", 3).await);
+    let (first, second) = (take(&house, "a", 3).await, take(&house, "b", 3).await);
     assert_eq!((first.len(), second.len()), (3, 2));
     assert!(first.iter().all(|one| second.iter().all(|other| one.key != other.key)));
-    assert!(claim(&house, "c", 3).await.is_empty());
+    assert!(take(&house, "c", 3).await.is_empty());
 }
 
 #[tokio::test]
@@ -67,7 +69,7 @@ async fn the_oldest_issue_goes_first() {
     let house = House::with_issue(2).await;
     house.wait(Duration::from_secs(60));
     house.freeze(2, house.clock.now()).await;
-    let numbers: Vec<u32> = claim(&house, "a", 3).await.iter().map(|claim| claim.key.number).collect();
+    let numbers: Vec<u32> = take(&house, "a", 3).await.iter().map(|claim| claim.key.number).collect();
     assert_eq!(numbers, [1, 1, 2]);
 }
 
@@ -97,23 +99,23 @@ async fn who_left_after_the_freeze_is_excluded_at_the_claim() {
 #[tokio::test]
 async fn who_leaves_between_claim_and_handing_gets_nothing() {
     let house = House::with_issue(2).await;
-    let claims = claim(&house, "a", 2).await;
+    let claims = take(&house, "a", 2).await;
     house.run("update subscribers set state = 'left' where id = 1").await;
     assert!(!mark(&house, "a", &claims[0], handing()).await);
     assert!(mark(&house, "a", &claims[1], handing()).await);
     assert!(mark(&house, "a", &claims[0], Mark::Released).await);
-    assert!(claim(&house, "a", 2).await.is_empty());
+    assert!(take(&house, "a", 2).await.is_empty());
     assert_eq!(house.states().await, [Excluded, Handing]);
 }
 
 #[tokio::test]
 async fn a_worker_that_lost_its_lease_moves_nothing() {
     let house = House::with_issue(1).await;
-    let held = claim(&house, "slow", 1).await.remove(0);
+    let held = take(&house, "slow", 1).await.remove(0);
     house.wait(Duration::from_secs(31));
     assert_eq!(work::recover(&house.db, house.clock.now()).await.unwrap().waiting, 1);
     assert!(!mark(&house, "slow", &held, handing()).await);
-    let taken = claim(&house, "quick", 1).await.remove(0);
+    let taken = take(&house, "quick", 1).await.remove(0);
     assert!(!mark(&house, "slow", &held, handing()).await);
     assert!(!mark(&house, "slow", &held, sent()).await);
     assert!(mark(&house, "quick", &taken, handing()).await);
@@ -124,7 +126,7 @@ async fn a_worker_that_lost_its_lease_moves_nothing() {
 #[tokio::test]
 async fn a_lease_that_is_prolonged_is_not_taken_back() {
     let house = House::with_issue(1).await;
-    claim(&house, "a", 1).await;
+    take(&house, "a", 1).await;
     house.wait(Duration::from_secs(31));
     let later = house.clock.now().checked_add(Duration::from_secs(30)).unwrap();
     work::renew(&house.db, "a", later).await.unwrap();
@@ -135,7 +137,7 @@ async fn a_lease_that_is_prolonged_is_not_taken_back() {
 #[tokio::test]
 async fn an_answer_that_comes_late_settles_the_uncertain_but_puts_nothing_off() {
     let house = House::with_issue(2).await;
-    let claims = claim(&house, "a", 2).await;
+    let claims = take(&house, "a", 2).await;
     for claim in &claims {
         assert!(mark(&house, "a", claim, handing()).await);
     }
@@ -150,7 +152,7 @@ async fn an_answer_that_comes_late_settles_the_uncertain_but_puts_nothing_off() 
 #[tokio::test]
 async fn a_message_is_handed_under_its_stored_message_id() {
     let house = House::with_issue(1).await;
-    let claim = claim(&house, "a", 1).await.remove(0);
+    let claim = take(&house, "a", 1).await.remove(0);
     mark(&house, "a", &claim, handing()).await;
     assert_eq!(house.rows().await[0].message_id.as_deref(), Some("1.1@example.org"));
 }
@@ -158,20 +160,20 @@ async fn a_message_is_handed_under_its_stored_message_id() {
 #[tokio::test]
 async fn a_paused_issue_waits_and_goes_on() {
     let house = House::with_issue(2).await;
-    let held = claim(&house, "a", 1).await.remove(0);
+    let held = take(&house, "a", 1).await.remove(0);
     house.run("update issues set state = 'paused'").await;
-    assert!(claim(&house, "b", 5).await.is_empty());
+    assert!(take(&house, "b", 5).await.is_empty());
     assert!(!mark(&house, "a", &held, handing()).await, "a pause holds for what is claimed, too");
     mark(&house, "a", &held, Mark::Released).await;
     assert_eq!(house.states().await, [Waiting; 2]);
     house.run("update issues set state = 'sending'").await;
-    assert_eq!(claim(&house, "b", 5).await.len(), 2);
+    assert_eq!(take(&house, "b", 5).await.len(), 2);
 }
 
 #[tokio::test]
 async fn a_cancelled_issue_spares_whoever_has_not_got_it() {
     let house = House::with_issue(5).await;
-    let claims = claim(&house, "a", 4).await;
+    let claims = take(&house, "a", 4).await;
     mark(&house, "a", &claims[0], handing()).await;
     mark(&house, "a", &claims[0], sent()).await;
     mark(&house, "a", &claims[1], handing()).await;
@@ -182,7 +184,7 @@ async fn a_cancelled_issue_spares_whoever_has_not_got_it() {
     assert_eq!(house.states().await, [Sent, Handing, Excluded, Excluded, Excluded]);
     // What was in hand and is put off after the cancelling is not forgotten.
     mark(&house, "a", &claims[1], Mark::Deferred { reply: "450".to_owned(), next_try }).await;
-    assert!(claim(&house, "a", 5).await.is_empty());
+    assert!(take(&house, "a", 5).await.is_empty());
     assert_eq!(house.states().await[1], Excluded);
     assert!(ledger::books(&house.db, &digest(), 1).await.unwrap().done());
 }
@@ -190,21 +192,21 @@ async fn a_cancelled_issue_spares_whoever_has_not_got_it() {
 #[tokio::test]
 async fn only_a_person_moves_what_is_uncertain() {
     let house = House::with_issue(4).await;
-    let claims = claim(&house, "a", 4).await;
+    let claims = take(&house, "a", 4).await;
     for claim in &claims {
         mark(&house, "a", claim, handing()).await;
         mark(&house, "a", claim, Mark::Uncertain { why: "cut".to_owned() }).await;
     }
     house.wait(Duration::from_hours(100));
     work::recover(&house.db, house.clock.now()).await.unwrap();
-    assert!(claim(&house, "a", 4).await.is_empty());
+    assert!(take(&house, "a", 4).await.is_empty());
     let now = house.clock.now();
     for (id, decision) in [(1, Decision::Arrived), (2, Decision::Leave), (3, Decision::ResendUncertain)] {
         assert_eq!(decide(&house.db, &digest(), 1, Some(id), decision, now).await.unwrap(), 1);
     }
     assert_eq!(house.states().await, [Sent, Failed, Waiting, Uncertain]);
     assert_eq!(house.rows().await[1].reply.as_deref(), Some("left uncertain by the operator"));
-    let again = claim(&house, "a", 4).await;
+    let again = take(&house, "a", 4).await;
     assert_eq!((again.len(), again[0].key.subscriber_id, again[0].attempts), (1, 3, 0));
     // A late answer does not overrule the person.
     assert!(!mark(&house, "a", &claims[1], sent()).await);
@@ -232,7 +234,7 @@ async fn an_issue_for_nobody_has_balanced_books() {
 #[tokio::test]
 async fn a_list_shows_one_state_and_goes_on_page_by_page() {
     let house = House::with_issue(5).await;
-    claim(&house, "a", 2).await;
+    take(&house, "a", 2).await;
     let waiting = ledger::list(&house.db, &digest(), 1, Some(Waiting), 0, 2).await.unwrap();
     let ids: Vec<i64> = waiting.iter().map(|row| row.key.subscriber_id).collect();
     assert_eq!(ids, [3, 4]);
@@ -256,6 +258,87 @@ async fn progress_tells_of_every_delivery_and_ends_with_the_books() {
     assert_eq!((of(Sent), of(Deferred)), (19, 1));
     let Some(Event::Books(books)) = events.last() else { panic!("{events:?}") };
     assert_eq!((books.recipients, books.sent, books.waiting), (20, 19, 1));
+}
+
+#[tokio::test]
+async fn an_outcome_that_cannot_be_written_is_an_error_and_nobody_is_mailed_twice() {
+    let house = House::with_issue(4).await;
+    house
+        .run(
+            "create trigger full before update on deliveries when new.state = 'sent' and new.subscriber_id = 2
+             begin select raise(abort, 'the disk is full'); end",
+        )
+        .await;
+    let server = SmtpServer::start(Manner::default()).await;
+    let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(2));
+    let error = worker.drain(None, |_| ()).await.unwrap_err();
+    assert!(error.to_string().contains("the disk is full"), "{error}");
+    ledger::books(&house.db, &digest(), 1).await.unwrap();
+    house.run("drop trigger full").await;
+    house.wait(Duration::from_mins(1));
+    worker.drain(None, |_| ()).await.unwrap();
+    let states = house.states().await;
+    assert_eq!(states[1], Uncertain);
+    assert!(states.iter().all(|state| matches!(state, Sent | Uncertain)), "{states:?}");
+    for n in 1..=4 {
+        assert_eq!(server.kept_for(&address(n)), 1);
+    }
+}
+
+/// A source that has nothing for the second and breaks down over the third.
+struct Faulty(Letters);
+
+impl MessageSource for Faulty {
+    fn compose<'a>(&'a self, claim: &'a Claim) -> Composing<'a> {
+        Box::pin(async move {
+            match claim.key.subscriber_id {
+                2 => Err("the template is missing".to_owned()),
+                3 => panic!("on purpose"),
+                _ => self.0.compose(claim).await,
+            }
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_cannot_be_composed_waits_alone() {
+    let house = House::with_issue(4).await;
+    let server = SmtpServer::start(Manner::default()).await;
+    let way = mailer(&server.url("smtp", "", ""), None, PATIENT);
+    house.worker_with(Faulty(Letters { size: 100 }), way.clone(), pace(1)).drain(None, |_| ()).await.unwrap();
+    assert_eq!(house.states().await, [Sent, Deferred, Deferred, Sent]);
+    let reply = house.rows().await[1].reply.clone().unwrap();
+    assert_eq!(reply, "the message could not be composed: the template is missing");
+    house.wait(Duration::from_mins(10));
+    house.worker(way, pace(1)).drain(None, |_| ()).await.unwrap();
+    assert_eq!(house.states().await, [Sent; 4]);
+}
+
+#[tokio::test]
+async fn a_living_worker_keeps_what_it_holds() {
+    let house = House::with_issue(1).await;
+    let trouble = vec![Trouble::for_recipient(At::Rcpt, Fault::Stall, &address(1))];
+    let server = SmtpServer::start(Manner { trouble, ..Manner::default() }).await;
+    let brief = Pace { lease: Duration::from_millis(30), ..pace(1) };
+    let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), brief);
+    let prolonged = async {
+        server.struck(1).await;
+        house.wait(Duration::from_hours(1));
+        let mut tick = tokio::time::interval(Duration::from_millis(5));
+        loop {
+            tick.tick().await;
+            let until: (i64,) =
+                sqlx::query_as("select lease_until from deliveries").fetch_one(&house.sql).await.unwrap();
+            if until.0 > house.clock.now().as_millisecond() {
+                return;
+            }
+        }
+    };
+    tokio::select! {
+        drained = worker.drain(None, |_| ()) => panic!("the server did not stall: {drained:?}"),
+        ended = tokio::time::timeout(PATIENT, prolonged) => ended.unwrap(),
+    }
+    assert_eq!(work::recover(&house.db, house.clock.now()).await.unwrap(), work::Recovered::default());
 }
 
 #[tokio::test]
@@ -286,6 +369,22 @@ async fn shutting_down_finishes_what_is_in_hand_and_gives_the_rest_back() {
 }
 
 #[tokio::test]
+async fn a_drain_that_is_interrupted_gives_the_rest_back() {
+    let house = House::with_issue(4).await;
+    let trouble = vec![Trouble::for_recipient(At::Data, Fault::Stall, &address(2))];
+    let server = SmtpServer::start(Manner { trouble, ..Manner::default() }).await;
+    let interrupt = CancellationToken::new();
+    let way = mailer(&server.url("smtp", "", ""), None, PATIENT);
+    let worker = house.worker(way, pace(1)).interrupted_by(interrupt.clone());
+    let (drained, ()) = tokio::join!(worker.drain(Some((digest(), 1)), |_| ()), async {
+        server.struck(1).await;
+        interrupt.cancel();
+    });
+    assert_eq!(drained.unwrap().books.map(|books| (books.sent, books.waiting)), Some((1, 3)));
+    assert_eq!(house.states().await, [Sent, Waiting, Waiting, Waiting]);
+}
+
+#[tokio::test]
 async fn an_answer_that_does_not_come_in_the_grace_of_a_shutdown_is_uncertain() {
     let house = House::with_issue(2).await;
     let trouble = vec![Trouble::for_recipient(At::Dot, Fault::Stall, &address(1))];
@@ -305,7 +404,7 @@ async fn an_answer_that_does_not_come_in_the_grace_of_a_shutdown_is_uncertain() 
 async fn the_long_running_worker_takes_up_what_comes_later_and_what_others_lost() {
     let house = House::with_issue(2).await;
     // Somebody else held these and died.
-    work::claim(&house.db, "dead", None, 2, start(), start()).await.unwrap();
+    claim::claim(&house.db, "dead", None, 2, start(), start()).await.unwrap();
     house.wait(Duration::from_secs(1));
     let server = SmtpServer::start(Manner::default()).await;
     let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(2));

@@ -1,7 +1,7 @@
 //! The one task of a process that writes outcomes into the ledger, in groups.
 //!
 //! What arrives while a transaction runs goes into the next one: a commit is shared by all workers without
-//! anybody waiting for a timer. The clerk also prolongs the leases of what the process holds.
+//! anybody waiting for a timer. The clerk also looks after the leases: its own process's and those that ran out.
 
 use std::{sync::Arc, time::Duration};
 
@@ -24,9 +24,11 @@ use crate::{
 
 /// Rows a transaction takes at most.
 const GROUP: usize = 500;
-/// Between two looks at the books of an issue under way.
+/// Between two looks at the books of an issue under way, and how much longer than a look it is at least:
+/// counting a million rows takes most of a second, and nothing is written meanwhile.
 const BOOKS_EVERY: Duration = Duration::from_secs(1);
-/// Tries to write the last outcomes when the workers have gone, and the wait between them.
+const BOOKS_SHARE: u32 = 20;
+/// Tries to write outcomes before a drain or a shutdown gives up, and the wait between them.
 const LAST_TRIES: u32 = 5;
 const RETRY: Duration = Duration::from_millis(300);
 
@@ -53,8 +55,13 @@ impl Clerk {
 
     /// Leaves an outcome to be written with the next group.
     pub(super) async fn settle(&self, key: &DeliveryKey, mark: Mark) {
-        // The clerk outlives all lines to it.
+        // A clerk that gave up has told its error; the row becomes uncertain with its lease.
         let _ = self.entries.send(Entry { key: key.clone(), mark, told: None }).await;
+    }
+
+    /// Whether the clerk has given up: nothing can be recorded any more.
+    pub(super) fn is_gone(&self) -> bool {
+        self.entries.is_closed()
     }
 
     /// Gives claims back, and waits until that is written: whoever claims next must find them.
@@ -82,15 +89,14 @@ async fn keep(shared: Arc<Shared>, mut inbox: mpsc::Receiver<Entry>) -> Result<(
     let mut heartbeat = interval(shared.pace.lease / 3);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut group = Vec::new();
-    let mut books_at = None;
+    let mut books_due = Instant::now();
     let mut failures = 0;
     loop {
         let closed = tokio::select! {
             received = inbox.recv_many(&mut group, GROUP) => received == 0,
             _ = heartbeat.tick() => {
-                let until = shared.lease_until();
-                if let Err(error) = work::renew(&shared.db, &shared.name, until).await {
-                    tracing::error!(%error, "leases could not be prolonged");
+                if let Err(error) = beat(&shared).await {
+                    tracing::error!(%error, "leases could not be looked after");
                 }
                 continue;
             }
@@ -101,7 +107,8 @@ async fn keep(shared: Arc<Shared>, mut inbox: mpsc::Receiver<Entry>) -> Result<(
             Err(error) => {
                 tracing::error!(%error, "outcomes could not be written; they are kept and tried again");
                 failures += 1;
-                if closed && failures >= LAST_TRIES {
+                let ending = closed || !shared.patient || shared.stop.is_cancelled();
+                if ending && failures >= LAST_TRIES {
                     return Err(error);
                 }
                 if closed {
@@ -113,12 +120,28 @@ async fn keep(shared: Arc<Shared>, mut inbox: mpsc::Receiver<Entry>) -> Result<(
         if closed {
             break;
         }
-        if books_at.is_none_or(|at: Instant| at.elapsed() >= BOOKS_EVERY) {
-            books_at = Some(Instant::now());
+        let now = Instant::now();
+        if now >= books_due {
             shared.tell_books().await;
+            books_due = Instant::now() + BOOKS_EVERY.max(now.elapsed() * BOOKS_SHARE);
         }
     }
     shared.tell_books().await;
+    Ok(())
+}
+
+/// Prolongs what this process holds; beside the long-running workers, also takes back what others lost.
+async fn beat(shared: &Shared) -> Result<(), StoreError> {
+    work::renew(&shared.db, &shared.name, shared.lease_until()).await?;
+    if shared.patient {
+        let found = work::recover(&shared.db, shared.clock.now()).await?;
+        if found.uncertain > 0 {
+            tracing::warn!(uncertain = found.uncertain, "deliveries were in hand when their process was lost");
+        }
+        if found.waiting > 0 {
+            shared.nudge.notify_waiters();
+        }
+    }
     Ok(())
 }
 

@@ -106,7 +106,7 @@ fn deliver(root: &Path, name: &str, bytes: &[u8]) -> io::Result<PathBuf> {
 }
 
 /// The file's name for a Message-ID: the same always, and nothing in it that a path could be made of.
-pub fn name(message_id: &str) -> String {
+fn name(message_id: &str) -> String {
     let digest = Sha256::digest(message_id.as_bytes());
     let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     format!("{hex}.pullquote")

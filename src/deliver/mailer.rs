@@ -4,6 +4,7 @@ use std::{
     borrow::Cow,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use super::{maildir::MaildirSession, outcome::Outcome, route::RouteError, route::SmtpRoute, smtp::SmtpSession};
@@ -74,17 +75,24 @@ impl Mailer {
     /// A session for one worker; it connects when first needed.
     pub(super) fn session(&self) -> Session {
         match self {
-            Self::Smtp(route) => Session::Smtp(SmtpSession::new(Arc::clone(route))),
+            Self::Smtp(route) => Session::Smtp(Box::new(SmtpSession::new(Arc::clone(route)))),
             Self::Maildir(root) => Session::Maildir(MaildirSession::new(root.clone()), None),
         }
     }
 
-    /// Connects, logs in and says goodbye: whether mail could go out now.
+    /// Connects, logs in and says goodbye: whether mail could go out now. A person waits for the answer: no
+    /// step takes longer than `longest`.
     ///
     /// # Errors
     /// What bars the way, as a sentence.
-    pub async fn check(&self) -> Result<(), String> {
-        let mut session = self.session();
+    pub async fn check(&self, longest: Duration) -> Result<(), String> {
+        let mut session = match self {
+            Self::Smtp(route) => {
+                let timeouts = route.timeouts.at_most(longest);
+                Self::Smtp(Arc::new(SmtpRoute { timeouts, ..SmtpRoute::clone(route) })).session()
+            }
+            Self::Maildir(_) => self.session(),
+        };
         let opened = session.open().await;
         session.close().await;
         match opened {
@@ -123,7 +131,7 @@ pub async fn send_now(mailer: &Mailer, envelope: &Envelope, message: &[u8]) -> O
 
 /// One worker's hold on the way out.
 pub(super) enum Session {
-    Smtp(SmtpSession),
+    Smtp(Box<SmtpSession>),
     /// The folder, and the Message-ID on offer.
     Maildir(MaildirSession, Option<String>),
 }

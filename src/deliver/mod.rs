@@ -11,7 +11,8 @@
 pub mod backoff;
 mod clerk;
 mod halts;
-pub mod maildir;
+mod hand;
+mod maildir;
 pub mod mailer;
 pub mod outcome;
 pub mod route;
@@ -22,4 +23,4 @@ pub mod worker;
 pub use mailer::{Envelope, Mailer, send_now};
 pub use outcome::Outcome;
 pub use route::{RouteError, SmtpRoute, Timeouts, TlsMode};
-pub use worker::{Composing, Drained, Event, MessageSource, Pace, Prepared, Worker};
+pub use worker::{Composing, Drained, Event, MessageSource, Pace, Prepared, Worker, unique_name};

@@ -4,6 +4,7 @@
 
 use std::{net::IpAddr, path::Path, time::Duration};
 
+use rustls::pki_types::{CertificateDer, pem::PemObject};
 use url::Url;
 
 use crate::settings::{SmtpServer, Tls};
@@ -57,6 +58,19 @@ pub struct Timeouts {
     pub body: Duration,
     /// The answer to the final dot.
     pub dot: Duration,
+}
+
+impl Timeouts {
+    /// The same, none longer than `longest`.
+    #[must_use]
+    pub fn at_most(self, longest: Duration) -> Self {
+        Self {
+            connect: self.connect.min(longest),
+            command: self.command.min(longest),
+            body: self.body.min(longest),
+            dot: self.dot.min(longest),
+        }
+    }
 }
 
 impl Default for Timeouts {
@@ -186,10 +200,22 @@ impl SmtpRoute {
     /// Trusts the authorities in a PEM file beside the public ones.
     ///
     /// # Errors
-    /// Where the file cannot be read.
+    /// Where the file cannot be read or holds no certificate.
     pub fn with_authority(mut self, path: &Path) -> Result<Self, RouteError> {
         let pem = std::fs::read(path)
             .map_err(|error| RouteError::Authority { path: path.display().to_string(), why: error.to_string() })?;
+        let wrong = |why: &dyn std::fmt::Display| RouteError::Authority {
+            path: path.display().to_string(),
+            why: why.to_string(),
+        };
+        let mut certificates = 0;
+        for certificate in CertificateDer::pem_slice_iter(&pem) {
+            certificate.map_err(|error| wrong(&error))?;
+            certificates += 1;
+        }
+        if certificates == 0 {
+            return Err(wrong(&"it holds no certificate in PEM form"));
+        }
         self.authority = Some(pem);
         Ok(self)
     }
@@ -290,6 +316,15 @@ mod tests {
         let error = SmtpRoute::parse("smtp://u:hush@mail.example.org?tls=none").unwrap_err();
         assert!(matches!(error, RouteError::InClear(_)) && !error.to_string().contains("hush"));
         assert_eq!(route("smtp://u:p@127.0.0.1:25?tls=none").tls, TlsMode::None);
+    }
+
+    #[test]
+    fn an_authority_without_a_certificate_is_refused_with_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ca.pem");
+        std::fs::write(&path, "hello").unwrap();
+        let error = route("smtps://h").with_authority(&path).unwrap_err().to_string();
+        assert!(error.contains("ca.pem") && error.contains("no certificate"), "{error}");
     }
 
     #[test]

@@ -1,31 +1,25 @@
-//! The workers: claim, compose, offer, hand, settle, until nothing is due or the house shuts down.
+//! The worker of a process, seen from outside: what it is given, what it tells, how it is run.
+//!
+//! What each of its hands does with a claim is in `hand`.
 
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
-use tokio::{
-    sync::Notify,
-    task::JoinSet,
-    time::{Instant, sleep, sleep_until},
-};
+use tokio::{sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    backoff,
-    clerk::{self, Clerk},
+    clerk,
     halts::Halts,
-    mailer::{Envelope, Mailer, Session},
-    outcome::Outcome,
+    hand::{Hand, go},
+    mailer::Mailer,
 };
 use crate::{
     clock::Clock,
     model::{Books, DeliveryState, DigestName, EmailAddress},
     store::{
         Db, StoreError,
-        ledger::{
-            DeliveryKey,
-            work::{self, Claim, Mark},
-        },
+        ledger::{Claim, DeliveryKey, work},
     },
 };
 
@@ -45,7 +39,7 @@ pub type Composing<'a> = Pin<Box<dyn Future<Output = Result<Prepared, String>> +
 
 /// Where messages come from.
 pub trait MessageSource: Send + Sync {
-    /// The message for one claim. An error puts the delivery off like a server's "not now".
+    /// The message for one claim. An error, or a panic, puts the delivery off like a server's "not now".
     fn compose<'a>(&'a self, claim: &'a Claim) -> Composing<'a>;
 }
 
@@ -122,13 +116,13 @@ pub(super) struct Shared {
     pub name: String,
     pub pace: Pace,
     pub only: Option<(DigestName, u32)>,
-    source: Arc<dyn MessageSource>,
-    mailer: Mailer,
+    pub source: Arc<dyn MessageSource>,
+    pub mailer: Mailer,
     listener: Arc<dyn Fn(&Event) + Send + Sync>,
-    halts: Halts,
-    nudge: Arc<Notify>,
-    stop: CancellationToken,
-    patient: bool,
+    pub halts: Halts,
+    pub nudge: Arc<Notify>,
+    pub stop: CancellationToken,
+    pub patient: bool,
 }
 
 impl Shared {
@@ -141,8 +135,14 @@ impl Shared {
     }
 }
 
-fn later(now: Timestamp, by: Duration) -> Timestamp {
+pub(super) fn later(now: Timestamp, by: Duration) -> Timestamp {
     now.checked_add(by).unwrap_or(Timestamp::MAX)
+}
+
+/// A name for the worker of this process, which no other process will have.
+pub fn unique_name() -> String {
+    // Without randomness the process id still tells apart what runs at the same time.
+    format!("{}-{:016x}", std::process::id(), getrandom::u64().unwrap_or_default())
 }
 
 /// Delivers what the ledger holds: one in each process.
@@ -154,12 +154,28 @@ pub struct Worker {
     name: String,
     pace: Pace,
     nudge: Arc<Notify>,
+    interrupt: CancellationToken,
 }
 
 impl Worker {
-    /// A worker under a name that no other process has.
+    /// A worker under a name that no other process has, such as [`unique_name`] gives.
     pub fn new(db: Db, clock: Clock, mailer: Mailer, source: Arc<dyn MessageSource>, name: String, pace: Pace) -> Self {
-        Self { db, clock, mailer, source, name, pace, nudge: Arc::new(Notify::new()) }
+        Self {
+            db,
+            clock,
+            mailer,
+            source,
+            name,
+            pace,
+            nudge: Arc::new(Notify::new()),
+            interrupt: CancellationToken::new(),
+        }
+    }
+
+    /// The same worker, whose draining ends early, and in order, when the token is cancelled.
+    #[must_use]
+    pub fn interrupted_by(self, interrupt: CancellationToken) -> Self {
+        Self { interrupt, ..self }
     }
 
     /// Wakes the long-running workers: an issue has just been frozen.
@@ -178,7 +194,7 @@ impl Worker {
         only: Option<(DigestName, u32)>,
         listener: impl Fn(&Event) + Send + Sync + 'static,
     ) -> Result<Drained, StoreError> {
-        let shared = Arc::new(self.shared(only, Arc::new(listener), CancellationToken::new(), false));
+        let shared = Arc::new(self.shared(only, Arc::new(listener), self.interrupt.clone(), false));
         work::recover(&self.db, self.clock.now()).await?;
         self.work(&shared).await?;
         let (halts, why) = shared.halts.in_a_row();
@@ -190,7 +206,7 @@ impl Worker {
     /// # Errors
     /// Where the ledger cannot be read or written.
     pub async fn run_once(&self) -> Result<usize, StoreError> {
-        let shared = Arc::new(self.shared(None, Arc::new(|_| ()), CancellationToken::new(), false));
+        let shared = Arc::new(self.shared(None, Arc::new(|_| ()), self.interrupt.clone(), false));
         work::recover(&self.db, self.clock.now()).await?;
         let (clerk, desk) = clerk::open(Arc::clone(&shared));
         let batch = async {
@@ -256,7 +272,7 @@ impl Worker {
             let mut first_error = Ok(());
             while let Some(ended) = workers.join_next().await {
                 let ended = ended.unwrap_or_else(|panic| {
-                    tracing::error!(%panic, "a delivery worker broke down; what it held becomes free with its lease");
+                    tracing::error!(%panic, "a delivery worker broke down; what it held is free again when this process ends");
                     Ok(())
                 });
                 first_error = first_error.and(ended);
@@ -265,162 +281,5 @@ impl Worker {
         };
         let (worked, kept) = tokio::join!(all, desk);
         worked.and(kept)
-    }
-}
-
-/// One worker's life.
-async fn go(shared: Arc<Shared>, clerk: Clerk) -> Result<(), StoreError> {
-    let mut hand = Hand { session: shared.mailer.session(), clerk, shared: &shared };
-    while hand.wait_for_the_way().await {
-        let claims = match hand.claim().await {
-            Ok(claims) => claims,
-            Err(error) if shared.patient => {
-                tracing::error!(%error, "deliveries could not be claimed");
-                hand.halted(&error.to_string());
-                continue;
-            }
-            Err(error) => return Err(error),
-        };
-        if !claims.is_empty() {
-            hand.deliver_all(claims).await;
-            continue;
-        }
-        hand.session.close().await;
-        if !shared.patient {
-            break;
-        }
-        tokio::select! {
-            () = shared.stop.cancelled() => {}
-            () = shared.nudge.notified() => {}
-            () = sleep(shared.pace.poll) => {}
-        }
-    }
-    hand.session.close().await;
-    Ok(())
-}
-
-/// One worker with its connection.
-struct Hand<'a> {
-    session: Session,
-    clerk: Clerk,
-    shared: &'a Shared,
-}
-
-impl Hand<'_> {
-    /// Waits out a pause that all keep; `false` when it is time to stop.
-    async fn wait_for_the_way(&self) -> bool {
-        let shared = self.shared;
-        if let Some(until) = shared.halts.until() {
-            let (halts, _) = shared.halts.in_a_row();
-            if !shared.patient && shared.pace.give_up_after.is_some_and(|most| halts >= most) {
-                return false;
-            }
-            tokio::select! {
-                () = shared.stop.cancelled() => {}
-                () = sleep_until(until) => {}
-            }
-        }
-        !shared.stop.is_cancelled()
-    }
-
-    async fn claim(&self) -> Result<Vec<Claim>, StoreError> {
-        let shared = self.shared;
-        let now = shared.clock.now();
-        if shared.patient {
-            let found = work::recover(&shared.db, now).await?;
-            if found.uncertain > 0 {
-                tracing::warn!(uncertain = found.uncertain, "deliveries were in hand when their process was lost");
-            }
-        }
-        let only = shared.only.as_ref().map(|(digest, number)| (digest, *number));
-        work::claim(&shared.db, &shared.name, only, shared.pace.batch, shared.lease_until(), now).await
-    }
-
-    /// Delivers a batch; what is left when the way is barred or the house shuts down is given back.
-    async fn deliver_all(&mut self, claims: Vec<Claim>) {
-        let mut given_back = Vec::new();
-        let mut barred = false;
-        for claim in claims {
-            if barred || self.shared.stop.is_cancelled() {
-                given_back.push(claim.key);
-                continue;
-            }
-            match self.deliver(&claim).await {
-                None => given_back.push(claim.key),
-                Some(Outcome::Halted { why }) => {
-                    self.halted(&why);
-                    barred = true;
-                    given_back.push(claim.key);
-                }
-                Some(outcome) => {
-                    self.shared.halts.clear();
-                    if let Some(mark) = self.mark(&claim, outcome) {
-                        self.clerk.settle(&claim.key, mark).await;
-                    }
-                }
-            }
-        }
-        self.clerk.release(given_back).await;
-    }
-
-    fn halted(&self, why: &str) {
-        if let Some(pause) = self.shared.halts.note(why, Instant::now()) {
-            tracing::warn!(why, seconds = pause.as_secs(), "delivery is halted; nobody fails by this");
-            self.shared.tell(&Event::Halted { why: why.to_owned(), pause });
-        }
-    }
-
-    /// One delivery; `None` where it was not to be handed over after all.
-    async fn deliver(&mut self, claim: &Claim) -> Option<Outcome> {
-        let shared = self.shared;
-        let prepared = match shared.source.compose(claim).await {
-            Ok(prepared) => prepared,
-            Err(why) => return Some(Outcome::Deferred { reply: format!("the message could not be composed: {why}") }),
-        };
-        let Prepared { from, message_id, bytes } = prepared;
-        let envelope = Envelope { from, to: claim.email.clone(), message_id };
-        let offered = tokio::select! {
-            offered = self.session.offer(&envelope) => offered,
-            // Nothing has left yet: the offer is dropped where it stands.
-            () = shared.stop.cancelled() => {
-                self.session.withdraw();
-                return None;
-            }
-        };
-        if let Err(outcome) = offered {
-            return Some(outcome);
-        }
-        if !self.clerk.may_hand(&claim.key, &envelope.message_id).await {
-            self.session.withdraw();
-            return None;
-        }
-        let out_of_grace = async {
-            shared.stop.cancelled().await;
-            sleep(shared.pace.grace).await;
-        };
-        tokio::select! {
-            outcome = self.session.hand(&bytes) => Some(outcome),
-            () = out_of_grace => {
-                self.session.withdraw();
-                Some(Outcome::Uncertain { why: "shut down while the server's answer was awaited".to_owned() })
-            }
-        }
-    }
-
-    /// What the ledger is told; `None` for a halt, which is no outcome of a delivery.
-    fn mark(&self, claim: &Claim, outcome: Outcome) -> Option<Mark> {
-        Some(match outcome {
-            Outcome::Sent { reply } => Mark::Sent { reply },
-            Outcome::Failed { reply } => Mark::Failed { reply },
-            Outcome::Uncertain { why } => Mark::Uncertain { why },
-            Outcome::Halted { .. } => return None,
-            Outcome::Deferred { reply } => {
-                let jitter = backoff::spread(claim.key.subscriber_id, claim.attempts);
-                match backoff::wait(claim.attempts, jitter) {
-                    Some(wait) => Mark::Deferred { reply, next_try: later(self.shared.clock.now(), wait) },
-                    None => Mark::Failed { reply: format!("tried for two days: {reply}") },
-                }
-            }
-        })
     }
 }

@@ -1,11 +1,15 @@
 //! The ledger: one row for each recipient of an issue, and the only statements that move it.
 //!
-//! Here are the filling at the freeze, the books and the lists. What workers do is in [`work`], what an
-//! operator does in [`acts`]. The primary key is the promise "once per recipient"; which move is allowed
+//! Here are the filling at the freeze, the books and the lists. What workers do is in [`claim`] and
+//! [`work`], what an operator does in [`acts`]. The primary key is the promise "once per recipient"; which move is allowed
 //! is decided by [`DeliveryState::may_become`], and a move that it forbids does not compile (see `Edge`).
 
 pub mod acts;
+pub mod claim;
 pub mod work;
+
+pub use claim::Claim;
+pub use work::Mark;
 
 use jiff::Timestamp;
 use serde::Serialize;

@@ -1,6 +1,7 @@
 //! A database with one frozen issue and its recipients, and a worker on it.
 
 #![allow(dead_code, reason = "every test file uses its part")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -11,7 +12,7 @@ use pullquote::{
     model::{DeliveryState, DigestName, EmailAddress},
     store::{
         Db,
-        ledger::{self, work::Claim},
+        ledger::{self, Claim},
     },
 };
 use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
@@ -118,14 +119,11 @@ impl House {
     }
 
     pub fn worker(&self, mailer: Mailer, pace: Pace) -> Worker {
-        let letters = Arc::new(Letters { size: 100 });
-        Worker::new(self.db.clone(), self.clock.clone(), mailer, letters, "test".to_owned(), pace)
+        self.worker_with(Letters { size: 100 }, mailer, pace)
     }
 
-    /// A worker whose messages have at least `size` octets.
-    pub fn worker_with_size(&self, mailer: Mailer, pace: Pace, size: usize) -> Worker {
-        let letters = Arc::new(Letters { size });
-        Worker::new(self.db.clone(), self.clock.clone(), mailer, letters, "test".to_owned(), pace)
+    pub fn worker_with(&self, source: impl MessageSource + 'static, mailer: Mailer, pace: Pace) -> Worker {
+        Worker::new(self.db.clone(), self.clock.clone(), mailer, Arc::new(source), "test".to_owned(), pace)
     }
 }
 
@@ -152,9 +150,9 @@ pub fn mailer(url: &str, authority: Option<&Path>, patience: Duration) -> Mailer
     Mailer::Smtp(Arc::new(route))
 }
 
-/// Writes a letter that names its recipient.
-struct Letters {
-    size: usize,
+/// Writes a letter that names its recipient, of at least so many octets.
+pub struct Letters {
+    pub size: usize,
 }
 
 impl MessageSource for Letters {

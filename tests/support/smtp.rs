@@ -5,6 +5,7 @@
 //! case in which a second try would double it.
 
 #![allow(dead_code, reason = "every test file uses its part")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use std::{
     future::pending,
@@ -85,7 +86,7 @@ impl Trouble {
 
 /// How the server encrypts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tls {
+pub enum Encryption {
     No,
     StartTls,
     Implicit,
@@ -94,7 +95,7 @@ pub enum Tls {
 /// What the server is like.
 #[derive(Debug, Clone)]
 pub struct Manner {
-    pub tls: Tls,
+    pub tls: Encryption,
     pub login: Option<(&'static str, &'static str)>,
     /// The mechanisms it offers.
     pub mechanisms: &'static str,
@@ -107,7 +108,7 @@ pub struct Manner {
 impl Default for Manner {
     fn default() -> Self {
         Self {
-            tls: Tls::No,
+            tls: Encryption::No,
             login: None,
             mechanisms: "PLAIN LOGIN",
             pipelining: false,
@@ -268,7 +269,7 @@ struct Dialogue {
 }
 
 async fn serve(state: Arc<State>, stream: Box<dyn Stream>, connection: usize) -> io::Result<()> {
-    let implicit = state.manner.lock().unwrap().tls == Tls::Implicit;
+    let implicit = state.manner.lock().unwrap().tls == Encryption::Implicit;
     let stream: Box<dyn Stream> = if implicit { Box::new(state.acceptor.accept(stream).await?) } else { stream };
     let stream = BufReader::new(stream);
     let mut dialogue = Dialogue { state, stream, encrypted: implicit, connection, from: String::new(), to: None };
@@ -351,7 +352,7 @@ impl Dialogue {
         if manner.pipelining {
             lines.push("PIPELINING".to_owned());
         }
-        if manner.tls == Tls::StartTls && !self.encrypted {
+        if manner.tls == Encryption::StartTls && !self.encrypted {
             lines.push("STARTTLS".to_owned());
         }
         if manner.login.is_some() {
