@@ -174,6 +174,7 @@ fn enter(out: &mut Writer, node: &Node) {
         return out.line_break();
     }
     out.break_to(breaks(node));
+    out.space |= is_cell(node);
     if hides(node) {
         out.open_spoiler();
     }
@@ -190,6 +191,11 @@ fn leave(out: &mut Writer, node: &Node) {
         out.seam();
     }
     out.break_to(breaks(node));
+}
+
+/// Whether an element is parted from its neighbours by a space at least.
+fn is_cell(node: &Node) -> bool {
+    node.is("td") || node.is("th")
 }
 
 /// How many line ends stand before and after an element.
@@ -330,6 +336,14 @@ mod tests {
     fn paragraphs_and_lines_are_kept_and_white_space_is_folded() {
         let html = "<p>One\n  two.</p><div>Three<br>four<br/><br/>five</div><ul><li>a</li><li>b</li></ul>six";
         assert_eq!(plain(html).text, "One two.\n\nThree\nfour\n\nfive\n\na\nb\n\nsix");
+    }
+
+    #[test]
+    fn the_cells_of_a_row_stay_apart() {
+        assert_eq!(
+            plain("<table><tr><td>Sound</td><td>8/10</td></tr><tr><th>Story</th></tr></table>").text,
+            "Sound 8/10\nStory"
+        );
     }
 
     #[test]
