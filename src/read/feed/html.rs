@@ -7,7 +7,7 @@ use std::{ops::Range, sync::LazyLock};
 use regex::Regex;
 
 use super::{
-    entity,
+    entity, spoiler,
     token::Syntax,
     tree::{Child, Node, NodeId, Tree},
 };
@@ -102,6 +102,7 @@ pub fn of_node(tree: &Tree, id: NodeId) -> Plain {
                 let node = tree.node(*child);
                 if is_silent(node) {
                     out.text(emoji(node).unwrap_or_default());
+                    out.warned |= warns(tree, *child);
                     continue;
                 }
                 enter(&mut out, node);
@@ -152,6 +153,15 @@ fn is_silent(node: &Node) -> bool {
     ];
     let hidden = node.attribute("hidden").is_some() || node.has_class("screen-reader-text");
     hidden || SILENT.iter().any(|silent| node.is(silent))
+}
+
+/// Whether something left out of the text, such as a banner, a box or a button, warns of spoilers: the warning must
+/// not be lost while the text stays.
+fn warns(tree: &Tree, id: NodeId) -> bool {
+    let node = tree.node(id);
+    let seen = ["aside", "button", "figcaption", "form", "summary"].iter().any(|name| node.is(name));
+    let words = if seen { tree.text(id) } else { node.attribute("alt").unwrap_or_default().to_owned() };
+    words.len() < 400 && spoiler::announced(&words)
 }
 
 /// The sign that an emoji's picture stands for.
@@ -250,6 +260,9 @@ struct Writer {
     seams: Vec<usize>,
     seam_waits: bool,
     spoiler_waits: usize,
+    /// A warning was seen outside the text; what follows is closed to the end.
+    warned: bool,
+    closed_from: Option<usize>,
 }
 
 impl Writer {
@@ -276,6 +289,9 @@ impl Writer {
         (self.space, self.ends) = (false, 0);
         for _ in 0..std::mem::take(&mut self.spoiler_waits) {
             self.open.push(self.text.len());
+        }
+        if self.warned && self.closed_from.is_none() {
+            self.closed_from = Some(self.text.len());
         }
         if std::mem::take(&mut self.seam_waits) {
             self.seams.push(self.text.len());
@@ -319,6 +335,7 @@ impl Writer {
     }
 
     fn finish(mut self) -> Plain {
+        self.open.extend(self.closed_from);
         while let Some(start) = self.open.pop() {
             self.spoilers.push(start..self.text.len());
         }
@@ -362,6 +379,18 @@ mod tests {
         assert_eq!(hidden, ["More\n\nHe dies.", "she lives"]);
         let open = plain("a <details>b<p>c");
         assert_eq!(&open.text[open.spoilers[0].clone()], "b\n\nc");
+    }
+
+    #[test]
+    fn a_warning_in_a_box_that_is_no_text_still_warns() {
+        for warning in [
+            "<aside>Spoiler warning</aside>",
+            "<img alt='Spoilers ahead' src='b.png'>",
+            "<button>Show spoiler</button>",
+        ] {
+            let found = plain(&format!("<p>Fine.</p>{warning}<p>He dies.</p><details>x</details>"));
+            assert!(found.spoilers.contains(&(7..found.text.len())), "{warning}: {found:?}");
+        }
     }
 
     #[test]
