@@ -8,7 +8,7 @@ use regex::Regex;
 
 use super::{
     entity, spoiler,
-    token::Syntax,
+    token::{Syntax, Token, Tokens},
     tree::{Child, Node, NodeId, Tree},
 };
 use crate::model::text;
@@ -48,9 +48,15 @@ impl Plain {
     }
 }
 
-/// The text of a fragment of HTML.
+/// The text of a fragment of HTML. Where there is no tag in it, it was written as plain text, and its own line
+/// ends are kept.
 pub fn plain(markup: &str) -> Plain {
-    let tree = Tree::parse(capped(markup), Syntax::Html);
+    let markup = capped(markup);
+    let is_tag = |token: Token<'_>| matches!(token, Token::Start { .. } | Token::End(_));
+    if !Tokens::new(markup, Syntax::Html).any(is_tag) {
+        return from_text(&entity::decode(markup));
+    }
+    let tree = Tree::parse(markup, Syntax::Html);
     of_node(&tree, tree.root())
 }
 
@@ -151,15 +157,29 @@ fn is_silent(node: &Node) -> bool {
         "footer",
         "aside",
     ];
+    // Share buttons, sign-up forms and lists of other entries, by the words that plug-ins name them with.
+    const BOXES: [&str; 10] = [
+        "sharedaddy",
+        "share-button",
+        "sharing",
+        "social-",
+        "addtoany",
+        "feedflare",
+        "relatedposts",
+        "related-posts",
+        "subscription-widget",
+        "subscribe-",
+    ];
+    let boxed = |class: &str| BOXES.iter().any(|word| class.starts_with(word));
     let hidden = node.attribute("hidden").is_some() || node.has_class("screen-reader-text");
-    hidden || SILENT.iter().any(|silent| node.is(silent))
+    hidden || node.classes().any(boxed) || SILENT.iter().any(|silent| node.is(silent))
 }
 
 /// Whether something left out of the text, such as a banner, a box or a button, warns of spoilers: the warning must
 /// not be lost while the text stays.
 fn warns(tree: &Tree, id: NodeId) -> bool {
     let node = tree.node(id);
-    let seen = ["aside", "button", "figcaption", "form", "summary"].iter().any(|name| node.is(name));
+    let seen = ["aside", "button", "figcaption", "form"].iter().any(|name| node.is(name));
     let words = if seen { tree.text(id) } else { node.attribute("alt").unwrap_or_default().to_owned() };
     words.len() < 400 && spoiler::announced(&words)
 }
@@ -353,6 +373,11 @@ mod tests {
     fn paragraphs_and_lines_are_kept_and_white_space_is_folded() {
         let html = "<p>One\n  two.</p><div>Three<br>four<br/><br/>five</div><ul><li>a</li><li>b</li></ul>six";
         assert_eq!(plain(html).text, "One two.\n\nThree\nfour\n\nfive\n\na\nb\n\nsix");
+    }
+
+    #[test]
+    fn a_text_without_tags_keeps_its_own_paragraphs() {
+        assert_eq!(plain("One &amp; two.\n\nThree, I <3 it.\nFour.").text, "One & two.\n\nThree, I <3 it.\nFour.");
     }
 
     #[test]

@@ -109,10 +109,10 @@ pub fn read(title: &str, kind: Option<WorkKind>) -> Headline {
     game |= cut(&PLATFORM, &mut rest);
     out.work.kind = out.work.kind.or(game.then_some(WorkKind::Game));
     cut(&BRACKETS, &mut rest);
+    split_creator(&mut rest, &mut out.work);
     if let Some(quoted) = QUOTED.as_ref().filter(|_| out.review).and_then(|quoted| quoted.captures(&rest)) {
         rest = quoted.iter().skip(1).flatten().next().map_or(String::new(), |inside| inside.as_str().to_owned());
     }
-    split_creator(&mut rest, &mut out.work);
     let title =
         unquoted(rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—' | ':' | '|' | ',')));
     out.work.title = (!title.is_empty()).then(|| title.to_owned());
