@@ -2,7 +2,7 @@
 //! email and RSS on schedule.
 
 pub mod app;
-//pub mod cli;
+pub mod cli;
 pub mod clock;
 pub mod collect;
 pub mod compose;

@@ -110,6 +110,22 @@ async fn redirects_are_followed_and_each_is_told() {
 }
 
 #[tokio::test]
+async fn several_fetches_can_run_side_by_side() {
+    let site = Site::start(|_| rss()).await;
+    let fetcher = Arc::new(fetcher());
+    let tasks: Vec<_> = (0..4)
+        .map(|n| {
+            let (fetcher, url) = (Arc::clone(&fetcher), site.url(&format!("/{n}")));
+            tokio::spawn(async move { fetcher.fetch_feed(&url, &Validators::default()).await })
+        })
+        .collect();
+    for task in tasks {
+        assert!(task.await.unwrap().is_ok());
+    }
+    assert_eq!(site.asked().len(), 4);
+}
+
+#[tokio::test]
 async fn a_redirect_loop_ends() {
     let site = Site::start(|_| Reply::redirect(302, "/again")).await;
     let error = fetcher().fetch(&site.url("/"), &Validators::default()).await.unwrap_err();

@@ -3,12 +3,7 @@
 use std::sync::Arc;
 
 use super::{App, AppError};
-use crate::{
-    collect::Validators,
-    deliver::Mailer,
-    model::digest::Place,
-    store::subscribers,
-};
+use crate::{collect::Validators, deliver::Mailer, model::digest::Place, store::subscribers};
 
 /// Something that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,9 +105,7 @@ async fn sources(app: &App) -> Vec<Finding> {
                 continue;
             }
             let fetched = match &source.place {
-                Place::Folder(path) => {
-                    std::fs::read_dir(path).map(|_| ()).map_err(|error| format!("{place}: {error}"))
-                }
+                Place::Folder(path) => std::fs::read_dir(path).map(|_| ()).map_err(|error| format!("{place}: {error}")),
                 Place::Feed(url) => {
                     let fetched = app.fetcher.fetch_feed(url.as_str(), &Validators::default()).await;
                     fetched.map(|_| ()).map_err(|error| error.to_string())

@@ -7,6 +7,8 @@ pub mod check;
 pub mod collect;
 pub mod compose;
 pub mod deliver;
+pub mod demo;
+pub mod export;
 pub mod feature;
 pub mod read;
 pub mod send;

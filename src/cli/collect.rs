@@ -39,10 +39,9 @@ fn new_reviews(collected: &Collected) -> usize {
 /// What became of a source, in a line or more.
 pub fn in_words(report: &Report) -> String {
     let mut words = match &report.result {
-        Ok(Collected::Read { found, recorded }) => format!(
-            "{}: {found} reviews, {} new, {} changed",
-            report.locator, recorded.new, recorded.changed
-        ),
+        Ok(Collected::Read { found, recorded }) => {
+            format!("{}: {found} reviews, {} new, {} changed", report.locator, recorded.new, recorded.changed)
+        }
         Ok(Collected::Unchanged) => format!("{}: nothing new", report.locator),
         Ok(Collected::NotDue(at)) => format!("{}: not to be asked before {at}", report.locator),
         Err(error) if error.starts_with(&report.locator) => format!("failed: {error}"),

@@ -19,13 +19,7 @@ mod serve;
 mod subscribers;
 mod why;
 
-use std::{
-    future::Future,
-    io::Write as _,
-    path::PathBuf,
-    process::ExitCode,
-    sync::Arc,
-};
+use std::{future::Future, io::Write as _, path::PathBuf, process::ExitCode, sync::Arc};
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
@@ -122,7 +116,8 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 /// The settings, with logging started as they say.
 pub(crate) fn load_settings(config: Option<PathBuf>) -> anyhow::Result<Settings> {
     let settings = settings::load(config.as_deref(), std::env::vars()).map_err(AppError::Problems)?;
-    telemetry::start(&settings.log);
+    let rust_log = std::env::var("RUST_LOG").ok();
+    telemetry::start(&settings.log, rust_log.as_deref())?;
     Ok(settings)
 }
 

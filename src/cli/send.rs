@@ -126,7 +126,9 @@ async fn confirm(app: &Arc<App>, digest: &str, order: &mut Order) -> anyhow::Res
     let count = subscribers::count_active(&app.db, digest).await?;
     eprintln!("{}", outline(&issue));
     if !std::io::stdin().is_terminal() {
-        bail!("this goes to {count} subscribers; add --yes to send it, --dry-run to only look, or --to ADDRESS for a test");
+        bail!(
+            "this goes to {count} subscribers; add --yes to send it, --dry-run to only look, or --to ADDRESS for a test"
+        );
     }
     eprint!("Send this to {count} subscribers? [y/N] ");
     std::io::stderr().flush()?;
@@ -181,10 +183,16 @@ async fn deliver_now(app: &Arc<App>, issue: &Issue, recipients: u64) -> anyhow::
         books.sent, books.failed, books.excluded, books.uncertain, books.waiting
     ));
     if let Some(why) = drained.halted {
-        bail!("{} cannot be used: {why}. The issue is frozen; `pullquote serve` goes on with it, and `pullquote check` tells more", app.mailer);
+        bail!(
+            "{} cannot be used: {why}. The issue is frozen; `pullquote serve` goes on with it, and `pullquote check` tells more",
+            app.mailer
+        );
     }
     if books.waiting > 0 {
-        eprintln!("What waits is tried again by `pullquote serve`; see `pullquote deliveries {} {}`.", issue.digest, issue.number);
+        eprintln!(
+            "What waits is tried again by `pullquote serve`; see `pullquote deliveries {} {}`.",
+            issue.digest, issue.number
+        );
     }
     Ok(books.failed == 0 && books.uncertain == 0)
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::ValueEnum;
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::{Outcome, done_unless};
@@ -42,36 +43,60 @@ enum Part {
 
 pub async fn run(app: Arc<App>, args: Args) -> Outcome {
     let wanted = |part| args.only.is_none_or(|only| only == part);
-    let stop = CancellationToken::new();
     let worker = Arc::new(deliver::worker(&app)?);
-    let listener = if wanted(Part::Web) {
+    let site = if wanted(Part::Web) {
         let address = app.settings.listen;
-        let listener = web::listen(address).await.with_context(|| format!("cannot listen on {address}: is another server there? Set `listen` in the settings"))?;
+        let listener = web::listen(address).await.with_context(|| {
+            format!("cannot listen on {address}: is another server there? Set `listen` in the settings")
+        })?;
         tracing::info!(address = %listener.local_addr()?, public_url = %app.settings.public_url, "serving");
-        Some(listener)
+        Some((listener, Web::new(Arc::clone(&app), Some(Arc::clone(&worker)))))
     } else {
         None
     };
-    let ticker = if wanted(Part::Schedule) { Some(start_ticker(&app, &worker).await?) } else { None };
-    let delivering = wanted(Part::Deliver).then(|| tokio::spawn(deliver_until(Arc::clone(&worker), stop.clone())));
-    let serving = listener.map(|listener| {
-        let web = Web::new(Arc::clone(&app), Some(Arc::clone(&worker)));
-        tokio::spawn(web::serve(listener, web, stop.clone().cancelled_owned()))
-    });
-    asked_to_stop().await?;
-    tracing::info!("stopping: finishing what is in hand");
-    stop.cancel();
-    if let Some(ticker) = ticker {
-        ticker.stop().await;
-    }
-    if let Some(serving) = serving {
-        serving.await.context("the web server broke down")?.context("the web server failed")?;
-    }
-    if let Some(delivering) = delivering {
-        delivering.await.context("delivery broke down")??;
-    }
+    let delivers = wanted(Part::Deliver).then(|| Arc::clone(&worker));
+    let ticks = wanted(Part::Schedule);
+    let parts = Parts { site, delivers, ticks };
+    parts.run(&app, &worker).await?;
     tracing::info!("stopped");
     Ok(done_unless(false))
+}
+
+/// The parts that one process runs.
+pub struct Parts {
+    /// The site, where it is served.
+    pub site: Option<(TcpListener, Web)>,
+    /// The workers, where mail goes out.
+    pub delivers: Option<Arc<Worker>>,
+    /// Whether due runs are made.
+    pub ticks: bool,
+}
+
+impl Parts {
+    /// Runs the parts until Ctrl-C or SIGTERM, then finishes what is in hand.
+    ///
+    /// # Errors
+    /// Where a part cannot be started or breaks down.
+    pub async fn run(self, app: &Arc<App>, worker: &Arc<Worker>) -> anyhow::Result<()> {
+        let stop = CancellationToken::new();
+        let ticker = if self.ticks { Some(start_ticker(app, worker).await?) } else { None };
+        let delivering = self.delivers.map(|worker| tokio::spawn(deliver_until(worker, stop.clone())));
+        let serving =
+            self.site.map(|(listener, web)| tokio::spawn(web::serve(listener, web, stop.clone().cancelled_owned())));
+        asked_to_stop().await?;
+        tracing::info!("stopping: finishing what is in hand");
+        stop.cancel();
+        if let Some(ticker) = ticker {
+            ticker.stop().await;
+        }
+        if let Some(serving) = serving {
+            serving.await.context("the web server broke down")?.context("the web server failed")?;
+        }
+        if let Some(delivering) = delivering {
+            delivering.await.context("delivery broke down")??;
+        }
+        Ok(())
+    }
 }
 
 /// Ticks every minute, and once at the start for what was missed.
@@ -108,7 +133,7 @@ async fn deliver_until(worker: Arc<Worker>, stop: CancellationToken) -> anyhow::
 }
 
 /// Waits for Ctrl-C or SIGTERM.
-pub async fn asked_to_stop() -> anyhow::Result<()> {
+async fn asked_to_stop() -> anyhow::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
     tokio::select! {

@@ -3,6 +3,7 @@
 //! Reading what a document says is [`crate::read`]'s; what was fetched before, and when to fetch again, is
 //! kept by the callers. No address of a private network is ever connected to, unless the operator allows it.
 
+pub mod error;
 pub mod fetch;
 pub mod folder;
 pub mod guard;
@@ -11,5 +12,6 @@ mod body;
 mod freshness;
 mod pace;
 
-pub use fetch::{FetchError, Fetched, Fetcher, Hop, Outcome, Policy, Validators};
+pub use error::FetchError;
+pub use fetch::{Fetched, Fetcher, Hop, Outcome, Policy, Validators};
 pub use guard::{Allowed, Guard, Lookup};

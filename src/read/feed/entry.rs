@@ -170,8 +170,8 @@ fn title_text(tree: &Tree, id: NodeId) -> String {
 /// The page of a channel or entry: RSS's text, or Atom's `rel="alternate"`, an HTML one first.
 fn link(tree: &Tree, id: NodeId) -> Option<String> {
     let links = || tree.elements(id).filter(|child| tree.node(*child).is("link"));
-    let plain = links().filter(|link| tree.node(*link).vocabulary == Vocabulary::Plain);
-    let text = plain.map(|link| fold_space(&tree.text(link))).find(|text| !text.is_empty());
+    let written = links().filter(|link| matches!(tree.node(*link).vocabulary, Vocabulary::Plain | Vocabulary::Atom));
+    let text = written.map(|link| fold_space(&tree.text(link))).find(|text| !text.is_empty());
     let alternates = || {
         links().filter_map(|link| {
             let node = tree.node(link);
@@ -185,12 +185,14 @@ fn link(tree: &Tree, id: NodeId) -> Option<String> {
     text.or_else(|| page().map(|(_, href)| href)).or_else(href)
 }
 
-/// A GUID that is a link, as it is unless it says otherwise.
+/// A GUID that is a link, as it is unless it says otherwise; without one, an Atom id that is a web address.
 fn permalink(tree: &Tree, id: NodeId) -> Option<String> {
-    let guid = tree.named(id, Vocabulary::Plain, "guid").next()?;
-    let denied = tree.node(guid).attribute("isPermaLink").is_some_and(|value| value.eq_ignore_ascii_case("false"));
-    let text = fold_space(&tree.text(guid));
-    (!denied && (text.starts_with("http://") || text.starts_with("https://"))).then_some(text)
+    let guid = tree.named(id, Vocabulary::Plain, "guid").next();
+    let found = guid.or_else(|| tree.named(id, Vocabulary::Atom, "id").next())?;
+    let denied = tree.node(found).attribute("isPermaLink").is_some_and(|value| value.eq_ignore_ascii_case("false"));
+    let text = fold_space(&tree.text(found));
+    let web = url::Url::parse(&text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+    (!denied && web).then_some(text)
 }
 
 /// Who wrote it: `dc:creator`, an Atom person's name, or RSS's `address (name)`. A bare address is no name.

@@ -7,8 +7,8 @@ use std::{ops::Range, sync::LazyLock};
 use regex::Regex;
 
 use super::{
-    entity,
-    token::Syntax,
+    entity, spoiler,
+    token::{Syntax, Token, Tokens},
     tree::{Child, Node, NodeId, Tree},
 };
 use crate::model::text;
@@ -48,9 +48,15 @@ impl Plain {
     }
 }
 
-/// The text of a fragment of HTML.
+/// The text of a fragment of HTML. Where there is no tag in it, it was written as plain text, and its own line
+/// ends are kept.
 pub fn plain(markup: &str) -> Plain {
-    let tree = Tree::parse(capped(markup), Syntax::Html);
+    let markup = capped(markup);
+    let is_tag = |token: Token<'_>| matches!(token, Token::Start { .. } | Token::End(_));
+    if !Tokens::new(markup, Syntax::Html).any(is_tag) {
+        return from_text(&entity::decode(markup));
+    }
+    let tree = Tree::parse(markup, Syntax::Html);
     of_node(&tree, tree.root())
 }
 
@@ -102,6 +108,7 @@ pub fn of_node(tree: &Tree, id: NodeId) -> Plain {
                 let node = tree.node(*child);
                 if is_silent(node) {
                     out.text(emoji(node).unwrap_or_default());
+                    out.warned |= warns(tree, *child);
                     continue;
                 }
                 enter(&mut out, node);
@@ -150,8 +157,31 @@ fn is_silent(node: &Node) -> bool {
         "footer",
         "aside",
     ];
+    // Share buttons, sign-up forms and lists of other entries, by the words that plug-ins name them with.
+    const BOXES: [&str; 10] = [
+        "sharedaddy",
+        "share-button",
+        "sharing",
+        "social-",
+        "addtoany",
+        "feedflare",
+        "relatedposts",
+        "related-posts",
+        "subscription-widget",
+        "subscribe-",
+    ];
+    let boxed = |class: &str| BOXES.iter().any(|word| class.starts_with(word));
     let hidden = node.attribute("hidden").is_some() || node.has_class("screen-reader-text");
-    hidden || SILENT.iter().any(|silent| node.is(silent))
+    hidden || node.classes().any(boxed) || SILENT.iter().any(|silent| node.is(silent))
+}
+
+/// Whether something left out of the text, such as a banner, a box or a button, warns of spoilers: the warning must
+/// not be lost while the text stays.
+fn warns(tree: &Tree, id: NodeId) -> bool {
+    let node = tree.node(id);
+    let seen = ["aside", "button", "figcaption", "form"].iter().any(|name| node.is(name));
+    let words = if seen { tree.text(id) } else { node.attribute("alt").unwrap_or_default().to_owned() };
+    words.len() < 400 && spoiler::announced(&words)
 }
 
 /// The sign that an emoji's picture stands for.
@@ -174,6 +204,7 @@ fn enter(out: &mut Writer, node: &Node) {
         return out.line_break();
     }
     out.break_to(breaks(node));
+    out.space |= is_cell(node);
     if hides(node) {
         out.open_spoiler();
     }
@@ -190,6 +221,11 @@ fn leave(out: &mut Writer, node: &Node) {
         out.seam();
     }
     out.break_to(breaks(node));
+}
+
+/// Whether an element is parted from its neighbours by a space at least.
+fn is_cell(node: &Node) -> bool {
+    node.is("td") || node.is("th")
 }
 
 /// How many line ends stand before and after an element.
@@ -244,6 +280,9 @@ struct Writer {
     seams: Vec<usize>,
     seam_waits: bool,
     spoiler_waits: usize,
+    /// A warning was seen outside the text; what follows is closed to the end.
+    warned: bool,
+    closed_from: Option<usize>,
 }
 
 impl Writer {
@@ -270,6 +309,9 @@ impl Writer {
         (self.space, self.ends) = (false, 0);
         for _ in 0..std::mem::take(&mut self.spoiler_waits) {
             self.open.push(self.text.len());
+        }
+        if self.warned && self.closed_from.is_none() {
+            self.closed_from = Some(self.text.len());
         }
         if std::mem::take(&mut self.seam_waits) {
             self.seams.push(self.text.len());
@@ -313,6 +355,7 @@ impl Writer {
     }
 
     fn finish(mut self) -> Plain {
+        self.open.extend(self.closed_from);
         while let Some(start) = self.open.pop() {
             self.spoilers.push(start..self.text.len());
         }
@@ -333,6 +376,19 @@ mod tests {
     }
 
     #[test]
+    fn a_text_without_tags_keeps_its_own_paragraphs() {
+        assert_eq!(plain("One &amp; two.\n\nThree, I <3 it.\nFour.").text, "One & two.\n\nThree, I <3 it.\nFour.");
+    }
+
+    #[test]
+    fn the_cells_of_a_row_stay_apart() {
+        assert_eq!(
+            plain("<table><tr><td>Sound</td><td>8/10</td></tr><tr><th>Story</th></tr></table>").text,
+            "Sound 8/10\nStory"
+        );
+    }
+
+    #[test]
     fn scripts_pictures_and_captions_are_no_text() {
         let html = "<script>var a = '<p>no</p>'</script><figure><img alt='x'><figcaption>cap</figcaption></figure>\
             <p>Good <img class='wp-smiley' alt='🙂' src='x'> film</p><style>p{}</style>";
@@ -348,6 +404,18 @@ mod tests {
         assert_eq!(hidden, ["More\n\nHe dies.", "she lives"]);
         let open = plain("a <details>b<p>c");
         assert_eq!(&open.text[open.spoilers[0].clone()], "b\n\nc");
+    }
+
+    #[test]
+    fn a_warning_in_a_box_that_is_no_text_still_warns() {
+        for warning in [
+            "<aside>Spoiler warning</aside>",
+            "<img alt='Spoilers ahead' src='b.png'>",
+            "<button>Show spoiler</button>",
+        ] {
+            let found = plain(&format!("<p>Fine.</p>{warning}<p>He dies.</p><details>x</details>"));
+            assert!(found.spoilers.contains(&(7..found.text.len())), "{warning}: {found:?}");
+        }
     }
 
     #[test]

@@ -12,12 +12,7 @@ use crate::model::{Confidence, Rating, RatingKind, Score};
 pub fn field(printed: &str, best: f64) -> Option<Rating> {
     let value: f64 = printed.trim().replace(',', ".").parse().ok()?;
     let score = Score::share(value, best).ok()?;
-    Some(Rating {
-        printed: format!("{}/{best}", printed.trim()),
-        score,
-        kind: RatingKind::Graded,
-        confidence: Confidence::High,
-    })
+    Some(Rating { printed: format!("{value}/{best}"), score, kind: RatingKind::Graded, confidence: Confidence::High })
 }
 
 fn pattern(text: &str) -> Option<Regex> {
@@ -28,10 +23,18 @@ const FULL: &str = "★⭐✭✮✯🌟🟊";
 
 static STARS: LazyLock<Option<Regex>> =
     LazyLock::new(|| pattern(r"((?:[★⭐✭✮✯🌟]\x{FE0F}?\s?)+)\s?(½|1/2)?\s?((?:[☆✩✰]\x{FE0F}?\s?)*)|(?:[☆✩✰]\s?){3,}"));
+/// A value and its scale, in signs and words that mean nothing else.
 static FRACTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(concat!(
-        r"(?i)(\d{1,3}(?:[.,]\d{1,2})?)(?:\s*(½|1/2))?\s*",
-        r"(?:/|out of|von|sur|su|de|av|van|z|из|stars? out of|stars? of)\s*(100|20|10|5|4|6)\b(?:[.,]0\b)?(?:[^/\d]|$)",
+        r"(?i)(\d{1,3}(?:[.,]\d{1,2})?)(?:\s*(½|1/2))?\s*(?:/|out of|stars? out of|stars? of)\s*",
+        r"(100|20|10|5|4|6)\b(?:[.,]0\b)?(?:[^/\d]|$)",
+    ))
+});
+/// The same with words that also count parts: only where a rating is expected.
+static WORDED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(concat!(
+        r"(?i)(\d{1,3}(?:[.,]\d{1,2})?)(?:\s*(½|1/2))?\s*(?:of|von|sur|su|de|av|van|z|из)\s*",
+        r"(100|20|10|5|4|6)\b(?:[^/\d]|$)",
     ))
 });
 static COUNTED: LazyLock<Option<Regex>> =
@@ -54,20 +57,20 @@ static WHOLE: LazyLock<Option<Regex>> =
 
 /// The rating in a title, or `None`.
 pub fn in_title(title: &str) -> Option<Rating> {
-    stars(title).or_else(|| fraction(title))
+    stars(title).or_else(|| fraction(&FRACTION, title))
 }
 
 /// The rating in a text: on a line of its own, or behind a word such as `Rating:`. Of several lines the one
 /// for the whole work counts; where none is and they differ, they are sub-scores and none is taken.
 pub fn in_text(text: &str) -> Option<Rating> {
     let mut found: Vec<(bool, Rating)> = Vec::new();
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && line.len() < 160) {
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let labelled = is(&LABEL, line) || is(&WHOLE, line);
-        let rating = stars(line).or_else(|| fraction(line)).or_else(|| counted(line));
-        let rating = rating.or_else(|| letter(line).filter(|_| labelled));
+        let signs = stars(line).filter(|rating| line.starts_with(&rating.printed) || line.ends_with(&rating.printed));
+        let rating = signs.clone().or_else(|| in_line(line, labelled));
         let Some(rating) = rating else { continue };
         let alone = line.chars().count() <= rating.printed.chars().count() + 12;
-        if labelled || alone {
+        if labelled || alone || signs.is_some() {
             found.push((is(&WHOLE, line), rating));
         }
     }
@@ -76,6 +79,15 @@ pub fn in_text(text: &str) -> Option<Rating> {
     }
     let (_, first) = found.first()?;
     found.iter().all(|(_, other)| other.score == first.score).then(|| first.clone())
+}
+
+/// The rating in a short line; letters and counting words only behind a label.
+fn in_line(line: &str, labelled: bool) -> Option<Rating> {
+    if line.len() >= 160 {
+        return None;
+    }
+    let rating = stars(line).or_else(|| fraction(&FRACTION, line)).or_else(|| fraction(&WORDED, line));
+    rating.or_else(|| counted(line)).or_else(|| letter(line).filter(|_| labelled))
 }
 
 fn is(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
@@ -112,8 +124,8 @@ fn stars(text: &str) -> Option<Rating> {
     rating(printed, value, best as f64, confidence)
 }
 
-fn fraction(text: &str) -> Option<Rating> {
-    let found = FRACTION.as_ref()?.captures(text)?;
+fn fraction(pattern: &LazyLock<Option<Regex>>, text: &str) -> Option<Rating> {
+    let found = pattern.as_ref()?.captures(text)?;
     let start = found.get(1)?.start();
     // `2013/10`, `12/10/5`: a date or part of a longer number.
     if text[..start].ends_with(|c: char| c.is_ascii_digit() || matches!(c, '/' | '.' | ',' | '#')) {
@@ -172,6 +184,7 @@ mod tests {
     fn a_field_has_the_scale_of_its_source() {
         assert_eq!(score(field("3.5", 5.0)), Some(70.0));
         assert_eq!(score(field("7", 10.0)), Some(70.0));
+        assert_eq!(field("4.0", 5.0).unwrap().printed, "4/5");
         assert_eq!(field("11", 10.0), None);
         assert_eq!(field("good", 10.0), None);
     }
@@ -197,6 +210,9 @@ mod tests {
         assert_eq!(score(in_text("A fine film.\n\n★★★★½")), Some(90.0));
         assert_eq!(score(in_text("Rating: 7/10\n\nA fine film.")), Some(70.0));
         assert_eq!(score(in_text("My rating: four stars\n")), Some(80.0));
+        assert_eq!(score(in_text("Mine: 4 of 5 stars")), Some(80.0));
+        assert_eq!(score(in_text("★★★ And so it goes on, for as long as you like.")), Some(60.0));
+        assert_eq!(score(in_title("Low Tide, part 2 of 4")), None);
         assert_eq!(score(in_text("Grade: B+")), Some(88.0));
         assert_eq!(score(in_text("I would say 9/10 people will love the second half of this film.")), None);
     }

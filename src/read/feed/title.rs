@@ -49,20 +49,36 @@ static BRACKETED: LazyLock<Option<Regex>> =
 static AFTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(concat!(r"(?i)(?:\s*[:|–—~-]\s*|\s+[\[(]?|\s*[\[(])", review_words!(), r"[\])]?(?:\s*[:|–—-].*)?\s*$"))
 });
-static OF: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern(r"(?i)^(?:(?:my|a|the) )?(?:\w+ )?review of (?:the (?:film|movie|book|album|game) )?"));
+static OF: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(concat!(
+        r"(?i)^(?:(?:my|a|the) )?(?:\w+ )?review of (?:the (?:film|movie|book|album|game) )?",
+        r"|^(?:reseña|critique|crítica|recensione|resenha|análise|rezension|kritik|recension) (?:de la película |du film |del film |do filme |de|du|di|zu|von|av|do|da|af) ?",
+    ))
+});
 static YEAR: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    pattern(r"\s*[(\[]\s*(?:[A-Z]{1,3}[ ,/-]+)*((?:18|19|20)\d\d)(?:\s*[-–/]\s*(?:\d{2,4})?)?\s*[)\]]")
+    pattern(concat!(
+        r"\s*[(\[]\s*(?:[A-Z]{1,3}[ ,/-]+)*((?:18|19|20)\d\d)(?:\s*[-–/]\s*(?:\d{2,4})?)?",
+        r"(?:,?\s*(?i:dir\.?|directed by|director:?|d\.|by)\s+([^()\[\]]{3,60}))?\s*[)\]]"
+    ))
 });
 static COMMA_YEAR: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r",\s*((?:18|19|20)\d\d)\s*$"));
 static STARS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
-        r"(?i)\s*[-–—:|,(\[]*\s*(?:[★☆⭐✭✩✰🌟½\x{FE0F}]\s*)+[)\]]?\s*$|\s*[-–—:|,(\[]+\s*\d{1,3}(?:[.,]\d+)?\s*(?:/|out of)\s*(?:100|20|10|5|4|6)[)\]]?\s*$",
+        r"(?i)\s*[-–—:|,(\[]*\s*(?:[★☆⭐✭✩✰🌟½\x{FE0F}]\s*)+[)\]]?\s*$|\s*[-–—:|,(\[]+\s*\d{1,3}(?:[.,]\d+)?\s*(?:/|out of)\s*(?:100|20|10|5|4|6)(?:\s*stars?)?[)\]]?\s*$",
     )
 });
 static SPOILERS: LazyLock<Option<Regex>> =
     LazyLock::new(|| pattern(r"(?i)\s*[\[(][^\[\]()]*spoiler[^\[\]()]*[)\]]|\s+[-–—]\s+spoilers?!*\s*$"));
 static BRACKETS: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"\s*\[[^\[\]]{1,40}\]\s*$"));
+/// What a game runs on, in brackets at the end.
+static PLATFORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let one = "[n3]?ds|psp|(?:ps )?vita|ps ?[1-5]|playstation(?: [1-5])?|xbox(?: (?:360|one|series x(?:/s)?))?|(?:nintendo )?switch(?: 2)?|pc|mac|linux|wii(?: u)?|steam(?: deck)?|gba|ios|android";
+    pattern(&format!(r"(?i)\s*[(\[](?:{one})(?:\s*[/,&+]\s*(?:{one}))*[)\]]\s*$"))
+});
+/// A title in quotation marks at the head of a headline that goes on.
+static QUOTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(r#"^(?:‘(.{2,80}?)’|“(.{2,80}?)”|"(.{2,80}?)"|'(.{2,80}?)'|«\s?(.{2,80}?)\s?»|„(.{2,80}?)“)(?:\s|[,:]\s)"#)
+});
 static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"\s*\([^()]{1,40}\)\s*$"));
 static BY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(
@@ -76,6 +92,7 @@ pub fn read(title: &str, kind: Option<WorkKind>) -> Headline {
     let mut rest = fold_space(title);
     cut(&SPOILERS, &mut rest);
     cut(&STARS, &mut rest);
+    let mut game = cut(&PLATFORM, &mut rest);
     // The marker may stand twice: `Review: Her – Film Review`.
     for marker in [&BEFORE, &BRACKETED, &OF, &AFTER] {
         let said = marker.as_ref().and_then(|marker| marker.find(&rest)).map(|found| found.as_str().to_owned());
@@ -88,12 +105,14 @@ pub fn read(title: &str, kind: Option<WorkKind>) -> Headline {
     }
     cut(&STARS, &mut rest);
     out.work.kind = out.work.kind.or(kind);
-    out.work.year = take_year(&mut rest);
-    if kind_of_platform(&rest) {
-        out.work.kind = out.work.kind.or(Some(WorkKind::Game));
-    }
+    take_year(&mut rest, &mut out.work);
+    game |= cut(&PLATFORM, &mut rest);
+    out.work.kind = out.work.kind.or(game.then_some(WorkKind::Game));
     cut(&BRACKETS, &mut rest);
     split_creator(&mut rest, &mut out.work);
+    if let Some(quoted) = QUOTED.as_ref().filter(|_| out.review).and_then(|quoted| quoted.captures(&rest)) {
+        rest = quoted.iter().skip(1).flatten().next().map_or(String::new(), |inside| inside.as_str().to_owned());
+    }
     let title =
         unquoted(rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—' | ':' | '|' | ',')));
     out.work.title = (!title.is_empty()).then(|| title.to_owned());
@@ -102,82 +121,25 @@ pub fn read(title: &str, kind: Option<WorkKind>) -> Headline {
 
 /// The kind of work that a word or phrase names: `Book Review`, `album-review`.
 pub fn kind_of(words: &str) -> Option<WorkKind> {
-    const WORDS: [(WorkKind, &[&str]); 4] = [
-        (
-            WorkKind::Film,
-            &[
-                "film",
-                "films",
-                "movie",
-                "movies",
-                "cinema",
-                "filmkritik",
-                "tv",
-                "series",
-                "serie",
-                "filme",
-                "cine",
-                "anime",
-                "кино",
-            ],
-        ),
+    const WORDS: [(WorkKind, &str); 4] = [
+        (WorkKind::Film, "film films movie movies cinema filmkritik tv series serie filme cine anime кино"),
         (
             WorkKind::Book,
-            &[
-                "book",
-                "books",
-                "buch",
-                "bücher",
-                "livre",
-                "livres",
-                "libro",
-                "libros",
-                "libri",
-                "livro",
-                "livros",
-                "novel",
-                "novels",
-                "boek",
-                "bok",
-                "manga",
-                "comic",
-                "comics",
-                "audiobook",
-                "книги",
-            ],
+            "book books buch bücher livre livres libro libros libri livro livros novel novels boek bok manga comic \
+             comics audiobook книги",
         ),
-        (
-            WorkKind::Album,
-            &[
-                "album", "albums", "music", "record", "records", "cd", "lp", "ep", "vinyl", "musik", "musique",
-                "música", "musica", "disco", "discos",
-            ],
-        ),
+        (WorkKind::Album, "album albums music record records cd lp ep vinyl musik musique música musica disco discos"),
         (
             WorkKind::Game,
-            &[
-                "game",
-                "games",
-                "videogame",
-                "videogames",
-                "spiel",
-                "spiele",
-                "jeu",
-                "jeux",
-                "juego",
-                "juegos",
-                "jogo",
-                "jogos",
-                "giochi",
-                "gaming",
-                "boardgame",
-                "boardgames",
-            ],
+            "game games videogame videogames spiel spiele jeu jeux juego juegos jogo jogos giochi gaming boardgame \
+             boardgames",
         ),
     ];
     let lower = words.to_lowercase();
     let mut words = lower.split(|c: char| !c.is_alphanumeric());
-    words.find_map(|word| WORDS.iter().find(|(_, known)| known.contains(&word)).map(|(kind, _)| *kind))
+    words.find_map(|word| {
+        WORDS.iter().find(|(_, known)| known.split(' ').any(|known| known == word)).map(|(kind, _)| *kind)
+    })
 }
 
 /// Whether a phrase such as a category or a feed's title has a word for reviews.
@@ -211,48 +173,21 @@ fn cut(pattern: &LazyLock<Option<Regex>>, text: &mut String) -> bool {
     true
 }
 
-fn take_year(text: &mut String) -> Option<i16> {
+/// Takes the year, and the director named beside it.
+fn take_year(text: &mut String, work: &mut Work) {
     for pattern in [&YEAR, &COMMA_YEAR] {
         let found = pattern.as_ref().and_then(|pattern| pattern.captures_iter(text).last());
-        let Some(year) = found.and_then(|found| found[1].parse().ok()) else { continue };
+        let Some((year, director)) = found.and_then(|found| {
+            Some((found[1].parse().ok()?, found.get(2).map(|director| fold_space(director.as_str()))))
+        }) else {
+            continue;
+        };
         if cut(pattern, text) {
-            return Some(year);
+            work.year = Some(year);
+            work.creators.extend(director);
+            return;
         }
     }
-    None
-}
-
-/// Whether the last bracket names what a game runs on.
-fn kind_of_platform(text: &str) -> bool {
-    const PLATFORMS: [&str; 22] = [
-        "ds",
-        "3ds",
-        "nds",
-        "psp",
-        "vita",
-        "ps vita",
-        "ps1",
-        "ps2",
-        "ps3",
-        "ps4",
-        "ps5",
-        "xbox",
-        "xbox 360",
-        "xbox one",
-        "switch",
-        "nintendo switch",
-        "pc",
-        "wii",
-        "wii u",
-        "steam",
-        "gba",
-        "ios",
-    ];
-    let inside = BRACKETS.as_ref().and_then(|brackets| brackets.find(text));
-    inside.is_some_and(|found| {
-        let inside = found.as_str().trim().trim_matches(['[', ']']).to_lowercase();
-        inside.split(['/', ',']).any(|part| PLATFORMS.contains(&part.trim()))
-    })
 }
 
 /// `Title by Name`; for music `Artist – Title` and `Artist, Title (Label)`.
@@ -302,8 +237,21 @@ mod tests {
 
     #[test]
     fn every_pattern_is_well_formed() {
-        let patterns =
-            [&BEFORE, &BRACKETED, &AFTER, &OF, &YEAR, &COMMA_YEAR, &STARS, &SPOILERS, &BRACKETS, &LABEL, &BY];
+        let patterns = [
+            &BEFORE,
+            &BRACKETED,
+            &AFTER,
+            &OF,
+            &YEAR,
+            &COMMA_YEAR,
+            &STARS,
+            &SPOILERS,
+            &BRACKETS,
+            &PLATFORM,
+            &QUOTED,
+            &LABEL,
+            &BY,
+        ];
         assert!(patterns.iter().all(|pattern| pattern.is_some()));
     }
 
@@ -319,11 +267,13 @@ mod tests {
             "[Review] Her (2013)",
             "Her (2013) - ★★★★½ (contains spoilers)",
             "A review of Her (2013)",
+            "Reseña de Her (2013)",
+            "Her (2013) - 4/5 stars",
             "Ink Review #170: Her (2013)",
         ] {
             let (found, year, review) = head(title);
             assert_eq!((found.as_str(), year), ("Her", Some(2013)), "{title}");
-            assert!(review || title.contains('★'), "{title}");
+            assert!(review || title.contains(['★', '/']), "{title}");
         }
     }
 
@@ -345,6 +295,13 @@ mod tests {
         let book = read("Book Review: The Long Ebb by Maria Santos", None).work;
         assert_eq!((book.title.as_deref(), book.kind), (Some("The Long Ebb"), Some(WorkKind::Book)));
         assert_eq!(book.creators, ["Maria Santos"]);
+        let film = read("Low Tide (2024, dir. Ann Lee)", None).work;
+        assert_eq!(
+            (film.title.as_deref(), film.year, film.creators),
+            (Some("Low Tide"), Some(2024), vec!["Ann Lee".into()])
+        );
+        assert_eq!(head("Review: ‘Ann’s Low Tide’ Is a Wet Delight").0, "Ann’s Low Tide");
+        assert_eq!(read("Tidal Wars Review (PS5/PC)", None).work.kind, Some(WorkKind::Game));
         let game = read("Tidal Wars [DS]", None).work;
         assert_eq!((game.title.as_deref(), game.kind), (Some("Tidal Wars"), Some(WorkKind::Game)));
     }

@@ -36,8 +36,18 @@ fn read(entry: &Context<'_>) -> Verdict {
     if text.text.len() < SHORTEST && rating.is_none() {
         return Verdict::Pass("entries with hardly any text");
     }
-    let spoilers = entry.item.categories.iter().map(String::as_str).chain([entry.title()]).any(spoiler::announced);
+    let spoilers = announced(entry);
     Verdict::Review(Box::new(Draft { work: headline.work, rating, text, spoilers, ..Draft::default() }))
+}
+
+/// Whether title, categories or summary say that the text holds spoilers.
+fn announced(entry: &Context<'_>) -> bool {
+    let said = entry.item.categories.iter().map(String::as_str).chain([entry.title()]).any(spoiler::announced);
+    said || entry.teaser().is_some_and(|teaser| is_marked(&teaser) && !is_marked(&entry.text()))
+}
+
+fn is_marked(text: &Plain) -> bool {
+    !text.spoilers.is_empty() || !spoiler::marked(&text.text).is_empty()
 }
 
 /// The kind of work, where categories or the feed's title name one.
@@ -58,8 +68,10 @@ fn marked_up(entry: &Context<'_>) -> Option<Draft> {
     }?;
     let mut work = title::read(found.name.as_deref().unwrap_or(entry.title()), kind(entry)).work;
     work.year = work.year.or(title::read(entry.title(), None).work.year);
-    let spoilers = spoiler::announced(entry.title());
-    let text = if found.text.text.is_empty() { entry.text() } else { found.text };
+    let whole = entry.text();
+    let text = if found.text.text.is_empty() { whole.clone() } else { found.text };
+    // A mark outside the marked-up text is about it all the same.
+    let spoilers = announced(entry) || (is_marked(&whole) && !is_marked(&text));
     let reviewer = found.reviewer.map_or(Reviewer::Author, Reviewer::Named);
     let rating = found.rating.or_else(|| stars::in_title(entry.title()));
     Some(Draft { work, reviewer, rating, text: without_footer(text), spoilers, ..Draft::default() })
@@ -127,6 +139,18 @@ mod tests {
             ),
         );
         assert!(review.body.as_str().ends_with("like the sea."));
+    }
+
+    #[test]
+    fn a_warning_in_the_teaser_alone_closes_the_text() {
+        let review = only(
+            "Ann's blog",
+            &format!(
+                "<item><title>Review: Low Tide</title><description>Spoilers ahead!</description>\
+                 <content:encoded>{TEXT}</content:encoded></item>"
+            ),
+        );
+        assert!(review.spoilers && review.spoiler_spans[0].len() == review.body.len());
     }
 
     #[test]

@@ -18,8 +18,12 @@ fn claims(entry: &Context<'_>) -> bool {
 }
 
 fn read(entry: &Context<'_>) -> Verdict {
-    if entry.id_starts("letterboxd-list-") || !entry.has(Vocabulary::Letterboxd, "filmTitle") {
+    if entry.id_starts("letterboxd-list-") {
         return Verdict::Pass("lists");
+    }
+    let on_a_film = entry.id_starts("letterboxd-review-") || entry.has(Vocabulary::Letterboxd, "filmTitle");
+    if !on_a_film {
+        return Verdict::Pass("entries that are on no film");
     }
     let (text, flagged) = without_boilerplate(entry.text());
     if text.text.is_empty() {
@@ -54,7 +58,7 @@ fn owner(entry: &Context<'_>) -> Option<String> {
 /// the site writes where there is no review.
 fn without_boilerplate(plain: Plain) -> (Plain, bool) {
     static WATCHED: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"^(?:Re)?[Ww]atched(?: on [^\n]{1,40})?\.$").ok());
+        LazyLock::new(|| Regex::new(r"^(?:Re)?[Ww]atched(?: on \w+day \w+ \d{1,2}, \d{4})?\.$").ok());
     let end = plain.text.find("\n\n").unwrap_or(plain.text.len());
     let notice = &plain.text[..end];
     let flagged = notice.len() < 60 && notice.contains("may contain spoilers");
@@ -100,6 +104,8 @@ mod tests {
         let list = item("list-1", "Sea films", "", "<ul><li>Low, Tide</li></ul>");
         let found = reading("Letterboxd - Ann", &(watched + &list));
         assert_eq!((found.reviews.len(), found.notes.len()), (0, 2));
+        let terse = item("review-1", "Low, Tide, 2024", FILM, "<p>Watched on a boat.</p>");
+        assert_eq!(only("Letterboxd - Ann", &terse).body.as_str(), "Watched on a boat.");
     }
 
     #[test]

@@ -121,6 +121,12 @@ impl Context<'_> {
         if content.text.is_empty() { summary() } else { content }
     }
 
+    /// The entry's summary, where it is not its text.
+    pub fn teaser(&self) -> Option<Plain> {
+        self.item.content.as_ref()?;
+        self.item.summary.as_ref().map(|markup| self.plain(markup))
+    }
+
     fn plain(&self, markup: &Markup) -> Plain {
         match (markup, &self.feed.tree) {
             (Markup::Plain(text), _) => html::from_text(text),
