@@ -85,7 +85,7 @@ async fn digests(app: &App) -> Result<Vec<Finding>, AppError> {
 }
 
 async fn mail(app: &App) -> Finding {
-    match (app.mailer.check().await, &app.mailer) {
+    match (app.mailer.check(app.settings.smtp.timeout).await, &app.mailer) {
         (Ok(()), Mailer::Maildir(path)) => Finding::Note(format!(
             "mail is kept in the Maildir {} and reaches nobody; set smtp.url to send it",
             path.display()

@@ -7,12 +7,12 @@ use std::{
 
 use super::{App, AppError, subscribe::message_id};
 use crate::{
-    deliver::{Composing, Drained, Event, MessageSource, Pace, Prepared, Worker},
+    deliver::{Composing, Drained, Event, MessageSource, Pace, Prepared, Worker, unique_name},
     model::{DigestName, EmailAddress, Issue, digest::EmailStyle},
     render::mail::{self, PreparedMessage, TOKEN_PLACEHOLDER},
     store::{
         issues::{self, IssueState},
-        ledger::{acts, work::Claim},
+        ledger::{Claim, acts},
     },
 };
 
@@ -63,14 +63,10 @@ fn style(app: &App, digest: &DigestName) -> Result<EmailStyle, AppError> {
 }
 
 /// The workers of this process.
-///
-/// # Errors
-/// Where the system gives no randomness for the process's name.
-pub fn worker(app: &Arc<App>) -> Result<Worker, AppError> {
-    let name = format!("{}-{:x}", std::process::id(), app.fresh_id()?);
+pub fn worker(app: &Arc<App>) -> Worker {
     let source = IssueMail { app: Arc::clone(app), rendered: Mutex::default() };
     let pace = Pace { workers: app.settings.smtp.connections, ..Pace::default() };
-    Ok(Worker::new(app.db.clone(), app.clock.clone(), app.mailer.clone(), Arc::new(source), name, pace))
+    Worker::new(app.db.clone(), app.clock.clone(), app.mailer.clone(), Arc::new(source), unique_name(), pace)
 }
 
 /// Delivers one issue as far as it goes now.
@@ -82,7 +78,7 @@ pub async fn drain(
     issue: &Issue,
     listener: impl Fn(&Event) + Send + Sync + 'static,
 ) -> Result<Drained, AppError> {
-    Ok(worker(app)?.drain(Some((issue.digest.clone(), issue.number)), listener).await?)
+    Ok(worker(app).drain(Some((issue.digest.clone(), issue.number)), listener).await?)
 }
 
 /// Sends an issue to addresses as a test: nothing is stored, nobody's token is in it, the subject says so.

@@ -81,7 +81,7 @@ pub async fn run(args: Args) -> Outcome {
     let (app, digest) = demo::open(&scratch.0, &url).await?;
     let issue = publish(&app, &digest).await?;
     say_where(&url, &issue);
-    let worker = Arc::new(deliver::worker(&app)?);
+    let worker = Arc::new(deliver::worker(&app));
     let mailbox = Some(scratch.0.join("mailbox"));
     let site = Web::with_mailbox(Arc::clone(&app), Some(Arc::clone(&worker)), mailbox);
     let parts = Parts { site: Some((listener, site)), delivers: Some(Arc::clone(&worker)), ticks: true };

@@ -43,7 +43,7 @@ enum Part {
 
 pub async fn run(app: Arc<App>, args: Args) -> Outcome {
     let wanted = |part| args.only.is_none_or(|only| only == part);
-    let worker = Arc::new(deliver::worker(&app)?);
+    let worker = Arc::new(deliver::worker(&app));
     let site = if wanted(Part::Web) {
         let address = app.settings.listen;
         let listener = web::listen(address).await.with_context(|| {

@@ -12,7 +12,7 @@ pub mod backoff;
 mod clerk;
 mod halts;
 mod hand;
-mod maildir;
+pub mod maildir;
 pub mod mailer;
 pub mod outcome;
 pub mod route;
