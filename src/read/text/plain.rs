@@ -131,7 +131,8 @@ fn without_tail(lines: &[&str]) -> usize {
     let mut end = lines.len();
     while end > 1 {
         let line = lines[end - 1];
-        let short = line.chars().count() < 45 && !line.ends_with(['.', '!', '?', '…', '”', '"', ')', '。', '다']);
+        let bare = line.trim_end_matches(['\u{E0F0}', '\u{E0F1}']);
+        let short = line.chars().count() < 45 && !bare.ends_with(['.', '!', '?', '…', '”', '"', ')', '。', '다']);
         let mark = line.chars().count() < 60 && rating::in_text(line, None, Scale::default()).is_some();
         if !(line.is_empty() || short || mark || boilerplate::is_noise(line)) {
             break;
