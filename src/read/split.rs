@@ -187,7 +187,7 @@ mod tests {
     use super::*;
 
     fn filler(subject: &str) -> String {
-        format!("{subject} moves slowly through the rooms of the old house and nobody says a word for minutes. He opens a window. She closes it again. The light is grey. ").repeat(9)
+        format!("{subject} moves slowly through the rooms of the old house and nobody says a word for minutes. He opens a window. She closes it again. The light is grey. ").repeat(14)
     }
 
     #[test]

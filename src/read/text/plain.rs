@@ -34,7 +34,7 @@ pub fn read(document: &Document, text: &str) -> Reading {
         let scale = Scale { best: facts.best, language: facts.language.as_deref() };
         facts.rating = rating::in_text(&text[whole], facts.work.title.as_deref(), scale);
     }
-    if let Some(objection) = judge::objection(&headline, &body, &facts) {
+    if let Some(objection) = judge::objection(&named_review(headline, &titles), &body, &facts) {
         return Reading { reviews: Vec::new(), notes: vec![format!("no review: {objection}")] };
     }
     reviews(document, text, range, facts)
@@ -61,6 +61,11 @@ pub fn cleaned(text: &str, facts: &mut Facts) -> Cleaned {
     let end = first + without_tail(body_lines);
     let of = |end: usize| extent(&lines, first, end).map_or(String::new(), |range| paragraphs(&text[range]));
     Cleaned { body: of(end), whole: of(first + kept) }
+}
+
+/// The headline, or the header line that calls the text a review.
+fn named_review(headline: String, titles: &[String]) -> String {
+    titles.iter().find(|line| line.chars().count() < 100 && judge::calls_itself_review(line)).cloned().unwrap_or(headline)
 }
 
 /// One review, or several where voices change in a text run together.
