@@ -115,7 +115,7 @@ fn strip_site(text: &str, site: Option<&str>) -> String {
 
 /// A title in quotation marks at the start (after a short lead), with what follows it.
 fn whole_quote(text: &str) -> Option<(String, String)> {
-    static QUOTE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"^[^"“”„«»]{0,24}["“„«]([^"“”„«»]{2,80})["”“»](.*)$"#));
+    static QUOTE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"^\W{0,3}["“„«]([^"“”„«»]{2,80})["”“»](.*)$"#));
     let c = QUOTE.captures(text)?;
     let title = tidy(c.get(1)?.as_str())?;
     Some((title, c.get(2).map_or(String::new(), |m| m.as_str().to_owned())))

@@ -30,7 +30,7 @@ fn is_prose(line: &str, next: Option<&str>) -> bool {
     }
     let ends = line.ends_with(['.', '!', '?', '…', '”', '"', '’']);
     length >= PROSE
-        || length >= 45 && ends && line.split_whitespace().count() >= 8
+        || length >= 60 && ends && line.split_whitespace().count() >= 8
         || length >= 50 && next.is_some_and(|next| next.chars().count() >= 50)
 }
 

@@ -79,7 +79,7 @@ fn reviews(document: &Document, text: &str, range: std::ops::Range<usize>, facts
     }
     for (at, voice) in voices.iter().enumerate() {
         let piece = &raw[voice.range.clone()];
-        let mut facts = facts.clone();
+        let mut facts = Facts { names_makers: voices.len() == 1, ..facts.clone() };
         if voices.len() > 1 {
             let scale = Scale { best: facts.best, language: facts.language.as_deref() };
             facts.rating = rating::in_text(piece, facts.work.title.as_deref(), scale);
