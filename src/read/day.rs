@@ -40,9 +40,12 @@ pub fn find(text: &str) -> Option<(Date, std::ops::Range<usize>)> {
     static ISO: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b([12]\d{3})[-/.](\d{1,2})[-/.](\d{1,2})(?:\b|T)"));
     static DAY_FIRST: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(\d{1,2})([./-])(\d{1,2})[./-]([12]\d{3})\b"));
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?:\b(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s+(?:de\s+|of\s+)?(\p{L}{3,12})\.?,?\s+(?:de\s+)?([12]\d{3})\b)|(?:\b(\p{L}{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+([12]\d{3})\b)")
+        pattern(
+            r"(?:\b(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s+(?:de\s+|of\s+)?(\p{L}{3,12})\.?,?\s+(?:de\s+)?([12]\d{3})\b)|(?:\b(\p{L}{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+([12]\d{3})\b)",
+        )
     });
-    static EAST: LazyLock<Regex> = LazyLock::new(|| pattern(r"([12]\d{3})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]"));
+    static EAST: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"([12]\d{3})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]"));
     let number = |m: Option<regex::Match>| m.and_then(|m| m.as_str().parse::<i16>().ok());
     let date = |y: Option<i16>, m: Option<i16>, d: Option<i16>| {
         Date::new(y?, i8::try_from(m?).ok()?, i8::try_from(d?).ok()?).ok()
@@ -67,7 +70,8 @@ pub fn find(text: &str) -> Option<(Date, std::ops::Range<usize>)> {
         offer(found, c.get(0).map_or(0..0, |m| m.range()));
     }
     for c in NAMED.captures_iter(text).take(50) {
-        let (name, day, year) = if c.get(1).is_some() { (c.get(2), c.get(1), c.get(3)) } else { (c.get(4), c.get(5), c.get(6)) };
+        let (name, day, year) =
+            if c.get(1).is_some() { (c.get(2), c.get(1), c.get(3)) } else { (c.get(4), c.get(5), c.get(6)) };
         let found = name.and_then(|n| month(n.as_str())).and_then(|m| date(number(year), Some(m.into()), number(day)));
         if found.is_some() {
             offer(found, c.get(0).map_or(0..0, |m| m.range()));

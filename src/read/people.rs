@@ -16,7 +16,9 @@ const NOBODY: &str = "the a an in on at of and or but if is it its this that the
 /// The full names in a text, in order, each once: two to four capitalised words.
 pub fn in_text(text: &str) -> Vec<String> {
     static NAME: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"\p{Lu}[\p{Ll}’'-]+(?:\p{Lu}\p{Ll}+)?(?:[ \u{a0}](?:\p{Lu}\.|de|van|von|der|den|la|le|del|di|da|bin|al)){0,2}[ \u{a0}]\p{Lu}[\p{L}’'-]*\p{Ll}(?:[ \u{a0}]\p{Lu}[\p{Ll}’'-]+)?")
+        pattern(
+            r"\p{Lu}[\p{Ll}’'-]+(?:\p{Lu}\p{Ll}+)?(?:[ \u{a0}](?:\p{Lu}\.|de|van|von|der|den|la|le|del|di|da|bin|al)){0,2}[ \u{a0}]\p{Lu}[\p{L}’'-]*\p{Ll}(?:[ \u{a0}]\p{Lu}[\p{Ll}’'-]+)?",
+        )
     });
     let mut names: Vec<String> = Vec::new();
     let mut seen = std::collections::HashSet::new();
@@ -53,7 +55,10 @@ pub fn looks_like_name(phrase: &str) -> bool {
         && phrase.chars().count() <= 50
         && words.iter().all(|word| {
             word.starts_with(|c: char| c.is_uppercase() || !c.is_alphabetic() || is_caseless(c))
-                || matches!(*word, "de" | "van" | "von" | "der" | "den" | "la" | "le" | "del" | "di" | "da" | "and" | "al" | "bin")
+                || matches!(
+                    *word,
+                    "de" | "van" | "von" | "der" | "den" | "la" | "le" | "del" | "di" | "da" | "and" | "al" | "bin"
+                )
         })
         && phrase.chars().any(char::is_alphabetic)
         && !phrase.contains(['!', '?', ':', '"', '“'])
@@ -109,7 +114,8 @@ mod tests {
 
     #[test]
     fn full_names_are_found_once_and_without_possessive() {
-        let text = "Ada Lovelace’s film stars Bo de Vries. The Film is fine, and Ada Lovelace knows it. Two Hours pass.";
+        let text =
+            "Ada Lovelace’s film stars Bo de Vries. The Film is fine, and Ada Lovelace knows it. Two Hours pass.";
         assert_eq!(in_text(text), ["Ada Lovelace", "Bo de Vries"]);
     }
 
@@ -123,6 +129,9 @@ mod tests {
 
     #[test]
     fn a_list_of_names_is_parted() {
-        assert_eq!(list("Ada Lovelace - Bo de Vries, Cy Young and Di Ore"), ["Ada Lovelace", "Bo de Vries", "Cy Young", "Di Ore"]);
+        assert_eq!(
+            list("Ada Lovelace - Bo de Vries, Cy Young and Di Ore"),
+            ["Ada Lovelace", "Bo de Vries", "Cy Young", "Di Ore"]
+        );
     }
 }

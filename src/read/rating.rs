@@ -86,7 +86,10 @@ fn lone_letter_is_firm(found: &Found, rank: u8, closes: bool, text: &str) -> boo
     let signed = found.range.len() > 1;
     let whole = text.trim().len() <= found.range.len() + 1;
     let sentence = text[found.range.end..].starts_with('.');
-    rank >= 4 || whole || rank == 3 && (signed || closes) || rank <= 2 && sentence
+    rank >= 4
+        || whole
+        || rank == 3 && (signed || closes)
+        || rank <= 2 && sentence
         || rank <= 2 && text[..found.range.start].ends_with(' ')
 }
 

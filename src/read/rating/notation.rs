@@ -101,9 +101,7 @@ fn is_scale(best: f64) -> bool {
 
 fn fractions(text: &str, found: &mut Vec<Found>) {
     static FRACTION: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(&format!(
-            r"(?i)(?:({NUMBER})\s?[-–]\s?)?({NUMBER})\+?\s{{0,2}}[/⁄]\s{{0,2}}(\d{{1,3}}(?:[.,]0)?)"
-        ))
+        pattern(&format!(r"(?i)(?:({NUMBER})\s?[-–]\s?)?({NUMBER})\+?\s{{0,2}}[/⁄]\s{{0,2}}(\d{{1,3}}(?:[.,]0)?)"))
     });
     for captures in FRACTION.captures_iter(text) {
         let (Some(mark), Some(best_mark)) = (captures.get(2), captures.get(3)) else { continue };
@@ -115,7 +113,9 @@ fn fractions(text: &str, found: &mut Vec<Found>) {
         let (Some(high), Some(best)) = (value(mark.as_str()), value(best_mark.as_str())) else { continue };
         let low = captures.get(1).and_then(|low| value(low.as_str())).filter(|low| *low < high);
         let mark = low.map_or(high, |low| f64::midpoint(low, high));
-        if is_scale(best) && let Some((score, confidence)) = share(mark, best) {
+        if is_scale(best)
+            && let Some((score, confidence)) = share(mark, best)
+        {
             found.push(Found { range, form: Form::Fraction, score, best: Some(best), confidence });
         }
     }
@@ -179,9 +179,8 @@ const HALF: &str = "½⯨⯪✬◐";
 const EMPTY: &str = "☆✩✰○△□♡⚪";
 
 fn glyphs(text: &str, scale: Scale, found: &mut Vec<Found>) {
-    static RUN: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(&format!("(?:[{FULL}{HALF}{EMPTY}]\u{fe0f}?[ \u{a0}]?){{1,20}}(?:[ \u{a0}]?1/2)?"))
-    });
+    static RUN: LazyLock<Regex> =
+        LazyLock::new(|| pattern(&format!("(?:[{FULL}{HALF}{EMPTY}]\u{fe0f}?[ \u{a0}]?){{1,20}}(?:[ \u{a0}]?1/2)?")));
     static NUMBERED: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"(?:[★⭐]\u{fe0f}?\s?(\d{1,2}(?:[.,]\d)?)|(\d{1,2}(?:[.,]\d)?)\s?[★⭐])"));
     for captures in NUMBERED.captures_iter(text) {
@@ -272,7 +271,8 @@ fn simple(text: &str, found: &mut Vec<Found>) {
     static PERCENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(\d{1,3}(?:[.,]\d)?)\s?%"));
     static POINTS: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"(?i)\b(\d{1,3})(?:\s(?:points|punkte|punti|puntos|pts)\b|\s?[点點])"));
-    static DICE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\bterningkast\W{1,4}([1-6]|en|to|tre|fire|fem|seks)\b"));
+    static DICE: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)\bterningkast\W{1,4}([1-6]|en|to|tre|fire|fem|seks)\b"));
     for (patterns, form) in [(&PERCENT, Form::Percent), (&POINTS, Form::Points)] {
         for captures in patterns.captures_iter(text) {
             let (Some(whole), Some(mark)) = (captures.get(0), captures.get(1).and_then(|m| value(m.as_str()))) else {
@@ -312,10 +312,13 @@ fn labelled(text: &str, scale: Scale, found: &mut Vec<Found>) {
         pattern(r"(?i)\b(?:sehr gut|gut|befriedigend|ausreichend|mangelhaft|ungenügend)\s?\(([1-6](?:[.,]\d)?)\)")
     });
     for captures in BARE.captures_iter(text) {
-        let (Some(label), Some(gap), Some(mark)) = (captures.get(1), captures.get(2), captures.get(3)) else { continue };
+        let (Some(label), Some(gap), Some(mark)) = (captures.get(1), captures.get(2), captures.get(3)) else {
+            continue;
+        };
         let next = captures.get(5).map_or("", |next| next.as_str());
         let free = next.is_empty() || matches!(next, "\n" | "." | "!" | "," | ";" | ")" | "|" | "*" | "_" | "(" | "]");
-        let decimal = matches!(next, "." | ",") && text[captures.get(5).map_or(0, |n| n.end())..].starts_with(|c: char| c.is_ascii_digit());
+        let decimal = matches!(next, "." | ",")
+            && text[captures.get(5).map_or(0, |n| n.end())..].starts_with(|c: char| c.is_ascii_digit());
         let bare_gap = gap.as_str().trim().is_empty();
         if !free || decimal || bare_gap && !(next.is_empty() || next == "\n" || next == ".") {
             continue;
@@ -391,7 +394,8 @@ fn letters(text: &str, found: &mut Vec<Found>) {
             r"(?:^|[^\p{{L}}])(?i:{LABELS})(?:\s*[:=–—|]\s*|\s*\n\s*|\s+of\s+|\s+-\s+)(?:(?i:an?)\s+)?({LETTER})(?:\s?/\s?({LETTER}))?"
         ))
     });
-    static ALONE: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"(?m)^[ \t]*({LETTER})(?:\s?/\s?({LETTER}))?[ \t.]*$")));
+    static ALONE: LazyLock<Regex> =
+        LazyLock::new(|| pattern(&format!(r"(?m)^[ \t]*({LETTER})(?:\s?/\s?({LETTER}))?[ \t.]*$")));
     static GIVEN: LazyLock<Regex> = LazyLock::new(|| {
         pattern(&format!(
             r"(?i:\b(?:give|gives|gave|giving|grade|graded|gets|earns|earned|deserves|rate|rated|rating)\b)[^.!?\n]{{0,40}}?\b(?:an?|A)\s(?:(?i:solid|strong|weak|generous|low|high|clear|easy)\s)?({LETTER})(?:\s?/\s?({LETTER}))?"
@@ -418,14 +422,17 @@ fn letters(text: &str, found: &mut Vec<Found>) {
 }
 
 fn binary(text: &str, found: &mut Vec<Found>) {
-    static THUMBS: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?i)\b(two|2)?\s?(?:big\s|enthusiastic\s|very\s)*\bthumbs?[\s-](?:way\s)?(up|down)\b"));
+    static THUMBS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)\b(two|2)?\s?(?:big\s|enthusiastic\s|very\s)*\bthumbs?[\s-](?:way\s)?(up|down)\b")
+    });
     static HANDS: LazyLock<Regex> = LazyLock::new(|| pattern("[👍👎]"));
     static TOMATO: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r"(?m)^(?:(?i:verdict|rating|score|tomatometer)\s*[:–-]\s*)?(Fresh|Rotten|FRESH|ROTTEN)[.!]?[ \t]*$")
     });
     static ADVICE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?im)\b(?:verdict|rating|recommendation|advice)\s*[:–-]\s*(buy|rent|skip|stream)(?:\s+it)?[.!]?[ \t]*$")
+        pattern(
+            r"(?im)\b(?:verdict|rating|recommendation|advice)\s*[:–-]\s*(buy|rent|skip|stream)(?:\s+it)?[.!]?[ \t]*$",
+        )
     });
     let mut push = |range: Range<usize>, score: f64| {
         found.push(Found { range, form: Form::Binary, score, best: None, confidence: Confidence::High });

@@ -165,7 +165,8 @@ fn every_trap_is_silent() {
         "Certified Fresh 94%",
         "Verdict: I would go back.",
     ];
-    let fired: Vec<_> = table.iter().filter_map(|text| in_text(text, None, Scale::default()).map(|r| (text, r))).collect();
+    let fired: Vec<_> =
+        table.iter().filter_map(|text| in_text(text, None, Scale::default()).map(|r| (text, r))).collect();
     assert!(fired.is_empty(), "{fired:#?}");
 }
 
@@ -191,7 +192,17 @@ fn the_scale_of_the_source_decides_what_stars_mean() {
 
 #[test]
 fn a_field_is_read_without_label() {
-    for (text, want) in [("7.5", 75.0), ("3.5", 70.0), ("8 of 10", 80.0), ("B+", 83.3), ("85%", 85.0), ("★★★★☆", 80.0), ("0.0", 0.0), ("4/5", 80.0), ("5 stars", 100.0)] {
+    for (text, want) in [
+        ("7.5", 75.0),
+        ("3.5", 70.0),
+        ("8 of 10", 80.0),
+        ("B+", 83.3),
+        ("85%", 85.0),
+        ("★★★★☆", 80.0),
+        ("0.0", 0.0),
+        ("4/5", 80.0),
+        ("5 stars", 100.0),
+    ] {
         assert_eq!(field(text, Scale::default()).map(|r| r.score.value()), Some(want), "{text}");
     }
     assert_eq!(field("Abandoned", Scale::default()), None);

@@ -36,8 +36,13 @@ fn is_prose(line: &str, next: Option<&str>) -> bool {
 
 /// `Label: value`, where the label is a short one.
 fn label(line: &str) -> Option<(String, &str)> {
-    static LABEL: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[*_\s•-]*([\p{L}][\p{L} &/’'-]{1,28}?)[*_]*\s*[:：][*_]*\s*(.*)$"));
-    static SPOKEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^(directed\sby|written\sby|starring|released\s(?:in|on)|developed\sby|published\sby|reviewed\sby|review\sby|a\sfilm\sby|music\sby)\s+(.+)$"));
+    static LABEL: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^[*_\s•-]*([\p{L}][\p{L} &/’'-]{1,28}?)[*_]*\s*[:：][*_]*\s*(.*)$"));
+    static SPOKEN: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)^(directed\sby|written\sby|starring|released\s(?:in|on)|developed\sby|published\sby|reviewed\sby|review\sby|a\sfilm\sby|music\sby)\s+(.+)$",
+        )
+    });
     let c = SPOKEN.captures(line).or_else(|| LABEL.captures(line))?;
     let name = norm(c.get(1)?.as_str());
     let value = c.get(2)?.as_str().trim_matches(|c: char| c == '*' || c == '_' || c.is_whitespace());
@@ -45,7 +50,9 @@ fn label(line: &str) -> Option<(String, &str)> {
 }
 
 fn is_byline(line: &str) -> bool {
-    static BYLINE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\W*(?:(?:posted|published|written|reviewed|veröffentlicht|publié)\b.{0,90}|by:?\s.{2,60})$"));
+    static BYLINE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)^\W*(?:(?:posted|published|written|reviewed|veröffentlicht|publié)\b.{0,90}|by:?\s.{2,60})$")
+    });
     BYLINE.is_match(line) && line.chars().count() < 110
 }
 
@@ -91,7 +98,14 @@ fn header_line(line: &str, facts: &mut Facts, titles: &mut Vec<String>) {
     {
         return;
     }
-    if byline(line, facts) || is_noise(line) {
+    if byline(line, facts) {
+        // What stands right above the byline is the headline; a site's name and motto stand further up.
+        if let Some(headline) = titles.last().cloned() {
+            titles.insert(0, headline);
+        }
+        return;
+    }
+    if is_noise(line) {
         return;
     }
     titles.push(line.to_owned());
@@ -101,8 +115,8 @@ fn header_line(line: &str, facts: &mut Facts, titles: &mut Vec<String>) {
 pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
     let names = || people::list(value);
     match name {
-        "director" | "directors" | "directed by" | "a film by" | "regie" | "regia" | "realisateur" | "réalisateur" | "direccion" | "direction"
-        | "regisseur" | "rezyseria" | "direcao" | "diretor" => {
+        "director" | "directors" | "directed by" | "a film by" | "regie" | "regia" | "realisateur" | "réalisateur"
+        | "direccion" | "direction" | "regisseur" | "rezyseria" | "direcao" | "diretor" => {
             facts.work.creators.extend(names());
             facts.work.kind = facts.work.kind.or(Some(WorkKind::Film));
         }
@@ -119,28 +133,35 @@ pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
             facts.work.kind = facts.work.kind.or(Some(WorkKind::Book));
         }
         "starring" | "stars" | "cast" | "writer" | "writers" | "screenplay" | "actors" | "music" | "music by"
-        | "darsteller" | "acteurs" | "reparto" | "elenco" | "besetzung" | "producer" | "producers" => facts.people.extend(names()),
+        | "darsteller" | "acteurs" | "reparto" | "elenco" | "besetzung" | "producer" | "producers" => {
+            facts.people.extend(names())
+        }
         "title" | "film" | "movie" | "book" | "album" | "game" | "titel" | "titre" | "titulo" | "titolo" | "tytul" => {
             let headline = title::headline(value, None);
             facts.work.kind = facts.work.kind.or_else(|| kind::named(name));
             facts.add_headline(Headline { marked: true, ..headline });
         }
-        "year" | "jahr" | "annee" | "ano" | "anno" | "released in" | "released on" | "released" | "release date" | "release"
-        | "release year" | "erscheinungsjahr" => facts.work.year = facts.work.year.or_else(|| year_in(value)),
-        "reviewer" | "reviewed by" | "review by" | "critic" | "by" => facts.reviewer = reviewer(value).or(facts.reviewer.take()),
+        "year" | "jahr" | "annee" | "ano" | "anno" | "released in" | "released on" | "released" | "release date"
+        | "release" | "release year" | "erscheinungsjahr" => {
+            facts.work.year = facts.work.year.or_else(|| year_in(value))
+        }
+        "reviewer" | "reviewed by" | "review by" | "critic" | "by" => {
+            facts.reviewer = reviewer(value).or(facts.reviewer.take())
+        }
         "date" | "posted" | "posted on" | "published" | "published on" | "reviewed on" | "datum" => {
             facts.published = day::field(value).map(Published::Day).or(facts.published);
         }
-        "rating" | "my rating" | "score" | "my score" | "grade" | "overall" | "final score" | "verdict" | "stars given" | "bewertung" | "note"
-        | "nota" | "voto" => {
+        "rating" | "my rating" | "score" | "my score" | "grade" | "overall" | "final score" | "verdict"
+        | "stars given" | "bewertung" | "note" | "nota" | "voto" => {
             let scale = Scale { best: facts.best, language: facts.language.as_deref() };
             facts.rating = facts.rating.take().or_else(|| rating::field(value, scale));
         }
         "genre" | "genres" | "tags" | "category" | "categories" => {
             facts.categories.extend(value.split(',').map(|c| c.trim().to_owned()).filter(|c| !c.is_empty()));
         }
-        "publisher" | "published by" | "pages" | "isbn" | "runtime" | "running time" | "length" | "country" | "language" | "platform" | "platforms"
-        | "format" | "label" | "studio" | "rated" | "mpaa" | "series" | "preceded by" | "succeeded by" | "duration" | "distributor" | "price" => {}
+        "publisher" | "published by" | "pages" | "isbn" | "runtime" | "running time" | "length" | "country"
+        | "language" | "platform" | "platforms" | "format" | "label" | "studio" | "rated" | "mpaa" | "series"
+        | "preceded by" | "succeeded by" | "duration" | "distributor" | "price" => {}
         _ => return false,
     }
     true
@@ -153,7 +174,8 @@ fn year_in(value: &str) -> Option<i16> {
 
 /// `Posted on March 3, 2014 by A. Critic`, `By: A. Critic`, `March 3, 2014 · A. Critic · Reviews`, a bare date.
 pub fn byline(line: &str, facts: &mut Facts) -> bool {
-    static BY: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:by|von|par|por|de|di):?\s+(\S.{1,60}?)(?:\s+(?:on|in|at|\||·|•|/)\s.*)?$"));
+    static BY: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)\b(?:by|von|par|por|de|di):?\s+(\S.{1,60}?)(?:\s+(?:on|in|at|\||·|•|/)\s.*)?$"));
     let dated = day::find(line);
     if let Some((date, _)) = &dated
         && line.chars().count() < 110
@@ -171,7 +193,8 @@ pub fn byline(line: &str, facts: &mut Facts) -> bool {
     }
     if let Some((_, range)) = dated {
         let rest = line[range.end..].trim();
-        let parts: Vec<&str> = rest.split(['·', '•', '|', '—']).map(str::trim).filter(|part| !part.is_empty()).collect();
+        let parts: Vec<&str> =
+            rest.split(['·', '•', '|', '—']).map(str::trim).filter(|part| !part.is_empty()).collect();
         if let [name, _, ..] = parts.as_slice()
             && rest.starts_with(['·', '•', '|', '—'])
         {
@@ -189,12 +212,16 @@ pub fn byline(line: &str, facts: &mut Facts) -> bool {
 /// A reviewer's name as printed, without account names that name nobody.
 pub fn reviewer(name: &str) -> Option<String> {
     let name = name.trim().trim_end_matches([',', '.', ':']).trim_start_matches(['@', ':', ' ']).trim();
-    let restored = if name.ends_with(|c: char| c.is_uppercase()) && name.contains(' ') && name.rsplit(' ').next().is_some_and(|w| w.chars().count() == 1) {
+    let restored = if name.ends_with(|c: char| c.is_uppercase())
+        && name.contains(' ')
+        && name.rsplit(' ').next().is_some_and(|w| w.chars().count() == 1)
+    {
         format!("{name}.")
     } else {
         name.to_owned()
     };
-    let nobody = ["admin", "administrator", "editor", "staff", "guest", "webmaster", "in", "on", "unknown", "anonymous"];
+    let nobody =
+        ["admin", "administrator", "editor", "staff", "guest", "webmaster", "in", "on", "unknown", "anonymous"];
     let fits = (2..=60).contains(&restored.chars().count()) && restored.split_whitespace().count() <= 5;
     let dated = restored.chars().any(|c| c.is_ascii_digit()) && day::field(&restored).is_some();
     (fits && !dated && !nobody.contains(&norm(&restored).as_str())).then_some(restored)
@@ -223,7 +250,9 @@ pub fn choose_title(titles: &[String], text: &str, site: Option<&str>, facts: &m
     let body = title::in_body(text);
     let line = best.as_ref().map_or(String::new(), |(_, _, line)| (*line).clone());
     let headline = match (best, body) {
-        (Some((score, headline, _)), Some(body)) if score < 2.0 => Headline { marked: headline.marked, kind: headline.kind, ..body },
+        (Some((score, headline, _)), Some(body)) if score < 2.0 => {
+            Headline { marked: headline.marked, kind: headline.kind, ..body }
+        }
         (Some((score, headline, _)), None) if score < 1.0 && !headline.marked => Headline::default(),
         (Some((_, headline, _)), _) => headline,
         (None, Some(body)) => body,
