@@ -30,6 +30,8 @@ pub struct Headline {
     pub kind: Option<WorkKind>,
     /// Whether it calls itself a review, or shows title and year as reviews do.
     pub marked: bool,
+    /// What stood after a dash: the title, where the first part is an artist.
+    pub second: Option<String>,
     /// Whether the title stood in quotation marks.
     pub quoted: bool,
 }
@@ -185,6 +187,7 @@ fn strip_category(text: &str, out: &mut Headline) -> String {
         out.kind = out.kind.or(Some(category));
         rest = more;
     }
+    out.second = rest.get(1).and_then(|part| tidy(part)).filter(|_| rest.len() == 2);
     rest.first().map_or(String::new(), |part| (*part).to_owned())
 }
 
@@ -336,6 +339,8 @@ mod tests {
             ("Review of Glass Harbour", "Glass Harbour"),
             ("Filmkritik: Glashafen", "Glashafen"),
             ("The Foxes, Glass Harbour (Small Label)", "Glass Harbour"),
+            ("[Review] Glass Harbour", "Glass Harbour"),
+            ("Glass Harbour review – a film to sleep in", "Glass Harbour"),
             ("Stand by Me", "Stand by Me"),
             ("Glass Harbour – one of the best thrillers", "Glass Harbour"),
             ("Review: Harbour 3: The Film #2 Night", "Harbour 3: The Film #2 Night"),

@@ -144,13 +144,17 @@ fn stands_free(text: &str, range: &Range<usize>) -> bool {
 fn out_of(text: &str, found: &mut Vec<Found>) {
     static OUT_OF: LazyLock<Regex> = LazyLock::new(|| {
         pattern(&format!(
-            r"(?i)(?:between\s+({NUMBER})\s+and\s+)?(?:\b|[-−])({NUMBER})\s?(★|stars?|étoiles?|estrellas?|estrelas?|stelle|sternen?|stjerner|sterren|points?|punkte[n]?)?\s{{1,2}}\(?(out\s+of|von|sur|sobre|su|op|из|ud\s+af|av|de|di|na|/)\s({NUMBER})(?:\b|$)"
+            r"(?i)(?:between\s+({NUMBER})\s+and\s+)?(?:\b|[-−])({NUMBER})\s?(★|stars?|étoiles?|estrellas?|estrelas?|stelle|sternen?|stjerner|sterren|points?|punkte[n]?)?\s{{1,2}}\(?(out\s+of|of|von|sur|sobre|su|op|из|ud\s+af|av|de|di|na|/)\s({NUMBER})(?:\b|$)"
         ))
     });
     for captures in OUT_OF.captures_iter(text) {
         let (Some(mark), Some(best_mark)) = (captures.get(2), captures.get(5)) else { continue };
         let joiner = captures.get(4).map_or(String::new(), |j| j.as_str().to_lowercase());
         let has_unit = captures.get(3).is_some();
+        let counted = captures.get(0).map_or("", |m| head(&text[m.end()..], 8)).trim_start().to_lowercase();
+        if joiner == "of" && !["star", "point", "★", "⭐"].iter().any(|unit| counted.starts_with(unit)) {
+            continue;
+        }
         if matches!(joiner.as_str(), "de" | "di" | "na" | "av" | "/") && !has_unit {
             continue;
         }
@@ -213,6 +217,13 @@ fn glyphs(text: &str, scale: Scale, found: &mut Vec<Found>) {
         if (full + empty < 2.0 && !known && odd_star) || (full == 1.0 && !half && empty == 0.0 && odd_star) {
             continue;
         }
+        if let Some((best, length)) = printed_best(&text[run.end()..]).filter(|(best, _)| *best >= mark) {
+            if let Some((score, confidence)) = share(mark, best) {
+                let range = run.start()..run.end() + length;
+                found.push(Found { range, form: Form::Glyphs, score, best: Some(best), confidence });
+            }
+            continue;
+        }
         // Half signs are written inside the row or after it: four full, a half, none open is out of five.
         let best = if known { drawn } else { scale.best.unwrap_or(if mark > 5.0 { 10.0 } else { 5.0 }) };
         let confidence = if known || scale.best.is_some() { Confidence::High } else { Confidence::Low };
@@ -222,6 +233,14 @@ fn glyphs(text: &str, scale: Scale, found: &mut Vec<Found>) {
             found.push(Found { range, form: Form::Glyphs, score, best: known.then_some(best), confidence });
         }
     }
+}
+
+/// The best mark printed right after a row of signs (`/5`, ` out of 4`), with its length in bytes.
+fn printed_best(after: &str) -> Option<(f64, usize)> {
+    static BEST: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s?(?:/|\(?out\sof)\s?(\d{1,2})\b"));
+    let captures = BEST.captures(after)?;
+    let best = value(captures.get(1)?.as_str()).filter(|best| is_scale(*best))?;
+    Some((best, captures.get(0)?.end()))
 }
 
 fn asterisks(text: &str, scale: Scale, found: &mut Vec<Found>) {

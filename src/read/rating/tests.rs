@@ -103,6 +103,9 @@ fn every_notation_is_read() {
         ("Story 8/10 Acting 6/10 Overall 7/10", 70.0),
         ("Graphics: 9/10\nSound: 5/10\nMédia Final – 8", 80.0),
         ("Subjective Rating: 4.5/5.0.", 90.0),
+        ("My rating: 4 of 5 stars", 80.0),
+        ("⭐️⭐️⭐️/5", 60.0),
+        ("★★★ out of 4", 75.0),
         ("My Own Film Rating - 4.9/5.0", 98.0),
     ];
     let misses: Vec<_> = table

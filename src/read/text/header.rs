@@ -129,6 +129,11 @@ pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
             facts.work.kind = facts.work.kind.or(Some(WorkKind::Game));
         }
         "author" | "authors" | "autor" | "autorin" | "auteur" | "autore" | "book author" | "novel by" => {
+            // Of a film, album or game it is the reviewer; its makers have other labels.
+            if facts.work.kind.is_some_and(|kind| kind != WorkKind::Book) {
+                facts.reviewer = facts.reviewer.take().or_else(|| reviewer(value));
+                return true;
+            }
             facts.work.creators.extend(names());
             facts.work.kind = facts.work.kind.or(Some(WorkKind::Book));
         }
@@ -258,6 +263,20 @@ pub fn choose_title(titles: &[String], text: &str, site: Option<&str>, facts: &m
         (None, Some(body)) => body,
         (None, None) => Headline::default(),
     };
-    facts.add_headline(headline);
+    facts.add_headline(artist_first(headline, text));
     line
+}
+
+/// "Artist – Album" is how albums are headed.
+fn artist_first(mut headline: Headline, text: &str) -> Headline {
+    let album = headline.kind == Some(WorkKind::Album) || kind::of_words(text) == Some(WorkKind::Album);
+    if let (true, Some(artist), Some(album)) =
+        (album && headline.creators.is_empty(), &headline.title, &headline.second)
+        && people::looks_like_name(artist)
+        && title::mentions(text, album) > 0
+    {
+        headline.creators = vec![artist.clone()];
+        headline.title = headline.second.take();
+    }
+    headline
 }
