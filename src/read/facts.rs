@@ -1,6 +1,6 @@
 //! What is known about a review beside its text, gathered while reading, and the review made of both.
 
-use super::{Document, kind, language, people, spoiler_marks, title::Headline, verdict};
+use super::{Document, day, kind, language, people, spoiler_marks, title::Headline, verdict};
 use crate::model::{Body, Published, Rating, Review, Span, Work, span::ScalarIndex};
 
 /// What header, front matter or markup state.
@@ -65,10 +65,11 @@ impl Facts {
         named.retain(|name| seen.insert(crate::model::text::norm(name)));
         work.kind = work.kind.or_else(|| kind::of_words(body.as_str()));
         let mut review = Review::new(document.source.clone(), identity, body);
-        review.url = self.url;
         review.work = work;
         review.reviewer = self.reviewer;
-        review.published = self.published;
+        let address = self.url.as_deref().unwrap_or(&document.source);
+        review.published = self.published.or_else(|| day::in_address(address).map(Published::Day));
+        review.url = self.url;
         review.rating = self.rating;
         review.language = language::tell(self.language.as_deref(), review.body.as_str());
         review.spoilers = self.spoilers || !spoiler_spans.is_empty();

@@ -110,8 +110,7 @@ fn one(document: &Document, head: &Meta, marked: Option<&Marked>, main: &str) ->
     let mut head = head.clone();
     head.headlines.extend(inner.headlines.iter().take(3).cloned());
     let body = cleaned.body;
-    facts.language =
-        head.language.clone().filter(|_| language::guess(&body).is_none()).or_else(|| language::guess(&body));
+    facts.language = head.language.clone().or_else(|| language::guess(&body));
     facts.work.fill_from(&inner.work);
     let headline = title_from(&head, &body, &mut facts);
     facts.spoilers |= inner.spoilers;

@@ -117,6 +117,11 @@ pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
     match name {
         "director" | "directors" | "directed by" | "a film by" | "regie" | "regia" | "realisateur" | "réalisateur"
         | "direccion" | "direction" | "regisseur" | "rezyseria" | "direcao" | "diretor" => {
+            // An author named before was the film's reviewer.
+            if facts.work.kind == Some(WorkKind::Book) && facts.reviewer.is_none() {
+                facts.reviewer = facts.work.creators.pop();
+                facts.work.kind = None;
+            }
             facts.work.creators.extend(names());
             facts.work.kind = facts.work.kind.or(Some(WorkKind::Film));
         }
@@ -279,4 +284,44 @@ fn artist_first(mut headline: Headline, text: &str) -> Headline {
         headline.title = headline.second.take();
     }
     headline
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(text: &str) -> (Facts, Vec<String>) {
+        let mut facts = Facts::default();
+        let (_, titles) = read(&text.lines().collect::<Vec<_>>(), &mut facts);
+        (facts, titles)
+    }
+
+    #[test]
+    fn bylines_and_dates_are_taken_and_accounts_are_not() {
+        let (facts, titles) = header("Glass Harbour\nPosted March 3rd, 2014 by admin\nBy: Jo R.");
+        assert_eq!(facts.reviewer.as_deref(), Some("Jo R."));
+        assert_eq!(facts.published.map(|p| p.to_string()).as_deref(), Some("2014-03-03"));
+        assert!(titles.iter().all(|title| title == "Glass Harbour"));
+        let (facts, _) = header("Review: Glass Harbour\nMay 3, 2014 · Jo Reader · Film Reviews");
+        assert_eq!((facts.reviewer.as_deref(), facts.work.kind), (Some("Jo Reader"), Some(WorkKind::Film)));
+    }
+
+    #[test]
+    fn the_author_of_a_film_review_is_its_reviewer_and_of_a_book_its_maker() {
+        let (facts, _) = header("Title: Glass Harbour\nAuthor: Jo Reader\nDirector: Ada Quill");
+        assert_eq!(
+            (facts.reviewer.as_deref(), facts.work.creators.as_slice()),
+            (Some("Jo Reader"), ["Ada Quill".to_owned()].as_slice())
+        );
+        let (facts, _) = header("Glass Harbour\nAuthor: Ada Quill\nPublisher: Some House\nRating: 4/5");
+        assert_eq!((facts.reviewer, facts.work.creators), (None, vec!["Ada Quill".to_owned()]));
+        assert_eq!(facts.rating.map(|r| r.score.value()), Some(80.0));
+    }
+
+    #[test]
+    fn the_release_date_is_not_the_date_of_the_review() {
+        let (facts, _) = header("Release Date: 10th January 2014 [USA]\nCast: Bo Winter - Cy Marsh");
+        assert_eq!((facts.published, facts.work.year), (None, Some(2014)));
+        assert_eq!(facts.people, ["Bo Winter", "Cy Marsh"]);
+    }
 }
