@@ -30,14 +30,15 @@ pub struct Scale<'a> {
 pub fn in_text(text: &str, title: Option<&str>, scale: Scale) -> Option<Rating> {
     let end = text.trim_end().len();
     let mut best: Option<((u8, u8, u8, usize), Found)> = None;
-    let mut loose: Vec<f64> = Vec::new();
-    for found in few(all(text, scale)) {
+    let candidates = few(all(text, scale));
+    let listed = is_list(text, &candidates);
+    for found in candidates {
+        if listed && in_brackets(text, &found) {
+            continue;
+        }
         let judgement = judge(text, &found, title);
         let closes = end.saturating_sub(found.range.end) < 40;
         let Some(rank) = rank(&found, judgement, closes, text) else { continue };
-        if rank == 1 {
-            loose.push(found.score);
-        }
         let family = u8::from(found.form != Form::Binary);
         let sure = u8::from(found.confidence == Confidence::High);
         let key = (family, rank, sure, found.range.end);
@@ -57,6 +58,16 @@ fn few(mut found: Vec<Found>) -> Vec<Found> {
         found.drain(MOST / 4..found.len() - MOST * 3 / 4);
     }
     found
+}
+
+/// Several marks in brackets are a list of other works' marks.
+fn is_list(text: &str, candidates: &[Found]) -> bool {
+    candidates.iter().filter(|found| in_brackets(text, found)).count() >= 2
+}
+
+fn in_brackets(text: &str, found: &Found) -> bool {
+    let opens = text[..found.range.start].trim_end().ends_with(['(', '[']);
+    opens && text[found.range.end..].trim_start().starts_with([')', ']'])
 }
 
 /// How strongly a candidate stands, or `None` where it does not.

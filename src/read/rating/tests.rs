@@ -167,6 +167,14 @@ fn every_trap_is_silent() {
         "User rating 8.1 (5 ratings)",
         "Certified Fresh 94%",
         "Verdict: I would go back.",
+        "It reminds me of Night Train (9/10) in many ways.",
+        "See also: glass (7/10), salt (8/10)",
+        "If it were dull, I'd give it zero stars.",
+        "I could not give this 10/10 for anything.",
+        "He gets to keep 10% of the money.",
+        "They feared two thumbs down from the critics.",
+        "I gave the first one 3 1/2 stars back then.",
+        "My best mark: five stars is the highest rating I know.",
     ];
     let fired: Vec<_> =
         table.iter().filter_map(|text| in_text(text, None, Scale::default()).map(|r| (text, r))).collect();
