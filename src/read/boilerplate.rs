@@ -30,10 +30,23 @@ fn is_strong(line: &str) -> bool {
 fn is_weak(line: &str) -> bool {
     static WEAK: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)^\W{0,3}(?:share(?:\s(?:this|on|via|with|it)\b.*|\s*:.*|\W*)|like\sthis\W*|like\sloading.*|related(?:\s(?:posts?|articles?|reviews?|stories|reading|content))?\W*|you\s(?:may|might)\s(?:also\s)?(?:like|enjoy).*|more\s(?:from|in|by|reviews|posts)\b.*|read\s(?:more|next|also)\b.*|recommended\sfor\syou.*|up\snext\W*|next\sup\W*|tags?\s*:.*|tagged(?:\s(?:with|as|in)\b.*|\s*:.*)|tagi\s*:.*|filed\s(?:under|in)\b.*|posted\s(?:in|under)\b.*|categor(?:y|ies|ías?|ie[sn]?)\s*:.*|kategorien?\s*:.*|schlagw(?:ort|örter)\s*:.*|mots?-clés?\s*:.*|etiquetas\s*:.*|about\s(?:the\s)?(?:author|reviewer|writer|critic)\b.*|about\s\p{Lu}.{2,40}|written\sby\W*|author\s?bio\W*|privacy\s(?:&|and|policy)\b.*|cookie\spolicy.*|subscribe\b.{0,60}|sign\sup\b.{0,60}|newsletter\b.{0,60}|follow\s(?:us|me|on)\b.{0,60}|advertisements?\W*|previous\s(?:post|article|review)\b.*|next\s(?:post|article|review)\b.*|older\sposts?.*|newer\sposts?.*|back\sto\s(?:top|home|reviews?)\b.*|copyright\b.*|©.*|all\srights\sreserved.*|image\s(?:sources?|credits?)\b.*|photo\scredits?\b.*|print(?:\sthis)?|email(?:\sthis)?|facebook|twitter|pinterest|tumblr|reddit|whatsapp|\[?disclosure\b.*|affiliate\b.*|사진|qual\sseria\so\sseu.{0,0})$",
+            r"(?i)^\W{0,3}(?:share(?:\s(?:this|on|via|with|it)\b.*|\s*:.*|\W*)|like\sthis\W*|like\sloading.*|related(?:\s(?:posts?|articles?|reviews?|stories|reading|content))?\W*|you\s(?:may|might)\s(?:also\s)?(?:like|enjoy).*|more\s(?:from|in|by|reviews|posts)\b.*|read\s(?:more|next|also)\b.*|recommended\sfor\syou.*|up\snext\W*|next\sup\W*|tags?\s*:.*|tagged(?:\s(?:with|as|in)\b.*|\s*:.*)|tagi\s*:.*|filed\s(?:under|in)\b.*|posted\s(?:in|under)\b.*|categor(?:y|ies|ías?|ie[sn]?)\s*:.*|kategorien?\s*:.*|schlagw(?:ort|örter)\s*:.*|mots?-clés?\s*:.*|etiquetas\s*:.*|about\s(?:the\s)?(?:author|reviewer|writer|critic)\b.*|about\s\p{Lu}.{2,40}|written\sby\W*|author\s?bio\W*|privacy\s(?:&|and|policy)\b.*|cookie\spolicy.*|subscribe\b.{0,60}|sign\sup\b.{0,60}|newsletter\b.{0,60}|follow\s(?:us|me|on)\b.{0,60}|advertisements?\W*|previous\s(?:post|article|review)\b.*|next\s(?:post|article|review)\b.*|older\sposts?.*|newer\sposts?.*|back\sto\s(?:top|home|reviews?)\b.*|copyright\b.*|©.*|all\srights\sreserved.*|image\s(?:sources?|credits?)\b.*|photo\scredits?\b.*|print(?:\sthis)?|email(?:\sthis)?|facebook|twitter|pinterest|tumblr|reddit|whatsapp|\[?disclosure\b.*|affiliate\b.*)$",
         )
     });
-    line.chars().count() < 300 && WEAK.is_match(line)
+    static BUTTONS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)^\W*(?:(?:facebook|twitter|email|e-mail|print|pinterest|reddit|tumblr|linkedin|whatsapp|telegram|google\+?|share|tweet|pocket|mastodon|bluesky|threads|x)\W*){2,}$",
+        )
+    });
+    static BIOGRAPHY: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"^\p{Lu}[\p{L}.’'-]+(?:\s\p{Lu}[\p{L}.’'-]+){1,2}\s(?:is|lives|writes|has\sbeen|works)\b.{0,200}\b(?:freelance|contribut(?:or|es)|co-?editor|editor\s(?:of|at)|blogs?\sat|blogger|film\scritic|(?:can\s)?follow\s(?:him|her|them)|writes\s(?:for|about))\b",
+        )
+    });
+    let length = line.chars().count();
+    let tags = length < 1000 && line.to_lowercase().starts_with("tag");
+    (length < 300 || tags) && WEAK.is_match(line)
+        || length < 400 && (BUTTONS.is_match(line) || BIOGRAPHY.is_match(line))
 }
 
 /// Whether a line is noise wherever it stands: an advertisement's label, a button.
@@ -95,6 +108,14 @@ mod tests {
     #[test]
     fn a_sharing_bar_before_the_text_does_not_end_it() {
         assert_eq!(cut(&[LONG, "Share this:", LONG, LONG, LONG, "Tags: sea, grey", "Related"]), 5);
+    }
+
+    #[test]
+    fn sharing_buttons_and_an_author_box_end_it_once_it_is_told() {
+        let bio = "Jo Reader is a freelance writer from Bristol. You can follow her everywhere.";
+        for anchor in ["Facebook Twitter Email", bio, "About the author"] {
+            assert_eq!(cut(&[LONG, LONG, anchor, "x"]), 2, "{anchor}");
+        }
     }
 
     #[test]

@@ -86,9 +86,18 @@ pub fn field(text: &str) -> Option<Date> {
     find(text).map(|(date, _)| date)
 }
 
+/// The date in an address or file name: `/2014/03/19/some-title`, `2014-03-19-some-title.md`.
+pub fn in_address(address: &str) -> Option<Date> {
+    static DATED: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?:^|/)((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?:[/_.-]|$)"));
+    let found = DATED.captures(address)?;
+    let part = |at: usize| found.get(at)?.as_str().parse::<i16>().ok();
+    Date::new(part(1)?, i8::try_from(part(2)?).ok()?, i8::try_from(part(3)?).ok()?).ok()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::field;
+    use super::{field, in_address};
 
     #[test]
     fn dates_are_read_in_the_spellings_of_several_languages() {
@@ -109,6 +118,16 @@ mod tests {
         ] {
             assert_eq!(field(text).map(|d| d.to_string()).as_deref(), Some(want), "{text}");
         }
+    }
+
+    #[test]
+    fn an_address_may_hold_the_date() {
+        assert_eq!(
+            in_address("https://example.org/2014/03/19/glass/").map(|d| d.to_string()).as_deref(),
+            Some("2014-03-19")
+        );
+        assert_eq!(in_address("reviews/2014-03-19-glass.md").map(|d| d.to_string()).as_deref(), Some("2014-03-19"));
+        assert_eq!(in_address("https://example.org/films/2014/glass"), None);
     }
 
     #[test]

@@ -95,3 +95,6 @@ pub fn read(document: &Document) -> Result<Reading, ReadError> {
 pub fn entries(document: &Document) -> Result<Vec<Entry>, ReadError> {
     feed::entries(document)
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,7 @@
 mod guard;
 mod notation;
 mod number;
+mod words;
 
 use crate::model::{Confidence, Rating, RatingKind, Score, text::fold_space};
 use guard::{Judgement, judge};
@@ -29,14 +30,15 @@ pub struct Scale<'a> {
 pub fn in_text(text: &str, title: Option<&str>, scale: Scale) -> Option<Rating> {
     let end = text.trim_end().len();
     let mut best: Option<((u8, u8, u8, usize), Found)> = None;
-    let mut loose: Vec<f64> = Vec::new();
-    for found in all(text, scale) {
+    let candidates = few(all(text, scale));
+    let listed = is_list(text, &candidates);
+    for found in candidates {
+        if listed && in_brackets(text, &found) {
+            continue;
+        }
         let judgement = judge(text, &found, title);
         let closes = end.saturating_sub(found.range.end) < 40;
         let Some(rank) = rank(&found, judgement, closes, text) else { continue };
-        if rank == 1 {
-            loose.push(found.score);
-        }
         let family = u8::from(found.form != Form::Binary);
         let sure = u8::from(found.confidence == Confidence::High);
         let key = (family, rank, sure, found.range.end);
@@ -46,6 +48,26 @@ pub fn in_text(text: &str, title: Option<&str>, scale: Scale) -> Option<Rating> 
     }
     let ((_, _, _, _), found) = best?;
     rating(&text[found.range.clone()], &found)
+}
+
+/// No reviewer prints hundreds of marks: of a text that holds more, the first and the last are judged.
+fn few(mut found: Vec<Found>) -> Vec<Found> {
+    const MOST: usize = 400;
+    if found.len() > MOST {
+        found.sort_by_key(|found| found.range.start);
+        found.drain(MOST / 4..found.len() - MOST * 3 / 4);
+    }
+    found
+}
+
+/// Several marks in brackets are a list of other works' marks.
+fn is_list(text: &str, candidates: &[Found]) -> bool {
+    candidates.iter().filter(|found| in_brackets(text, found)).count() >= 2
+}
+
+fn in_brackets(text: &str, found: &Found) -> bool {
+    let opens = text[..found.range.start].trim_end().ends_with(['(', '[']);
+    opens && text[found.range.end..].trim_start().starts_with([')', ']'])
 }
 
 /// How strongly a candidate stands, or `None` where it does not.
@@ -109,7 +131,7 @@ pub fn field(printed: &str, scale: Scale) -> Option<Rating> {
         text.clone_into(&mut rating.printed);
         return Some(rating);
     }
-    if let Some(score) = notation::letter(text) {
+    if let Some(score) = words::letter(text) {
         return rating(text, &Found { score, ..plain(Form::Letter) });
     }
     if let Some(percent) = text.strip_suffix('%').and_then(number::value).filter(|_| scale.best.is_none()) {

@@ -30,6 +30,8 @@ pub struct Headline {
     pub kind: Option<WorkKind>,
     /// Whether it calls itself a review, or shows title and year as reviews do.
     pub marked: bool,
+    /// What stood after a dash: the title, where the first part is an artist.
+    pub second: Option<String>,
     /// Whether the title stood in quotation marks.
     pub quoted: bool,
 }
@@ -86,9 +88,17 @@ pub fn headline(line: &str, site: Option<&str>) -> Headline {
     }
     let text = makers(text, &mut out);
     let text = strip_category(&text, &mut out);
+    let text = EDITION.replace(&text, "");
     out.title = tidy(&text);
     out
 }
+
+/// The edition, platform or carrier in brackets after a title.
+static EDITION: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\s*[(\[](?:(?:xbox|playstation|ps\s?\d|pc|mac|switch|wii|nintendo|steam|dvd|blu-?ray|3d|imax|netflix|kindle|hardcover|paperback|audiobook|audio|tv|film|movie|book|novel|game|album|ep|lp|single|remake|remaster(?:ed)?|reissue|live|demo|early\saccess|spoiler-?free|no\sspoilers)(?:\s[\w/]+){0,2}(?:\s?/\s?\w+)*)[)\]]\s*$",
+    )
+});
 
 /// A year of release between the first printed books and the next decades.
 pub fn year(text: &str) -> Option<i16> {
@@ -118,7 +128,7 @@ fn strip_site(text: &str, site: Option<&str>) -> String {
 
 /// A title in quotation marks at the start (after a short lead), with what follows it.
 fn whole_quote(text: &str) -> Option<(String, String)> {
-    static QUOTE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"^[^"“”„«»]{0,24}["“„«]([^"“”„«»]{2,80})["”“»](.*)$"#));
+    static QUOTE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"^\W{0,3}["“„«]([^"“”„«»]{2,80})["”“»](.*)$"#));
     let c = QUOTE.captures(text)?;
     let title = tidy(c.get(1)?.as_str())?;
     Some((title, c.get(2).map_or(String::new(), |m| m.as_str().to_owned())))
@@ -177,6 +187,7 @@ fn strip_category(text: &str, out: &mut Headline) -> String {
         out.kind = out.kind.or(Some(category));
         rest = more;
     }
+    out.second = rest.get(1).and_then(|part| tidy(part)).filter(|_| rest.len() == 2);
     rest.first().map_or(String::new(), |part| (*part).to_owned())
 }
 
@@ -237,7 +248,7 @@ pub fn in_body(text: &str) -> Option<Headline> {
     });
     static CUE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r#"(?:\b(?:watched|finished|read|reading|playing|played|rented|saw|seen|bought|of|about|for|titled|called|named|Kończę\swłaśnie|książka|film|movie|book|novel|game|album|record)(?:\stoday)?,?\s(?:“|"|‘|‘|')?)((?:[\p{Lu}\d][\p{L}\d’'-]*)(?:[ :](?:[\p{Lu}\d][\p{L}\d’':-]*|of|the|and|a|in|to|for|on)){0,7})"#,
+            r#"(?:\b(?:watched|watching|finished|finish|read|reading|playing|played|rented|saw|seen|bought|titled|called|entitled|film|movie|book|novel|game|album|record|series)(?:\stoday)?,?\s(?:“|"|‘|‘|')?)((?:[\p{Lu}\d][\p{L}\d’'-]*)(?:[ :](?:[\p{Lu}\d][\p{L}\d’':-]*|of|the|and|a|in|to|for|on)){0,7})"#,
         )
     });
     let opening = head(text, 20_000);
@@ -245,7 +256,11 @@ pub fn in_body(text: &str) -> Option<Headline> {
     let mut add = |phrase: &str, score: f64, at: usize, year: Option<i16>| {
         let Some(title) = tidy(phrase).filter(|t| t.split_whitespace().count() <= 9) else { return };
         let key = norm(&title);
-        if key.is_empty() || key.len() < 2 {
+        if key.len() < 2
+            || title.ends_with("’s")
+            || title.ends_with("'s")
+            || title.contains(['\u{2019}', '\'']) && key.split(' ').count() == 1
+        {
             return;
         }
         let entry = scores.entry(key).or_insert((0.0, at, title, year));
@@ -257,6 +272,9 @@ pub fn in_body(text: &str) -> Option<Headline> {
         let named = phrase.as_str().starts_with(char::is_uppercase);
         let pronoun = PRONOUNS.contains(&norm(phrase.as_str()).as_str());
         let ends = phrase.as_str().ends_with(['.', ',', '!', '?']);
+        if !ends && !named && !pronoun && phrase.as_str().split(' ').count() <= 5 {
+            add(phrase.as_str(), 0.6, phrase.start(), None);
+        }
         if !ends && (named || pronoun) {
             add(phrase.as_str(), if pronoun { 1.4 } else { 1.0 }, phrase.start(), None);
         }
@@ -278,6 +296,15 @@ pub fn in_body(text: &str) -> Option<Headline> {
                 .trim_end_matches(" of");
             let certain = phrase.start() < 600;
             add(phrase_text, if certain { 0.9 } else { 0.5 }, phrase.start(), None);
+        }
+    }
+    // "A Studio's Some Title": the owner is no part of the title where the rest is named alone as well.
+    for entry in scores.values_mut() {
+        if let Some((_, rest)) =
+            entry.2.split_once("’ ").or_else(|| entry.2.split_once("’s ")).or_else(|| entry.2.split_once("'s "))
+            && mentions(opening, rest) > mentions(opening, &entry.2)
+        {
+            entry.2 = rest.to_owned();
         }
     }
     let best = scores.into_values().map(|(score, at, title, year)| {
@@ -312,6 +339,8 @@ mod tests {
             ("Review of Glass Harbour", "Glass Harbour"),
             ("Filmkritik: Glashafen", "Glashafen"),
             ("The Foxes, Glass Harbour (Small Label)", "Glass Harbour"),
+            ("[Review] Glass Harbour", "Glass Harbour"),
+            ("Glass Harbour review – a film to sleep in", "Glass Harbour"),
             ("Stand by Me", "Stand by Me"),
             ("Glass Harbour – one of the best thrillers", "Glass Harbour"),
             ("Review: Harbour 3: The Film #2 Night", "Harbour 3: The Film #2 Night"),

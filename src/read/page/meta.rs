@@ -5,7 +5,7 @@ use dom_query::Document;
 use super::marked::date;
 use crate::{
     model::{Published, text::fold_space},
-    read::language,
+    read::{facts::Facts, language, text},
 };
 
 /// The head of a page.
@@ -71,8 +71,24 @@ pub fn read(page: &Document) -> Meta {
         meta.author =
             by.nodes().iter().map(|node| fold_space(&node.text())).find(|name| (2..50).contains(&name.chars().count()));
     }
+    byline(page, &mut meta);
     let tags = page.select("meta[property='article:section'], meta[property='article:tag']");
     meta.categories =
         tags.nodes().iter().filter_map(|node| node.attr("content")).map(|tag| fold_space(&tag)).take(40).collect();
     meta
+}
+
+/// The line under the headline: date and author in elements that publishing systems name so.
+fn byline(page: &Document, meta: &mut Meta) {
+    let lines = page.select(".byline, .entry-meta, .post-meta, .postmetadata, .post-info, .entry-date, .post-date, .postdate, .published, .date, .meta, .posted-on, .article-meta");
+    for node in lines.nodes().iter().take(8) {
+        let line = fold_space(&node.text());
+        if line.chars().count() > 160 {
+            continue;
+        }
+        let mut facts = Facts::default();
+        text::byline(&line, &mut facts);
+        meta.published = meta.published.or(facts.published);
+        meta.author = meta.author.take().or(facts.reviewer);
+    }
 }

@@ -100,7 +100,7 @@ fn title_from(head: &Meta, body: &str, facts: &mut Facts) -> String {
 
 /// The review of the main text.
 fn one(document: &Document, head: &Meta, marked: Option<&Marked>, main: &str) -> Reading {
-    let mut facts = Facts::default();
+    let mut facts = Facts { names_makers: true, ..Facts::default() };
     if let Some(marked) = marked {
         take(marked, &mut facts);
     }
@@ -110,8 +110,7 @@ fn one(document: &Document, head: &Meta, marked: Option<&Marked>, main: &str) ->
     let mut head = head.clone();
     head.headlines.extend(inner.headlines.iter().take(3).cloned());
     let body = cleaned.body;
-    facts.language =
-        head.language.clone().filter(|_| language::guess(&body).is_none()).or_else(|| language::guess(&body));
+    facts.language = head.language.clone().or_else(|| language::guess(&body));
     facts.work.fill_from(&inner.work);
     let headline = title_from(&head, &body, &mut facts);
     facts.spoilers |= inner.spoilers;

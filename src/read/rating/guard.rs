@@ -122,7 +122,20 @@ fn is_anothers(sentence: &str, after: &str, title: Option<&str>) -> bool {
     });
     static OTHER_WORK: LazyLock<Regex> =
         LazyLock::new(|| pattern(r#"\b(?:gave|rated|given)\s["“‘'_*]*(\p{Lu}[^.!?\n]{0,60})$"#));
-    if SITES.is_match(sentence) {
+    static FROM_OTHERS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)^\s*(?:from|by)\s(?:the\s|most\s|many\s|all\s)?(?:critics?|audiences?|users?|viewers?|readers?|reviewers?|press|fans)\b",
+        )
+    });
+    static EARLIER_WORK: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:gave|rated)\s(?:the|its)\s(?:first|original|previous|last|second|prequel|sequel|predecessor)\b",
+        )
+    });
+    if SITES.is_match(sentence) || FROM_OTHERS.is_match(after) || EARLIER_WORK.is_match(sentence) {
+        return true;
+    }
+    if in_brackets_after_another(sentence, after, title) {
         return true;
     }
     if let Some(captures) = GIVER.captures(sentence) {
@@ -140,6 +153,18 @@ fn is_anothers(sentence: &str, after: &str, title: Option<&str>) -> bool {
         let named = norm(captures.get(1).map_or("", |m| m.as_str()));
         !title.is_some_and(|title| named.starts_with(&norm(title)))
     })
+}
+
+/// `Other Film (8/10)`: a mark in brackets belongs to the name before it.
+fn in_brackets_after_another(sentence: &str, after: &str, title: Option<&str>) -> bool {
+    let bracketed = after.trim_start().starts_with([')', ']']);
+    let Some(named) = sentence.trim_end().strip_suffix(['(', '[']).filter(|_| bracketed) else { return false };
+    let own = title.is_some_and(|title| norm(named).ends_with(&norm(title)));
+    let last = named.trim_end().rsplit(' ').next().unwrap_or("");
+    let name =
+        last.trim_matches(|c: char| !c.is_alphanumeric()).starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+    // A whole sentence may be in capitals, and a label ("Rating") begins with one.
+    name && !own && named.split_whitespace().count() > 1
 }
 
 /// Whether the subject of "gives it" is somebody other than the reviewer.
@@ -173,7 +198,7 @@ fn names_another(giver: &str) -> bool {
 fn is_hypothetical(sentence: &str, after: &str) -> bool {
     static MIGHT: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)\b(?:would|could|should|might|may)(?:\shave|['’]ve|n['’]t)\b|\b(?:could|might)\sbe\b|\bnot\s(?:quite\s|exactly\s|really\s)?an?\s*$|\b(?:almost|nearly|hardly|barely)\san?\s*$|\binstead\sof\b|\brather\sthan\b|\b(?:upwards?\sof|more\sthan|over|at\sleast|less\sthan|fewer\sthan|up\sto|above|below|under)\s+$",
+            r"(?i)\b(?:would|could|should|might|may)(?:\shave|['’]ve|n['’]t)\b|\b(?:could|might)\sbe\b|\bnot\s(?:quite\s|exactly\s|really\s)?an?\s*$|\b(?:almost|nearly|hardly|barely)\san?\s*$|\bif\b.{0,80}\b(?:i|we)(?:['’]d|\swould)\b|(?:\bnot|n['’]t|\bnever|\bunable|\bhard)\b[^.!?\n]{0,40}\bgiv(?:e|ing)\b|\binstead\sof\b|\brather\sthan\b|\b(?:upwards?\sof|more\sthan|over|at\sleast|less\sthan|fewer\sthan|up\sto|above|below|under)\s+$",
         )
     });
     static DUTY: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:would|should|might|could)\shave\sto\b"));
@@ -182,7 +207,12 @@ fn is_hypothetical(sentence: &str, after: &str) -> bool {
             r"(?i)^\s*(?:stars?\s)?on\s(?:my|the|our|his|her)\s[\w’'-]+(?:\s[\w’'-]+)?\s(?:scale|meter|o-meter|ometer)",
         )
     });
-    JOKE.is_match(after) || MIGHT.is_match(sentence) && !DUTY.is_match(sentence)
+    static TOO_MUCH: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)^\W*(?:(?:rating|score)\s)?(?:(?:would|might|could)\s(?:be|have|seem)|is\sthe\s(?:highest|maximum|best|most|lowest))\b",
+        )
+    });
+    TOO_MUCH.is_match(after) || JOKE.is_match(after) || MIGHT.is_match(sentence) && !DUTY.is_match(sentence)
 }
 
 const WHOLE: &str = r"overall|in\stotal|total|total\sscore|final|verdict|final\s(?:score|rating|grade|mark|verdict|thoughts?)|overall\s(?:score|rating|grade|mark)|my\s(?:rating|score|grade|verdict|final\sscore)|gesamt\w*|fazit|média\sfinal|media\sfinal|nota\sfinal|note\s(?:finale|globale|générale)|voto\sfinale|puntuación\sfinal|all\sin\sall|bottom\sline|tl;?dr";
@@ -211,7 +241,9 @@ fn announcement(line_before: &str, sentence: &str, found: &Found) -> Judgement {
         let aspect = captures.get(1).is_some_and(|word| ASPECTS.contains(&norm(word.as_str()).as_str()));
         return if aspect { Judgement::Reject } else { Judgement::Announced };
     }
-    if GIVEN.is_match(sentence) || found.form == Form::Labelled {
+    // "He gets to keep 10 %" awards nothing.
+    let counts = matches!(found.form, Form::Percent | Form::Points);
+    if GIVEN.is_match(sentence) && !counts || found.form == Form::Labelled {
         return Judgement::Announced;
     }
     Judgement::Loose

@@ -103,6 +103,9 @@ fn every_notation_is_read() {
         ("Story 8/10 Acting 6/10 Overall 7/10", 70.0),
         ("Graphics: 9/10\nSound: 5/10\nMédia Final – 8", 80.0),
         ("Subjective Rating: 4.5/5.0.", 90.0),
+        ("My rating: 4 of 5 stars", 80.0),
+        ("⭐️⭐️⭐️/5", 60.0),
+        ("★★★ out of 4", 75.0),
         ("My Own Film Rating - 4.9/5.0", 98.0),
     ];
     let misses: Vec<_> = table
@@ -164,6 +167,14 @@ fn every_trap_is_silent() {
         "User rating 8.1 (5 ratings)",
         "Certified Fresh 94%",
         "Verdict: I would go back.",
+        "It reminds me of Night Train (9/10) in many ways.",
+        "See also: glass (7/10), salt (8/10)",
+        "If it were dull, I'd give it zero stars.",
+        "I could not give this 10/10 for anything.",
+        "He gets to keep 10% of the money.",
+        "They feared two thumbs down from the critics.",
+        "I gave the first one 3 1/2 stars back then.",
+        "My best mark: five stars is the highest rating I know.",
     ];
     let fired: Vec<_> =
         table.iter().filter_map(|text| in_text(text, None, Scale::default()).map(|r| (text, r))).collect();

@@ -28,9 +28,9 @@ fn is_prose(line: &str, next: Option<&str>) -> bool {
     if label(line).is_some_and(|(_, value)| value.chars().count() < 160) || is_byline(line) {
         return false;
     }
-    let ends = line.ends_with(['.', '!', '?', '…', '”', '"', '’', ')']);
+    let ends = line.ends_with(['.', '!', '?', '…', '”', '"', '’']);
     length >= PROSE
-        || length >= 45 && ends && line.split_whitespace().count() >= 8
+        || length >= 60 && ends && line.split_whitespace().count() >= 8
         || length >= 50 && next.is_some_and(|next| next.chars().count() >= 50)
 }
 
@@ -66,12 +66,26 @@ pub fn read(lines: &[&str], facts: &mut Facts) -> (usize, Vec<String>) {
         }
         let next = lines[at + 1..].first().copied();
         if is_prose(line, next) || seen == LONGEST {
-            return (at, titles);
+            return (with_lead(lines, at, &mut titles), titles);
         }
         seen += 1;
         header_line(line, facts, &mut titles);
     }
     (lines.len(), titles)
+}
+
+/// A short sentence right before the text opens it: `Nothing prepares you.`
+fn with_lead(lines: &[&str], at: usize, titles: &mut Vec<String>) -> usize {
+    let Some(before) = (0..at).rev().find(|at| !lines[*at].is_empty()) else { return at };
+    let line = lines[before];
+    let sentence = line.ends_with('.') && line.split_whitespace().count() >= 5;
+    let lead = sentence && titles.last().is_some_and(|last| last == line) && !title::headline(line, None).marked;
+    if lead {
+        titles.pop();
+        before
+    } else {
+        at
+    }
 }
 
 fn header_line(line: &str, facts: &mut Facts, titles: &mut Vec<String>) {
@@ -84,7 +98,14 @@ fn header_line(line: &str, facts: &mut Facts, titles: &mut Vec<String>) {
     {
         return;
     }
-    if byline(line, facts) || is_noise(line) {
+    if byline(line, facts) {
+        // What stands right above the byline is the headline; a site's name and motto stand further up.
+        if let Some(headline) = titles.last().cloned() {
+            titles.insert(0, headline);
+        }
+        return;
+    }
+    if is_noise(line) {
         return;
     }
     titles.push(line.to_owned());
@@ -96,6 +117,11 @@ pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
     match name {
         "director" | "directors" | "directed by" | "a film by" | "regie" | "regia" | "realisateur" | "réalisateur"
         | "direccion" | "direction" | "regisseur" | "rezyseria" | "direcao" | "diretor" => {
+            // An author named before was the film's reviewer.
+            if facts.work.kind == Some(WorkKind::Book) && facts.reviewer.is_none() {
+                facts.reviewer = facts.work.creators.pop();
+                facts.work.kind = None;
+            }
             facts.work.creators.extend(names());
             facts.work.kind = facts.work.kind.or(Some(WorkKind::Film));
         }
@@ -108,6 +134,11 @@ pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
             facts.work.kind = facts.work.kind.or(Some(WorkKind::Game));
         }
         "author" | "authors" | "autor" | "autorin" | "auteur" | "autore" | "book author" | "novel by" => {
+            // Of a film, album or game it is the reviewer; its makers have other labels.
+            if facts.work.kind.is_some_and(|kind| kind != WorkKind::Book) {
+                facts.reviewer = facts.reviewer.take().or_else(|| reviewer(value));
+                return true;
+            }
             facts.work.creators.extend(names());
             facts.work.kind = facts.work.kind.or(Some(WorkKind::Book));
         }
@@ -152,7 +183,7 @@ fn year_in(value: &str) -> Option<i16> {
 }
 
 /// `Posted on March 3, 2014 by A. Critic`, `By: A. Critic`, `March 3, 2014 · A. Critic · Reviews`, a bare date.
-fn byline(line: &str, facts: &mut Facts) -> bool {
+pub fn byline(line: &str, facts: &mut Facts) -> bool {
     static BY: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"(?i)\b(?:by|von|par|por|de|di):?\s+(\S.{1,60}?)(?:\s+(?:on|in|at|\||·|•|/)\s.*)?$"));
     let dated = day::find(line);
@@ -237,6 +268,60 @@ pub fn choose_title(titles: &[String], text: &str, site: Option<&str>, facts: &m
         (None, Some(body)) => body,
         (None, None) => Headline::default(),
     };
-    facts.add_headline(headline);
+    facts.add_headline(artist_first(headline, text));
     line
+}
+
+/// "Artist – Album" is how albums are headed.
+fn artist_first(mut headline: Headline, text: &str) -> Headline {
+    let album = headline.kind == Some(WorkKind::Album) || kind::of_words(text) == Some(WorkKind::Album);
+    if let (true, Some(artist), Some(album)) =
+        (album && headline.creators.is_empty(), &headline.title, &headline.second)
+        && people::looks_like_name(artist)
+        && title::mentions(text, album) > 0
+    {
+        headline.creators = vec![artist.clone()];
+        headline.title = headline.second.take();
+    }
+    headline
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(text: &str) -> (Facts, Vec<String>) {
+        let mut facts = Facts::default();
+        let (_, titles) = read(&text.lines().collect::<Vec<_>>(), &mut facts);
+        (facts, titles)
+    }
+
+    #[test]
+    fn bylines_and_dates_are_taken_and_accounts_are_not() {
+        let (facts, titles) = header("Glass Harbour\nPosted March 3rd, 2014 by admin\nBy: Jo R.");
+        assert_eq!(facts.reviewer.as_deref(), Some("Jo R."));
+        assert_eq!(facts.published.map(|p| p.to_string()).as_deref(), Some("2014-03-03"));
+        assert!(titles.iter().all(|title| title == "Glass Harbour"));
+        let (facts, _) = header("Review: Glass Harbour\nMay 3, 2014 · Jo Reader · Film Reviews");
+        assert_eq!((facts.reviewer.as_deref(), facts.work.kind), (Some("Jo Reader"), Some(WorkKind::Film)));
+    }
+
+    #[test]
+    fn the_author_of_a_film_review_is_its_reviewer_and_of_a_book_its_maker() {
+        let (facts, _) = header("Title: Glass Harbour\nAuthor: Jo Reader\nDirector: Ada Quill");
+        assert_eq!(
+            (facts.reviewer.as_deref(), facts.work.creators.as_slice()),
+            (Some("Jo Reader"), ["Ada Quill".to_owned()].as_slice())
+        );
+        let (facts, _) = header("Glass Harbour\nAuthor: Ada Quill\nPublisher: Some House\nRating: 4/5");
+        assert_eq!((facts.reviewer, facts.work.creators), (None, vec!["Ada Quill".to_owned()]));
+        assert_eq!(facts.rating.map(|r| r.score.value()), Some(80.0));
+    }
+
+    #[test]
+    fn the_release_date_is_not_the_date_of_the_review() {
+        let (facts, _) = header("Release Date: 10th January 2014 [USA]\nCast: Bo Winter - Cy Marsh");
+        assert_eq!((facts.published, facts.work.year), (None, Some(2014)));
+        assert_eq!(facts.people, ["Bo Winter", "Cy Marsh"]);
+    }
 }

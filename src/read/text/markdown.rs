@@ -29,6 +29,7 @@ pub fn is_markdown(source: &str, content_type: Option<&str>, text: &str) -> bool
 pub fn read(document: &Document, text: &str) -> Reading {
     let (data, rest) = front_matter::split(text).unwrap_or((serde_json::Value::Null, text));
     let mut facts = front_matter::facts(&data);
+    facts.names_makers = true;
     facts.url = document.url.clone().or(facts.url);
     let blocks = blocks(rest);
     let lines: Vec<&str> = blocks.iter().flat_map(|block| block.lines().chain([""])).collect();
@@ -50,7 +51,6 @@ pub fn read(document: &Document, text: &str) -> Reading {
         headline
     };
     facts.language = facts.language.take().or_else(|| language::guess(&body));
-    directed_in(&body, &mut facts);
     if facts.rating.is_none() && !data_states_rating(&data) {
         let scale = Scale { best: facts.best, language: facts.language.as_deref() };
         facts.rating = rating::in_text(&joined(&lines), facts.work.title.as_deref(), scale);
@@ -101,21 +101,6 @@ fn joined(lines: &[&str]) -> String {
         }
     }
     out.trim_end().to_owned()
-}
-
-/// "directed by A. Name" in the first words of a text.
-fn directed_in(body: &str, facts: &mut Facts) {
-    static MAKER: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"\b(?:directed|written|developed|helmed|created)\sby\s(?:director\s)?(\p{Lu}[\p{L}.’'-]*(?:\s\p{Lu}[\p{L}.’'-]*){0,2})",
-        )
-    });
-    if facts.work.creators.is_empty()
-        && let Some(name) = MAKER.captures(crate::read::pattern::head(body, 1500)).and_then(|c| c.get(1))
-    {
-        let name = name.as_str().trim_end_matches(['.', '\'', '’']);
-        facts.work.creators = vec![name.to_owned()];
-    }
 }
 
 /// The blocks of a Markdown text, as plain text each: paragraphs, headings, list items.

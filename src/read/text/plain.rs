@@ -34,7 +34,7 @@ pub fn read(document: &Document, text: &str) -> Reading {
         let scale = Scale { best: facts.best, language: facts.language.as_deref() };
         facts.rating = rating::in_text(&text[whole], facts.work.title.as_deref(), scale);
     }
-    if let Some(objection) = judge::objection(&headline, &body, &facts) {
+    if let Some(objection) = judge::objection(&named_review(headline, &titles), &body, &facts) {
         return Reading { reviews: Vec::new(), notes: vec![format!("no review: {objection}")] };
     }
     reviews(document, text, range, facts)
@@ -63,6 +63,15 @@ pub fn cleaned(text: &str, facts: &mut Facts) -> Cleaned {
     Cleaned { body: of(end), whole: of(first + kept) }
 }
 
+/// The headline, or the header line that calls the text a review.
+fn named_review(headline: String, titles: &[String]) -> String {
+    titles
+        .iter()
+        .find(|line| line.chars().count() < 100 && judge::calls_itself_review(line))
+        .cloned()
+        .unwrap_or(headline)
+}
+
 /// One review, or several where voices change in a text run together.
 fn reviews(document: &Document, text: &str, range: std::ops::Range<usize>, facts: Facts) -> Reading {
     let index = ScalarIndex::new(text);
@@ -74,7 +83,7 @@ fn reviews(document: &Document, text: &str, range: std::ops::Range<usize>, facts
     }
     for (at, voice) in voices.iter().enumerate() {
         let piece = &raw[voice.range.clone()];
-        let mut facts = facts.clone();
+        let mut facts = Facts { names_makers: voices.len() == 1, ..facts.clone() };
         if voices.len() > 1 {
             let scale = Scale { best: facts.best, language: facts.language.as_deref() };
             facts.rating = rating::in_text(piece, facts.work.title.as_deref(), scale);
@@ -131,7 +140,8 @@ fn without_tail(lines: &[&str]) -> usize {
     let mut end = lines.len();
     while end > 1 {
         let line = lines[end - 1];
-        let short = line.chars().count() < 45 && !line.ends_with(['.', '!', '?', '…', '”', '"', ')', '。', '다']);
+        let bare = line.trim_end_matches(['\u{E0F0}', '\u{E0F1}']);
+        let short = line.chars().count() < 45 && !bare.ends_with(['.', '!', '?', '…', '”', '"', ')', '。', '다']);
         let mark = line.chars().count() < 60 && rating::in_text(line, None, Scale::default()).is_some();
         if !(line.is_empty() || short || mark || boilerplate::is_noise(line)) {
             break;
