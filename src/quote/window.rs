@@ -108,6 +108,9 @@ fn score(review: &Prepared, members: &[usize]) -> f32 {
     if items[0].points || (items[0].has_it && !items[0].judgement.about) {
         score -= 0.18;
     }
+    if items.len() > 1 && items[0].words.len() < 5 && items[0].judgement.chance < 0.6 {
+        score -= 0.15;
+    }
     if !items.iter().any(|i| i.judgement.about || i.judgement.reasons > 0) {
         score -= 0.12;
     }
