@@ -5,7 +5,10 @@
 //! `../shared/corpora`), and says "skipped" where that is absent.
 
 use pullquote::{
-    model::{Body, Rating, Review, Score, Work, WorkKind, rating::{Confidence, RatingKind}},
+    model::{
+        Body, Rating, Review, Score, Work, WorkKind,
+        rating::{Confidence, RatingKind},
+    },
     quote,
 };
 
@@ -33,7 +36,9 @@ fn main() -> anyhow::Result<()> {
         let of_quote: Vec<bool> = found
             .spans()
             .iter()
-            .flat_map(|span| extents.iter().zip(&row.reason).filter(|((from, to), _)| *from < span.end && span.start < *to))
+            .flat_map(|span| {
+                extents.iter().zip(&row.reason).filter(|((from, to), _)| *from < span.end && span.start < *to)
+            })
             .map(|(_, reason)| *reason)
             .collect();
         chosen += of_quote.len();
@@ -81,8 +86,23 @@ fn review(row: &Row) -> (Review, Vec<(usize, usize)>) {
 fn print(sentence: &str) -> String {
     let mut text = sentence.to_owned();
     for (from, to) in [
-        (" n't", "n't"), (" 's", "'s"), (" 're", "'re"), (" 've", "'ve"), (" 'm", "'m"), (" 'll", "'ll"), (" 'd", "'d"), (" .", "."),
-        (" ,", ","), (" !", "!"), (" ?", "?"), (" ;", ";"), (" :", ":"), ("( ", "("), (" )", ")"), (" - ", "-"), (" i ", " I "),
+        (" n't", "n't"),
+        (" 's", "'s"),
+        (" 're", "'re"),
+        (" 've", "'ve"),
+        (" 'm", "'m"),
+        (" 'll", "'ll"),
+        (" 'd", "'d"),
+        (" .", "."),
+        (" ,", ","),
+        (" !", "!"),
+        (" ?", "?"),
+        (" ;", ";"),
+        (" :", ":"),
+        ("( ", "("),
+        (" )", ")"),
+        (" - ", "-"),
+        (" i ", " I "),
     ] {
         text = text.replace(from, to);
     }

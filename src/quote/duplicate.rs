@@ -31,7 +31,8 @@ fn canonical(address: &str) -> Option<String> {
     let url = url::Url::parse(address).ok()?;
     let host = url.host_str()?.trim_start_matches("www.").to_lowercase();
     let path = url.path().trim_end_matches('/');
-    let campaign = |name: &str| name.starts_with("utm_") || matches!(name, "fbclid" | "gclid" | "mc_cid" | "mc_eid" | "igshid");
+    let campaign =
+        |name: &str| name.starts_with("utm_") || matches!(name, "fbclid" | "gclid" | "mc_cid" | "mc_eid" | "igshid");
     let mut query: Vec<String> =
         url.query_pairs().filter(|(name, _)| !campaign(name)).map(|(name, value)| format!("{name}={value}")).collect();
     query.sort();
@@ -80,7 +81,8 @@ mod tests {
         let touched = TEXT.replace("slow and tender", "slow, tender").replace("Nobody", "Nobody ever");
         assert!(duplicate(&review("a", None, TEXT), &review("b", None, &touched)));
         assert!(duplicate(&review("a", None, TEXT), &review("b", None, &TEXT[..120])));
-        let other = "A loud and tiresome film about two brothers who run a garage, with nothing to say about either of them.";
+        let other =
+            "A loud and tiresome film about two brothers who run a garage, with nothing to say about either of them.";
         assert!(!duplicate(&review("a", None, TEXT), &review("b", None, other)));
         assert!(!duplicate(&review("a", None, "Great fun."), &review("b", None, "Great film.")));
     }

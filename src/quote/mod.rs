@@ -114,7 +114,8 @@ mod tests {
 
     #[test]
     fn the_quote_takes_the_ratings_side() {
-        let body = "The photography is superb and the songs are a delight. The script is a dull, lifeless and tedious mess.";
+        let body =
+            "The photography is superb and the songs are a delight. The script is a dull, lifeless and tedious mess.";
         let mut review = review(body);
         let rated = |score: f64| {
             let (kind, confidence) = (RatingKind::Graded, Confidence::High);
@@ -133,7 +134,8 @@ mod tests {
             "A weak film, though the performances are wonderful and moving.",
             "The cast is excellent. The script is dull and predictable.",
         ];
-        let reviews: Vec<Review> = texts.iter().enumerate().map(|(n, t)| Review { identity: n.to_string(), ..review(t) }).collect();
+        let reviews: Vec<Review> =
+            texts.iter().enumerate().map(|(n, t)| Review { identity: n.to_string(), ..review(t) }).collect();
         let reviews: Vec<Review> = reviews
             .into_iter()
             .map(|r| Review { id: crate::model::ReviewId::derive(&r.source, &r.identity), ..r })

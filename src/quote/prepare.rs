@@ -116,7 +116,13 @@ pub(super) fn prepare(review: &Review) -> Prepared {
         previous = range.end;
     }
     let rating = review.rating.as_ref().map(|r| r.score.value());
-    Prepared { stance: rating.map_or_else(|| stance(&items), sign), rated: rating.is_some(), english, items, kind: review.work.kind }
+    Prepared {
+        stance: rating.map_or_else(|| stance(&items), sign),
+        rated: rating.is_some(),
+        english,
+        items,
+        kind: review.work.kind,
+    }
 }
 
 fn sign(score: f64) -> f32 {
@@ -157,7 +163,8 @@ fn folded_len(text: &str) -> usize {
 /// Words of the names of those who made the work, and of its title: what they do is no plot.
 fn names(review: &Review) -> Vec<String> {
     let named = review.people.iter().chain(&review.work.creators).chain(&review.reviewer).chain(&review.work.title);
-    let mut names: Vec<String> = named.flat_map(|n| norm(n).split(' ').map(String::from).collect::<Vec<_>>()).filter(|n| n.len() > 2).collect();
+    let mut names: Vec<String> =
+        named.flat_map(|n| norm(n).split(' ').map(String::from).collect::<Vec<_>>()).filter(|n| n.len() > 2).collect();
     // A title of several words is looked for as a whole: its words alone may be common ones.
     names.extend(review.work.title.as_deref().map(norm).filter(|t| t.contains(' ')).map(|t| format!(" {t} ")));
     names.sort();
@@ -179,11 +186,31 @@ fn is_english(review: &Review, sentences: &[Words]) -> bool {
 /// Where a sentence begins once a label such as `TL;DR –` or `Verdict:` is passed over.
 fn after_label(body: &str, sentence: &Sentence, verdicts: &[Range<usize>]) -> usize {
     const LABELS: [&str; 20] = [
-        "tl;dr", "tldr", "tl; dr", "verdict", "the verdict", "final verdict", "my verdict", "bottom line", "the bottom line", "summary",
-        "in summary", "conclusion", "final thoughts", "final thought", "the good", "the bad", "overall", "fazit", "conclusión", "oordeel",
+        "tl;dr",
+        "tldr",
+        "tl; dr",
+        "verdict",
+        "the verdict",
+        "final verdict",
+        "my verdict",
+        "bottom line",
+        "the bottom line",
+        "summary",
+        "in summary",
+        "conclusion",
+        "final thoughts",
+        "final thought",
+        "the good",
+        "the bad",
+        "overall",
+        "fazit",
+        "conclusión",
+        "oordeel",
     ];
     let range = &sentence.range;
-    if let Some(verdict) = verdicts.iter().find(|v| range.start < v.start && v.start < range.end && v.start - range.start < 40) {
+    if let Some(verdict) =
+        verdicts.iter().find(|v| range.start < v.start && v.start < range.end && v.start - range.start < 40)
+    {
         let rest = &body[verdict.start..range.end];
         return range.end - rest.trim_start_matches(|c: char| c.is_whitespace() || ":–—-".contains(c)).len();
     }

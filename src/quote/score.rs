@@ -47,7 +47,14 @@ pub(super) struct Place {
 const NEAR: usize = 6;
 
 /// Judges a sentence.
-pub(super) fn judge(text: &str, words: &Words, cues: Cues, place: Place, kind: Option<WorkKind>, names: &[String]) -> Judgement {
+pub(super) fn judge(
+    text: &str,
+    words: &Words,
+    cues: Cues,
+    place: Place,
+    kind: Option<WorkKind>,
+    names: &[String],
+) -> Judgement {
     let reading = Weights::shipped().read(words);
     let opinion = opinion(reading, words, place.english);
     let polarity = polarity::of(words, cues, reading);
@@ -55,13 +62,15 @@ pub(super) fn judge(text: &str, words: &Words, cues: Cues, place: Place, kind: O
     let charged: Vec<usize> = (0..words.len()).filter(|&at| weights.lexicon(words.get(at)) != 0).collect();
     let aspects = (0..words.len()).filter(|&at| aspect::is_aspect_word(kind, words.get(at))).collect::<Vec<_>>();
     let idiom = cues.has(Cue::Praise) || cues.has(Cue::Blame);
-    let reasons = aspects.iter().filter(|a| idiom || charged.iter().any(|c| a.abs_diff(*c) <= NEAR)).count().min(3) as u8;
+    let reasons =
+        aspects.iter().filter(|a| idiom || charged.iter().any(|c| a.abs_diff(*c) <= NEAR)).count().min(3) as u8;
     let density = (charged.len() as f32 + f32::from(u8::from(idiom))) / (words.len() as f32 + 4.0);
     let verdict = cues.has(Cue::Verdict);
     let pointed = speaks_of_the_work(words, names);
     let about = pointed || cues.has(Cue::Work);
     let flag = |condition: bool| f32::from(u8::from(condition));
-    let self_talk = words.iter().filter(|w| matches!(*w, "i" | "my" | "me" | "i've" | "i'd" | "i'm" | "you" | "your")).count();
+    let self_talk =
+        words.iter().filter(|w| matches!(*w, "i" | "my" | "me" | "i've" | "i'd" | "i'm" | "you" | "your")).count();
     let length = (words.len() as f32 - 22.0).abs() / 22.0;
     let sum = -1.6
         + 1.7 * opinion
@@ -95,18 +104,55 @@ fn opinion(reading: Reading, words: &Words, english: bool) -> f32 {
 /// Whether it is this work that is spoken of, by name, by its makers, or as "the film".
 fn speaks_of_the_work(words: &Words, names: &[String]) -> bool {
     let titled = names.iter().any(|n| n.starts_with(' ') && words.text().contains(n));
-    titled || (0..words.len()).any(|at| {
-        let word = words.get(at);
-        let pointed = at > 0 && matches!(words.get(at - 1), "the" | "this");
-        (pointed && WORKS.contains(&word)) || (words.is_upper(at) && names.iter().any(|n| n == word))
-    })
+    titled
+        || (0..words.len()).any(|at| {
+            let word = words.get(at);
+            let pointed = at > 0 && matches!(words.get(at - 1), "the" | "this");
+            (pointed && WORKS.contains(&word)) || (words.is_upper(at) && names.iter().any(|n| n == word))
+        })
 }
 
 /// What a work is called where it is pointed at.
 pub(super) const WORKS: &[&str] = &[
-    "film", "movie", "picture", "documentary", "series", "show", "season", "episode", "book", "novel", "novella", "memoir", "story",
-    "collection", "comic", "album", "record", "ep", "lp", "single", "game", "sequel", "adaptation", "remake", "restaurant", "place",
-    "hotel", "play", "production", "release", "thriller", "comedy", "drama", "work", "installment", "entry", "volume", "title", "read",
+    "film",
+    "movie",
+    "picture",
+    "documentary",
+    "series",
+    "show",
+    "season",
+    "episode",
+    "book",
+    "novel",
+    "novella",
+    "memoir",
+    "story",
+    "collection",
+    "comic",
+    "album",
+    "record",
+    "ep",
+    "lp",
+    "single",
+    "game",
+    "sequel",
+    "adaptation",
+    "remake",
+    "restaurant",
+    "place",
+    "hotel",
+    "play",
+    "production",
+    "release",
+    "thriller",
+    "comedy",
+    "drama",
+    "work",
+    "installment",
+    "entry",
+    "volume",
+    "title",
+    "read",
 ];
 
 /// Whether a title in quotation marks stands there that is not this work's: another work, or one song of

@@ -96,7 +96,8 @@ fn blocks(body: &str) -> Vec<Range<usize>> {
             continue;
         }
         let mark = list_mark(text);
-        let joins = current.as_ref().is_some_and(|block| mark == 0 && !stands_alone(last_line(&body[block.clone()]), text));
+        let joins =
+            current.as_ref().is_some_and(|block| mark == 0 && !stands_alone(last_line(&body[block.clone()]), text));
         match &mut current {
             Some(block) if joins => block.end = range.end,
             _ => {
@@ -309,40 +310,47 @@ mod tests {
 
     #[test]
     fn a_sentence_may_end_in_an_abbreviation_number_or_initial() {
-        assert_eq!(texts("It has songs, jokes, etc. The rest is dull."), ["It has songs, jokes, etc.", "The rest is dull."]);
+        assert_eq!(
+            texts("It has songs, jokes, etc. The rest is dull."),
+            ["It has songs, jokes, etc.", "The rest is dull."]
+        );
         assert_eq!(texts("So do I. The cast is fine."), ["So do I.", "The cast is fine."]);
         assert_eq!(texts("Shot in 2013. Still fresh."), ["Shot in 2013.", "Still fresh."]);
     }
 
     #[test]
     fn sentences_run_together_are_parted() {
-        assert_eq!(texts("I pity them.I just left.It ended!But why?Nobody knows."), [
-            "I pity them.", "I just left.", "It ended!", "But why?", "Nobody knows."
-        ]);
+        assert_eq!(
+            texts("I pity them.I just left.It ended!But why?Nobody knows."),
+            ["I pity them.", "I just left.", "It ended!", "But why?", "Nobody knows."]
+        );
         assert_eq!(texts("See www.example.Org/Page for more."), ["See www.example.Org/Page for more."]);
     }
 
     #[test]
     fn closing_marks_belong_to_the_sentence_they_close() {
-        assert_eq!(texts("She says “Go. Now.” He stays. (Nobody minds.) Fine."), [
-            "She says “Go. Now.”", "He stays.", "(Nobody minds.)", "Fine."
-        ]);
+        assert_eq!(
+            texts("She says “Go. Now.” He stays. (Nobody minds.) Fine."),
+            ["She says “Go. Now.”", "He stays.", "(Nobody minds.)", "Fine."]
+        );
     }
 
     #[test]
     fn paragraphs_headings_and_list_items_end_sentences() {
-        assert_eq!(texts("Story\nThe story drags\n\n- Good songs\n- Bad jokes\n1) A number"), [
-            "Story", "The story drags", "Good songs", "Bad jokes", "A number"
-        ]);
+        assert_eq!(
+            texts("Story\nThe story drags\n\n- Good songs\n- Bad jokes\n1) A number"),
+            ["Story", "The story drags", "Good songs", "Bad jokes", "A number"]
+        );
         let wrapped = "This line is wrapped hard somewhere near its seventieth column by\nan old editor and goes on.";
         assert_eq!(texts(wrapped), [wrapped]);
     }
 
     #[test]
     fn wide_full_stops_end_sentences_without_a_space() {
-        assert_eq!(texts("とても良い映画だ。音楽も素晴らしい！また見たい。"), [
-            "とても良い映画だ。", "音楽も素晴らしい！", "また見たい。"
-        ]);
+        assert_eq!(
+            texts("とても良い映画だ。音楽も素晴らしい！また見たい。"),
+            ["とても良い映画だ。", "音楽も素晴らしい！", "また見たい。"]
+        );
     }
 
     #[test]

@@ -66,7 +66,9 @@ impl Weights {
     /// Where the bytes are not what [`encode`] writes.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, BadWeights> {
         let count = match bytes {
-            [a, b, c, d, n0, n1, n2, n3, ..] if [*a, *b, *c, *d] == *MAGIC => u32::from_le_bytes([*n0, *n1, *n2, *n3]) as usize,
+            [a, b, c, d, n0, n1, n2, n3, ..] if [*a, *b, *c, *d] == *MAGIC => {
+                u32::from_le_bytes([*n0, *n1, *n2, *n3]) as usize
+            }
             _ => return Err(BadWeights { expected: 8, found: bytes.len() }),
         };
         let expected = count.saturating_mul(ENTRY).saturating_add(8);
@@ -79,7 +81,8 @@ impl Weights {
             let key = u32::from_le_bytes([entry[0], entry[1], entry[2], entry[3]]);
             let value = |byte: u8| f32::from(byte as i8) / STEP;
             let slot = table.slot(key);
-            table.slots[slot] = (key, Entry { opinion: value(entry[4]), praise: value(entry[5]), lexicon: entry[6] as i8 });
+            table.slots[slot] =
+                (key, Entry { opinion: value(entry[4]), praise: value(entry[5]), lexicon: entry[6] as i8 });
         }
         Ok(table)
     }

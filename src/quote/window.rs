@@ -40,7 +40,9 @@ pub(super) fn best(review: &Prepared, max_chars: usize) -> Vec<Span> {
             }
         }
     }
-    best.filter(|(score, _)| *score >= FIT || !review.english).map(|(_, members)| members.into_iter().map(|at| review.items[at].span).collect()).unwrap_or_default()
+    best.filter(|(score, _)| *score >= FIT || !review.english)
+        .map(|(_, members)| members.into_iter().map(|at| review.items[at].span).collect())
+        .unwrap_or_default()
 }
 
 /// The windows that begin at a sentence.
@@ -51,8 +53,7 @@ fn from(review: &Prepared, start: usize, max_chars: usize) -> Vec<Vec<usize>> {
         return windows;
     }
     let mut chars = 0;
-    for end in start..items.len().min(start + MOST) {
-        let item = &items[end];
+    for (end, item) in items.iter().enumerate().skip(start).take(MOST) {
         if end > start && !(item.usable && item.joins) {
             break;
         }
@@ -91,7 +92,9 @@ fn pairs(review: &Prepared, max_chars: usize) -> Vec<Vec<usize>> {
 fn score(review: &Prepared, members: &[usize]) -> f32 {
     let items: Vec<&Item> = members.iter().map(|&at| &review.items[at]).collect();
     let words: f32 = items.iter().map(|i| i.words.len().max(i.chars / 6) as f32).sum();
-    let weighted = |value: &dyn Fn(&Item) -> f32| items.iter().map(|i| value(i) * i.words.len().max(i.chars / 6) as f32).sum::<f32>() / words.max(1.0);
+    let weighted = |value: &dyn Fn(&Item) -> f32| {
+        items.iter().map(|i| value(i) * i.words.len().max(i.chars / 6) as f32).sum::<f32>() / words.max(1.0)
+    };
     let chars: usize = items.iter().map(|i| i.chars + 1).sum::<usize>() - 1;
     let mut score = weighted(&|i| i.judgement.chance);
     let polarity = weighted(&|i| i.judgement.polarity);

@@ -12,13 +12,16 @@ pub struct Words {
 }
 
 /// Words whose `'s` is "is" or "us" rather than a possessive, and is kept.
-const CONTRACTED: [&str; 11] =
-    ["it", "that", "he", "she", "what", "there", "who", "here", "let", "this", "where"];
+const CONTRACTED: [&str; 11] = ["it", "that", "he", "she", "what", "there", "who", "here", "let", "this", "where"];
 
 impl Words {
     /// Takes a text apart. Hyphens part words; an apostrophe inside a word stays, a possessive `'s` goes.
     pub fn new(text: &str) -> Self {
-        let mut out = Self { text: String::with_capacity(text.len() + 2), ends: Vec::with_capacity(text.len() / 5), upper: Vec::new() };
+        let mut out = Self {
+            text: String::with_capacity(text.len() + 2),
+            ends: Vec::with_capacity(text.len() / 5),
+            upper: Vec::new(),
+        };
         out.text.push(' ');
         let mut chars = text.chars().peekable();
         let mut start = out.text.len();
@@ -31,7 +34,10 @@ impl Words {
                 out.text.push(c.to_ascii_lowercase());
             } else if c.is_alphanumeric() {
                 out.text.extend(c.to_lowercase());
-            } else if matches!(c, '\'' | '’') && out.text.len() > start && chars.peek().is_some_and(|n| n.is_alphabetic()) {
+            } else if matches!(c, '\'' | '’')
+                && out.text.len() > start
+                && chars.peek().is_some_and(|n| n.is_alphabetic())
+            {
                 out.text.push('\'');
             } else {
                 out.close(&mut start, upper);
