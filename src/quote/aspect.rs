@@ -1,8 +1,10 @@
 //! What reviews speak about, by kind of work: the words that stand for an aspect.
 
+use std::sync::LazyLock;
+
 use crate::model::WorkKind;
 
-use super::words::Words;
+use super::words::{WordSet, Words};
 
 /// An aspect and the words and stems (with `*`) that stand for it.
 pub(super) struct Aspect {
@@ -474,7 +476,10 @@ impl Aspect {
     }
 }
 
-/// Whether a word stands for any aspect of the kind.
-pub(super) fn is_aspect_word(kind: Option<WorkKind>, word: &str) -> bool {
-    of(kind).iter().any(|aspect| aspect.words.contains(&word))
+/// Whether the word of a key stands for any aspect of the kind.
+pub(super) fn is_aspect_word(kind: Option<WorkKind>, key: u32) -> bool {
+    static SETS: LazyLock<[WordSet; 5]> = LazyLock::new(|| {
+        WorkKind::ALL.map(|kind| WordSet::of(&of(Some(kind)).iter().map(|aspect| aspect.words).collect::<Vec<_>>()))
+    });
+    SETS[kind.map_or(0, |k| k as usize)].has(key)
 }

@@ -1,10 +1,12 @@
 //! Whether a sentence can stand in print: whole, free of what belongs to the page, and able to open a quote.
 
+use std::sync::LazyLock;
+
 use super::{
     cue::{Cue, Cues},
     score::WORKS,
     sentence::{is_balanced, is_closer, is_end},
-    words::Words,
+    words::{WordSet, Words},
 };
 
 /// Whether a sentence may be part of a quote. `last` where it ends the body: there a full stop may lack.
@@ -476,13 +478,15 @@ const LEANING_PHRASES: &[&str] = &[
     "other than",
 ];
 
+static LEANS: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(&[LEANING]));
+
 /// Whether a sentence can open a quote: nothing in its opening leans on what stood before.
 pub(super) fn can_open(words: &Words, cues: Cues, english: bool) -> bool {
     let first = words.get(0);
     let stem = first.split('\'').next().unwrap_or(first);
     let contracted =
         matches!(stem, "it" | "he" | "she" | "they" | "that" | "this" | "there" | "who" | "here") && stem != first;
-    let leans = contracted || (LEANING.contains(&first) && !(english && ENGLISH_OPENS.contains(&first)));
+    let leans = contracted || (LEANS.has(words.key(0)) && !(english && ENGLISH_OPENS.contains(&first)));
     let opening = words.text();
     let at_end = |word: &str| words.get(words.len().saturating_sub(1)) == word;
     let contrasts = opening.contains(" however ")

@@ -1,9 +1,11 @@
 //! Praise or blame: the sign of a sentence, and of a stretch of it.
 
+use std::sync::LazyLock;
+
 use super::{
     cue::{Cue, Cues},
     weights::{Reading, Weights},
-    words::Words,
+    words::{WordSet, Words},
 };
 
 /// A negation turns what follows within this many words.
@@ -77,19 +79,21 @@ const MUTE: &[&str] = &[
     "warning",
 ];
 
+static NEGATING: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(&[&NEGATIONS]));
+static MUTED: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(&[MUTE]));
+
 /// Lexicon sum over the words of a range, each turned by a negation shortly before it.
 pub(super) fn lexicon(words: &Words, range: std::ops::Range<usize>) -> f32 {
     let weights = Weights::shipped();
     let mut sum = 0.0;
     for at in range {
-        let word = words.get(at);
-        let sign = weights.lexicon(word);
-        if sign == 0 || MUTE.contains(&word) {
+        let sign = weights.lexicon(words.key(at));
+        if sign == 0 || MUTED.has(words.key(at)) {
             continue;
         }
         let turned = (at.saturating_sub(REACH)..at).any(|before| {
             // "not only good" praises.
-            NEGATIONS.contains(&words.get(before)) && words.get(before + 1) != "only"
+            NEGATING.has(words.key(before)) && words.get(before + 1) != "only"
         });
         sum += if turned { -f32::from(sign) } else { f32::from(sign) };
     }

@@ -177,8 +177,9 @@ fn is_english(review: &Review, sentences: &[Words]) -> bool {
         return language.starts_with("en");
     }
     let weights = Weights::shipped();
-    let (known, all) = sentences.iter().flat_map(Words::iter).take(400).fold((0usize, 0usize), |(known, all), word| {
-        (known + usize::from(weights.get(super::words::key(word)).is_some()), all + 1)
+    let keys = sentences.iter().flat_map(Words::keys).take(400);
+    let (known, all) = keys.fold((0usize, 0usize), |(known, all), key| {
+        (known + usize::from(weights.get(*key).is_some()), all + 1)
     });
     all == 0 || known as f32 / all as f32 >= ENGLISH
 }

@@ -59,8 +59,8 @@ pub(super) fn judge(
     let opinion = opinion(reading, words, place.english);
     let polarity = polarity::of(words, cues, reading);
     let weights = Weights::shipped();
-    let charged: Vec<usize> = (0..words.len()).filter(|&at| weights.lexicon(words.get(at)) != 0).collect();
-    let aspects = (0..words.len()).filter(|&at| aspect::is_aspect_word(kind, words.get(at))).collect::<Vec<_>>();
+    let charged: Vec<usize> = (0..words.len()).filter(|&at| weights.lexicon(words.key(at)) != 0).collect();
+    let aspects = (0..words.len()).filter(|&at| aspect::is_aspect_word(kind, words.key(at))).collect::<Vec<_>>();
     let idiom = cues.has(Cue::Praise) || cues.has(Cue::Blame);
     let reasons =
         aspects.iter().filter(|a| idiom || charged.iter().any(|c| a.abs_diff(*c) <= NEAR)).count().min(3) as u8;

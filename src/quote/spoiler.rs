@@ -4,13 +4,13 @@
 //! the rest, a sentence with an outcome cue, an event that befalls a character, or late plot is kept back.
 //! Both fail closed: where in doubt, the sentence stays out.
 
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
 
 use crate::model::{Review, WorkKind, span::ScalarIndex};
 
 use super::{
     cue::{Cue, Cues},
-    words::Words,
+    words::{WordSet, Words},
 };
 
 /// Where a body is closed: the reader's spoiler spans, and marks found in the text, in bytes.
@@ -333,6 +333,9 @@ const TURNS: &[&str] = &[
     "divorced",
 ];
 
+static HAPPENING: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(&[EVENTS]));
+static TURNING: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(&[TURNS]));
+
 /// What a sentence tells of the story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Telling {
@@ -397,9 +400,8 @@ struct Events {
 fn events(words: &Words, known: &[String]) -> Events {
     let mut events = Events { steps: 0, turns: 0 };
     for at in 1..words.len() {
-        let word = words.get(at);
-        let turn = TURNS.contains(&word);
-        if !(turn || EVENTS.contains(&word)) {
+        let turn = TURNING.has(words.key(at));
+        if !(turn || HAPPENING.has(words.key(at))) {
             continue;
         }
         // An adverb may stand between the two: "she finally leaves".
