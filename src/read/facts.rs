@@ -28,6 +28,8 @@ pub struct Facts {
     pub people: Vec<String>,
     /// Where anyone can read it.
     pub url: Option<String>,
+    /// Lines of the header that may be headlines.
+    pub headlines: Vec<String>,
     /// Whether the source says that this is a review.
     pub declared: bool,
 }

@@ -19,9 +19,8 @@ pub fn objection(headline: &str, text: &str, facts: &Facts) -> Option<&'static s
     static SPEAKER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^\W{0,2}(\p{Lu}[\p{L}.]{0,20}(?:\s\p{Lu}[\p{L}]{1,20})?)\s?:\s"));
     static ABOUT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\W*(?:about(?:\s(?:me|us|this|the\ssite))?|contact(?:\sus)?|privacy\spolicy|imprint|impressum)\W*$"));
     static ANALYSIS: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)\b(?:interview|writing\sanalysis|news|trailer|announce[sd]?|preview|podcast|release\sdate|revealed|giveaway|how\sto|top\s\d+|book\sreviews\sfor|reviews\son\sthe)\b|\bthe\sonly\sreview\b")
+        pattern(r"(?i)\b(?:interview|writing\sanalysis|news|trailer|announce[sd]?|preview|podcast|release\sdate|revealed|giveaway|how\sto|top\s\d+)\b")
     });
-    static NAMES_REVIEW: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"(?i)(?:^|\W){REVIEW}(?:\W|$)")));
     static OFFER: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r"(?i)\b(?:your\s(?:book|review|novel|manuscript)|we\sreview|our\sservice|you\sare\spaying|pricing|per\smonth|order\snow|submit\syour)\b")
     });
@@ -49,7 +48,13 @@ pub fn objection(headline: &str, text: &str, facts: &Facts) -> Option<&'static s
     if ANALYSIS.is_match(headline) {
         return Some("its headline announces something else");
     }
-    if NAMES_REVIEW.is_match(headline) {
+    static SPEAKS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\breviews?\b"));
+    if calls_itself_review(headline) {
+        // Not "Review: X", but "review" amid a sentence: it may as well speak of other people's reviews.
+        let spoken = SPEAKS.find_iter(text).count();
+        if spoken >= 3 || spoken >= 1 && text.chars().count() < 2500 {
+            return Some("it is about reviews");
+        }
         return None;
     }
     let (opinion, work, sentences) = counts(text);
@@ -62,6 +67,12 @@ pub fn objection(headline: &str, text: &str, facts: &Facts) -> Option<&'static s
     (facts.work.title.is_none() || facts.work.kind.is_none() && super::kind::of_words(text).is_none())
         .then_some("it names no work")
         .or_else(|| not_declared(headline, facts))
+}
+
+/// Whether a word for "review" stands in a line.
+pub fn calls_itself_review(line: &str) -> bool {
+    static NAMES_REVIEW: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"(?i)(?:^|\W){REVIEW}(?:\W|$)")));
+    NAMES_REVIEW.is_match(line)
 }
 
 /// In a language whose words of praise are not known here, something must say that it is a review.

@@ -77,9 +77,15 @@ pub fn headline(line: &str, site: Option<&str>) -> Headline {
     }
     let text = makers(text, &mut out);
     let text = strip_category(&text, &mut out);
+    let text = EDITION.replace(&text, "");
     out.title = tidy(&text);
     out
 }
+
+/// The edition, platform or carrier in brackets after a title.
+static EDITION: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)\s*[(\[](?:(?:xbox|playstation|ps\s?\d|pc|mac|switch|wii|nintendo|steam|dvd|blu-?ray|3d|imax|netflix|kindle|hardcover|paperback|audiobook|audio|tv|film|movie|book|novel|game|album|ep|lp|single|remake|remaster(?:ed)?|reissue|live|demo|early\saccess|spoiler-?free|no\sspoilers)(?:\s[\w/]+){0,2}(?:\s?/\s?\w+)*)[)\]]\s*$")
+});
 
 /// A year of release between the first printed books and the next decades.
 pub fn year(text: &str) -> Option<i16> {
@@ -218,14 +224,14 @@ pub fn in_body(text: &str) -> Option<Headline> {
         pattern(r"((?:\p{Lu}[\p{L}’'-]*|\d+)(?:[ :](?:[\p{Lu}\d][\p{L}\d’':-]*|of|the|and|a|in|to|for)){0,7})\s\(([12]\d{3})\)")
     });
     static CUE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"(?:\b(?:watched|finished|read|reading|playing|played|rented|saw|seen|bought|of|about|for|titled|called|named|Kończę\swłaśnie|książka|film|movie|book|novel|game|album|record)(?:\stoday)?,?\s(?:“|"|‘|‘|')?)((?:[\p{Lu}\d][\p{L}\d’'-]*)(?:[ :](?:[\p{Lu}\d][\p{L}\d’':-]*|of|the|and|a|in|to|for|on)){0,7})"#)
+        pattern(r#"(?:\b(?:watched|watching|finished|finish|read|reading|playing|played|rented|saw|seen|bought|titled|called|entitled|film|movie|book|novel|game|album|record|series)(?:\stoday)?,?\s(?:“|"|‘|‘|')?)((?:[\p{Lu}\d][\p{L}\d’'-]*)(?:[ :](?:[\p{Lu}\d][\p{L}\d’':-]*|of|the|and|a|in|to|for|on)){0,7})"#)
     });
     let opening = head(text, 20_000);
     let mut scores: HashMap<String, (f64, usize, String, Option<i16>)> = HashMap::new();
     let mut add = |phrase: &str, score: f64, at: usize, year: Option<i16>| {
         let Some(title) = tidy(phrase).filter(|t| t.split_whitespace().count() <= 9) else { return };
         let key = norm(&title);
-        if key.is_empty() || key.len() < 2 {
+        if key.len() < 2 || title.ends_with("’s") || title.ends_with("'s") || title.contains(['\u{2019}', '\'']) && key.split(' ').count() == 1 {
             return;
         }
         let entry = scores.entry(key).or_insert((0.0, at, title, year));
@@ -252,6 +258,14 @@ pub fn in_body(text: &str) -> Option<Headline> {
             let phrase_text = phrase_text.trim_end_matches(" in").trim_end_matches(" on").trim_end_matches(" to").trim_end_matches(" a").trim_end_matches(" of");
             let certain = phrase.start() < 600;
             add(phrase_text, if certain { 0.9 } else { 0.5 }, phrase.start(), None);
+        }
+    }
+    // "A Studio's Some Title": the owner is no part of the title where the rest is named alone as well.
+    for entry in scores.values_mut() {
+        if let Some((_, rest)) = entry.2.split_once("’ ").or_else(|| entry.2.split_once("’s ")).or_else(|| entry.2.split_once("'s "))
+            && mentions(opening, rest) > mentions(opening, &entry.2)
+        {
+            entry.2 = rest.to_owned();
         }
     }
     let best = scores.into_values().map(|(score, at, title, year)| {

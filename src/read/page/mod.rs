@@ -1,7 +1,130 @@
-//! Pages.
-use super::{Document, Reading};
+//! Pages: reviews from their markup where they state them, from their main text where they do not.
+
+mod classes;
+mod content;
+mod depth;
+mod json_ld;
+mod marked;
+mod meta;
+mod render;
+
+use dom_query::Document as Page;
+
+use super::{
+    Document, Reading,
+    facts::Facts,
+    judge, language,
+    rating::{self, Scale},
+    text,
+};
+use crate::model::text::norm;
+use marked::Marked;
+use meta::Meta;
+
+/// A review in markup is read by itself where its text has at least this many characters.
+const LEAST: usize = 40;
 
 /// Reads a page.
-pub fn read(_document: &Document, _text: &str) -> Reading {
-    Reading::default()
+pub fn read(document: &Document, html: &str) -> Reading {
+    let page = Page::from(depth::bounded(html).as_ref());
+    let head = meta::read(&page);
+    let mut marked = json_ld::reviews(&page);
+    marked.extend(classes::reviews(&page));
+    let main = content::main_text(&page);
+    let own = own_review(&marked, &main);
+    if own.is_none() {
+        let bodies: Vec<&Marked> = distinct(&marked);
+        if !bodies.is_empty() {
+            return several(document, &head, &bodies);
+        }
+    }
+    let own = own.or_else(|| marked.first().filter(|_| marked.len() == 1));
+    one(document, &head, own, &main)
 }
+
+/// The markup of the page's own review: the one whose text is the page's, or the only one.
+fn own_review<'a>(marked: &'a [Marked], main: &str) -> Option<&'a Marked> {
+    let main = norm(main);
+    let covers = |marked: &&Marked| {
+        let Some(body) = marked.body.as_deref().map(norm) else { return false };
+        let start: String = body.chars().take(60).collect();
+        body.len() * 2 >= main.len() && !start.is_empty() && main.contains(&start)
+    };
+    marked.iter().find(covers).or_else(|| marked.iter().find(|m| m.body.is_none() && marked.iter().filter(|m| m.body.is_none()).count() == 1))
+}
+
+/// The marked reviews that bring their own text, each text once.
+fn distinct(marked: &[Marked]) -> Vec<&Marked> {
+    let mut seen = std::collections::HashSet::new();
+    let long = marked.iter().filter(|m| m.body.as_deref().is_some_and(|body| body.chars().count() >= LEAST));
+    let found: Vec<&Marked> = long.filter(|m| seen.insert(m.body.as_deref().map(norm))).collect();
+    // A single excerpt in the markup of a long page is a summary of its main text.
+    if found.len() >= 2 { found } else { Vec::new() }
+}
+
+fn several(document: &Document, head: &Meta, marked: &[&Marked]) -> Reading {
+    let mut reading = Reading::default();
+    for (at, one) in marked.iter().enumerate() {
+        let mut facts = Facts { declared: true, language: head.language.clone(), ..Facts::default() };
+        take(one, &mut facts);
+        if facts.work.title.is_none() {
+            title_from(head, one.body.as_deref().unwrap_or(""), &mut facts);
+        }
+        facts.url = document.url.clone().or_else(|| head.canonical.clone());
+        let body = one.body.clone().unwrap_or_default();
+        let identity = one.url.clone().unwrap_or_else(|| format!("{}#{at}", facts.url.clone().unwrap_or_default()));
+        reading.reviews.push(facts.review(document, &identity, &body, None));
+    }
+    reading
+}
+
+fn take(marked: &Marked, facts: &mut Facts) {
+    facts.declared = true;
+    facts.work.fill_from(&marked.work);
+    facts.rating = facts.rating.take().or_else(|| marked.rating.clone());
+    facts.reviewer = facts.reviewer.take().or_else(|| marked.author.as_deref().and_then(text::reviewer));
+    facts.published = facts.published.or(marked.published);
+}
+
+fn title_from(head: &Meta, body: &str, facts: &mut Facts) -> String {
+    let mut own = Facts { work: facts.work.clone(), ..Facts::default() };
+    own.work.title = None;
+    let line = text::choose_title(&head.headlines, body, head.site.as_deref(), &mut own);
+    facts.declared |= own.declared;
+    facts.work.fill_from(&own.work);
+    line
+}
+
+/// The review of the main text.
+fn one(document: &Document, head: &Meta, marked: Option<&Marked>, main: &str) -> Reading {
+    let mut facts = Facts::default();
+    if let Some(marked) = marked {
+        take(marked, &mut facts);
+    }
+    facts.url = document.url.clone().or_else(|| head.canonical.clone());
+    let mut inner = Facts::default();
+    let cleaned = text::cleaned(main, &mut inner);
+    let mut head = head.clone();
+    head.headlines.extend(inner.headlines.iter().take(3).cloned());
+    let body = cleaned.body;
+    facts.language = head.language.clone().filter(|_| language::guess(&body).is_none()).or_else(|| language::guess(&body));
+    facts.work.fill_from(&inner.work);
+    let headline = title_from(&head, &body, &mut facts);
+    facts.spoilers |= inner.spoilers;
+    facts.people.extend(inner.people);
+    facts.categories = head.categories.clone();
+    facts.reviewer = facts.reviewer.take().or(inner.reviewer).or_else(|| head.author.as_deref().and_then(text::reviewer));
+    facts.published = facts.published.or(inner.published).or(head.published);
+    if facts.rating.is_none() {
+        let scale = Scale { best: None, language: facts.language.as_deref() };
+        facts.rating = inner.rating.or_else(|| rating::in_text(&cleaned.whole, facts.work.title.as_deref(), scale));
+    }
+    if let Some(objection) = judge::objection(&headline, &body, &facts) {
+        return Reading { reviews: Vec::new(), notes: vec![format!("no review: {objection}")] };
+    }
+    let identity = facts.url.clone().unwrap_or_else(|| "0".into());
+    Reading { reviews: vec![facts.review(document, &identity, &body, None)], notes: Vec::new() }
+}
+
+#[cfg(test)]
+mod tests;

@@ -28,7 +28,7 @@ fn is_prose(line: &str, next: Option<&str>) -> bool {
     if label(line).is_some_and(|(_, value)| value.chars().count() < 160) || is_byline(line) {
         return false;
     }
-    let ends = line.ends_with(['.', '!', '?', '…', '”', '"', '’', ')']);
+    let ends = line.ends_with(['.', '!', '?', '…', '”', '"', '’']);
     length >= PROSE
         || length >= 45 && ends && line.split_whitespace().count() >= 8
         || length >= 50 && next.is_some_and(|next| next.chars().count() >= 50)
@@ -59,12 +59,26 @@ pub fn read(lines: &[&str], facts: &mut Facts) -> (usize, Vec<String>) {
         }
         let next = lines[at + 1..].first().copied();
         if is_prose(line, next) || seen == LONGEST {
-            return (at, titles);
+            return (with_lead(lines, at, &mut titles), titles);
         }
         seen += 1;
         header_line(line, facts, &mut titles);
     }
     (lines.len(), titles)
+}
+
+/// A short sentence right before the text opens it: `Nothing prepares you.`
+fn with_lead(lines: &[&str], at: usize, titles: &mut Vec<String>) -> usize {
+    let Some(before) = (0..at).rev().find(|at| !lines[*at].is_empty()) else { return at };
+    let line = lines[before];
+    let sentence = line.ends_with('.') && line.split_whitespace().count() >= 5;
+    let lead = sentence && titles.last().is_some_and(|last| last == line) && !title::headline(line, None).marked;
+    if lead {
+        titles.pop();
+        before
+    } else {
+        at
+    }
 }
 
 fn header_line(line: &str, facts: &mut Facts, titles: &mut Vec<String>) {
@@ -138,7 +152,7 @@ fn year_in(value: &str) -> Option<i16> {
 }
 
 /// `Posted on March 3, 2014 by A. Critic`, `By: A. Critic`, `March 3, 2014 · A. Critic · Reviews`, a bare date.
-fn byline(line: &str, facts: &mut Facts) -> bool {
+pub fn byline(line: &str, facts: &mut Facts) -> bool {
     static BY: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:by|von|par|por|de|di):?\s+(\S.{1,60}?)(?:\s+(?:on|in|at|\||·|•|/)\s.*)?$"));
     let dated = day::find(line);
     if let Some((date, _)) = &dated

@@ -6,5 +6,6 @@ mod markdown;
 mod plain;
 mod yaml;
 
+pub use header::{byline, choose_title, reviewer};
 pub use markdown::{is_markdown, read as read_markdown};
-pub use plain::read as read_plain;
+pub use plain::{cleaned, read as read_plain};

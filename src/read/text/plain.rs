@@ -34,10 +34,38 @@ pub fn read(document: &Document, text: &str) -> Reading {
         let scale = Scale { best: facts.best, language: facts.language.as_deref() };
         facts.rating = rating::in_text(&text[whole], facts.work.title.as_deref(), scale);
     }
-    if let Some(objection) = judge::objection(&headline, &body, &facts) {
+    if let Some(objection) = judge::objection(&named_review(headline, &titles), &body, &facts) {
         return Reading { reviews: Vec::new(), notes: vec![format!("no review: {objection}")] };
     }
     reviews(document, text, range, facts)
+}
+
+/// A text taken out of its surroundings.
+#[derive(Debug, Clone, Default)]
+pub struct Cleaned {
+    /// The text.
+    pub body: String,
+    /// The text with the closing lines, where ratings stand.
+    pub whole: String,
+}
+
+/// Takes header lines into `facts` and what surrounds the text off, for text that a page yielded.
+pub fn cleaned(text: &str, facts: &mut Facts) -> Cleaned {
+    let lines = lines(text);
+    let trimmed: Vec<&str> = lines.iter().map(|line| line.0).collect();
+    let (first, titles) = header::read(&trimmed, facts);
+    facts.headlines = titles;
+    let kept = boilerplate::cut(&trimmed[first..]);
+    let (body_lines, rest) = trimmed[first..].split_at(kept);
+    footer(rest, facts);
+    let end = first + without_tail(body_lines);
+    let of = |end: usize| extent(&lines, first, end).map_or(String::new(), |range| paragraphs(&text[range]));
+    Cleaned { body: of(end), whole: of(first + kept) }
+}
+
+/// The headline, or the header line that calls the text a review.
+fn named_review(headline: String, titles: &[String]) -> String {
+    titles.iter().find(|line| line.chars().count() < 100 && judge::calls_itself_review(line)).cloned().unwrap_or(headline)
 }
 
 /// One review, or several where voices change in a text run together.
@@ -108,7 +136,8 @@ fn without_tail(lines: &[&str]) -> usize {
     let mut end = lines.len();
     while end > 1 {
         let line = lines[end - 1];
-        let short = line.chars().count() < 45 && !line.ends_with(['.', '!', '?', '…', '”', '"', ')', '。', '다']);
+        let bare = line.trim_end_matches(['\u{E0F0}', '\u{E0F1}']);
+        let short = line.chars().count() < 45 && !bare.ends_with(['.', '!', '?', '…', '”', '"', ')', '。', '다']);
         let mark = line.chars().count() < 60 && rating::in_text(line, None, Scale::default()).is_some();
         if !(line.is_empty() || short || mark || boilerplate::is_noise(line)) {
             break;
