@@ -9,14 +9,31 @@ use super::{
     words::{WordSet, Words},
 };
 
+/// How a whole text is written: what would be a fault in one sentence is its habit.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Habit {
+    /// All in lower case.
+    pub lower_case: bool,
+    /// Every Word Begins With A Capital.
+    pub title_case: bool,
+}
+
+impl Habit {
+    /// Reads the habit of a text.
+    pub fn of(body: &str) -> Self {
+        Self { lower_case: !body.contains(char::is_uppercase), title_case: is_title_case(body) }
+    }
+}
+
 /// Whether a sentence may be part of a quote. `last` where it ends the body: there a full stop may lack.
-pub(super) fn is_clean(text: &str, words: &Words, cues: Cues, last: bool, lower_case_text: bool) -> bool {
-    is_whole(text, words, last, lower_case_text)
+pub(super) fn is_clean(text: &str, words: &Words, cues: Cues, last: bool, habit: Habit) -> bool {
+    is_whole(text, words, last, habit.lower_case)
         && !cues.has(Cue::Page)
         && is_balanced(text)
         && !has_remains(text, words)
         && !mixes_scripts(text)
         && !shouts(text)
+        && (habit.title_case || !is_title_case(text))
 }
 
 fn is_whole(text: &str, words: &Words, last: bool, lower_case_text: bool) -> bool {
@@ -97,10 +114,14 @@ fn mixes_scripts(text: &str) -> bool {
 fn shouts(text: &str) -> bool {
     let (upper, letters) =
         text.chars().filter(|c| c.is_alphabetic()).fold((0, 0), |(u, n), c| (u + usize::from(c.is_uppercase()), n + 1));
-    let words: Vec<&str> = text.split_whitespace().filter(|w| w.starts_with(char::is_alphabetic)).collect();
-    let titled =
-        words.len() > 8 && words.iter().filter(|w| w.starts_with(char::is_uppercase)).count() * 10 > words.len() * 7;
-    titled || letters > 0 && upper * 2 > letters && letters > 8 || text.contains("!!!") || text.contains("???")
+    letters > 0 && upper * 2 > letters && letters > 8 || text.contains("!!!") || text.contains("???")
+}
+
+fn is_title_case(text: &str) -> bool {
+    let (upper, all) = text.split_whitespace().filter(|w| w.starts_with(char::is_alphabetic)).fold((0, 0), |(upper, all), w| {
+        (upper + usize::from(w.starts_with(char::is_uppercase)), all + 1)
+    });
+    all > 8 && upper * 10 > all * 7
 }
 
 /// Words that lean on a sentence before: no quote opens with one.
@@ -555,7 +576,7 @@ mod tests {
 
     fn clean(text: &str) -> bool {
         let words = Words::new(text);
-        is_clean(text, &words, Cues::of(&words), false, false)
+        is_clean(text, &words, Cues::of(&words), false, Habit::default())
     }
 
     fn opens(text: &str) -> bool {

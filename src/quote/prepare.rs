@@ -5,13 +5,14 @@ use std::ops::Range;
 use crate::model::{Review, Span, WorkKind, span::ScalarIndex, text::norm};
 
 use super::{
-    clean,
+    aspect,
+    clean::{self, Habit},
     cue::Cues,
     score::{self, Judgement, Place},
     sentence::{self, Sentence},
     spoiler::{self, Context, Telling},
     weights::Weights,
-    words::Words,
+    words::{Words, key},
 };
 
 /// One sentence with everything known about it.
@@ -70,11 +71,11 @@ pub(super) fn prepare(review: &Review) -> Prepared {
     let names = names(review);
     let mut sentences = sentence::split(body, review.work.title.as_deref());
     for sentence in &mut sentences {
-        sentence.range.start = after_label(body, sentence, &verdicts);
+        sentence.range.start = after_label(body, sentence, &verdicts, review.work.kind);
     }
     let words: Vec<Words> = sentences.iter().map(|s| Words::new(&body[s.range.clone()])).collect();
     let english = is_english(review, &words);
-    let lower_case_text = !body.contains(char::is_uppercase);
+    let habit = Habit::of(body);
     let closing = sentences.last().map_or(0, |s| s.paragraph);
     let mut items: Vec<Item> = Vec::with_capacity(sentences.len());
     let mut previous = 0;
@@ -103,7 +104,7 @@ pub(super) fn prepare(review: &Review) -> Prepared {
             usable: (telling == Telling::Safe || (marked && telling == Telling::Plot))
                 && !is_closed
                 && !crossed
-                && clean::is_clean(text, &words, cues, last, lower_case_text),
+                && clean::is_clean(text, &words, cues, last, habit),
             opens: clean::can_open(&words, cues, english),
             points: clean::points(&words),
             has_it,
@@ -185,7 +186,7 @@ fn is_english(review: &Review, sentences: &[Words]) -> bool {
 }
 
 /// Where a sentence begins once a label such as `TL;DR –` or `Verdict:` is passed over.
-fn after_label(body: &str, sentence: &Sentence, verdicts: &[Range<usize>]) -> usize {
+fn after_label(body: &str, sentence: &Sentence, verdicts: &[Range<usize>], kind: Option<WorkKind>) -> usize {
     const LABELS: [&str; 20] = [
         "tl;dr",
         "tldr",
@@ -218,7 +219,11 @@ fn after_label(body: &str, sentence: &Sentence, verdicts: &[Range<usize>]) -> us
     let text = &body[range.clone()];
     let Some(at) = text.find([':', '–', '—', '-', ',']).filter(|at| *at < 20) else { return range.start };
     let label = text[..at].trim().to_lowercase();
-    if text[at..].starts_with(',') || !LABELS.contains(&label.as_str()) {
+    // `Gameplay: The controls are tight.` : what is spoken of, not part of what is said.
+    let aspect = text[at..].starts_with(':')
+        && label.split(' ').count() <= 2
+        && label.split(' ').any(|word| aspect::is_aspect_word(kind, key(word)));
+    if text[at..].starts_with(',') || !(aspect || LABELS.contains(&label.as_str())) {
         return range.start;
     }
     let rest = text[at..].trim_start_matches(|c: char| c.is_whitespace() || ":–—-".contains(c));

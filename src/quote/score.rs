@@ -88,7 +88,7 @@ pub(super) fn judge(
         - 0.7 * flag(text.contains('?'))
         - 0.6 * flag(cues.has(Cue::Fact))
         - 0.5 * flag(text.get(..text.len().min(30)).is_some_and(|t| t.contains(": ")))
-        - 0.5 * flag(quotes_another_title(text, names));
+        - 0.9 * flag(quotes_another_title(text, names));
     Judgement { chance: 1.0 / (1.0 + (-sum).exp()), opinion, polarity, about, verdict, reasons }
 }
 
