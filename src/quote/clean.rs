@@ -576,12 +576,12 @@ mod tests {
 
     fn clean(text: &str) -> bool {
         let words = Words::new(text);
-        is_clean(text, &words, Cues::of(&words), false, Habit::default())
+        is_clean(text, &words, Cues::of(&words, ""), false, Habit::default())
     }
 
     fn opens(text: &str) -> bool {
         let words = Words::new(text);
-        can_open(&words, Cues::of(&words), true)
+        can_open(&words, Cues::of(&words, ""), true)
     }
 
     #[test]

@@ -116,7 +116,7 @@ mod tests {
 
     fn polarity(text: &str) -> f32 {
         let words = Words::new(text);
-        of(&words, Cues::of(&words), Weights::shipped().read(&words))
+        of(&words, Cues::of(&words, ""), Weights::shipped().read(&words))
     }
 
     #[test]

@@ -69,6 +69,7 @@ pub(super) fn prepare(review: &Review) -> Prepared {
     let seams: Vec<usize> = review.seams.iter().map(|&s| index.byte(s)).collect();
     let verdicts: Vec<Range<usize>> = review.verdicts.iter().map(|s| index.byte(s.start)..index.byte(s.end)).collect();
     let names = names(review);
+    let title = Words::new(review.work.title.as_deref().unwrap_or("")).text().to_owned();
     let mut sentences = sentence::split(body, review.work.title.as_deref());
     for sentence in &mut sentences {
         sentence.range.start = after_label(body, sentence, &verdicts, review.work.kind);
@@ -84,7 +85,7 @@ pub(super) fn prepare(review: &Review) -> Prepared {
         let text = &body[range.clone()];
         let last = body[range.end..].trim().is_empty();
         let share = range.start as f32 / body.len().max(1) as f32;
-        let cues = Cues::of(&words);
+        let cues = Cues::of(&words, &title);
         let place = Place { share, last, closing: sentence.paragraph == closing && closing > 0, english };
         let judgement = score::judge(text, &words, cues, place, review.work.kind, &names);
         let is_closed = closed.iter().any(|c| c.start < range.end && range.start < c.end);
@@ -167,7 +168,10 @@ fn names(review: &Review) -> Vec<String> {
     let mut names: Vec<String> =
         named.flat_map(|n| norm(n).split(' ').map(String::from).collect::<Vec<_>>()).filter(|n| n.len() > 2).collect();
     // A title of several words is looked for as a whole: its words alone may be common ones.
-    names.extend(review.work.title.as_deref().map(norm).filter(|t| t.contains(' ')).map(|t| format!(" {t} ")));
+    let title = Words::new(review.work.title.as_deref().unwrap_or(""));
+    if title.len() > 1 {
+        names.push(title.text().to_owned());
+    }
     names.sort();
     names.dedup();
     names

@@ -465,7 +465,7 @@ mod tests {
         let words = Words::new(text);
         let known = ["ines".to_owned()];
         let context = Context { kind: Some(WorkKind::Film), opinion: 0.5, place, english: true, known: &known };
-        telling(&words, Cues::of(&words), context)
+        telling(&words, Cues::of(&words, ""), context)
     }
 
     #[test]
@@ -488,7 +488,7 @@ mod tests {
         let words = Words::new("So Marta finds a map and she decides to travel.");
         let judge = |place| {
             let context = Context { kind: Some(WorkKind::Book), opinion: -0.5, place, english: true, known: &[] };
-            telling(&words, Cues::of(&words), context)
+            telling(&words, Cues::of(&words, ""), context)
         };
         assert_eq!((judge(0.1), judge(0.8)), (Telling::Plot, Telling::Spoiler));
     }
