@@ -53,13 +53,13 @@ fn on(aspect: &Aspect, voices: &[&Review], prepared: &[Prepared]) -> Option<Agre
     })
 }
 
-/// Where one review stands on an aspect, with the sentence that says it most clearly. A review whose
+/// Where one review stands on an aspect, with the sentence that says it most clearly and briefly. A review whose
 /// sentences disagree with each other does not count.
 fn stand(aspect: &Aspect, review: &Review, prepared: &Prepared) -> Option<AgreementQuote> {
     let speaking: Vec<(f32, &Item)> = prepared
         .items
         .iter()
-        .filter(|item| item.judgement.chance >= JUDGING)
+        .filter(|item| item.judgement.chance >= JUDGING && !asks(review, item))
         .filter_map(|item| Some((polarity_of(aspect, item)?, item)))
         .filter(|(polarity, _)| polarity.abs() >= polarity::DECIDED)
         .collect();
@@ -76,8 +76,13 @@ fn stand(aspect: &Aspect, review: &Review, prepared: &Prepared) -> Option<Agreem
     Some(AgreementQuote { review: review.id.clone(), positive, quote })
 }
 
+/// Whether a sentence is a question: it takes no side.
+fn asks(review: &Review, item: &Item) -> bool {
+    review.body.slice(item.span).is_some_and(|text| text.contains('?'))
+}
+
 fn worth((polarity, item): &(f32, &Item)) -> f32 {
-    polarity.abs() + item.judgement.chance - item.chars as f32 / 1000.0
+    polarity.abs() + item.judgement.chance - item.chars as f32 / 400.0
 }
 
 /// What a sentence says of an aspect: the lexicon near the aspect's words, and the sentence as a whole.
