@@ -118,9 +118,10 @@ fn shouts(text: &str) -> bool {
 }
 
 fn is_title_case(text: &str) -> bool {
-    let (upper, all) = text.split_whitespace().filter(|w| w.starts_with(char::is_alphabetic)).fold((0, 0), |(upper, all), w| {
-        (upper + usize::from(w.starts_with(char::is_uppercase)), all + 1)
-    });
+    let (upper, all) = text
+        .split_whitespace()
+        .filter(|w| w.starts_with(char::is_alphabetic))
+        .fold((0, 0), |(upper, all), w| (upper + usize::from(w.starts_with(char::is_uppercase)), all + 1));
     all > 8 && upper * 10 > all * 7
 }
 

@@ -183,9 +183,8 @@ fn is_english(review: &Review, sentences: &[Words]) -> bool {
     }
     let weights = Weights::shipped();
     let keys = sentences.iter().flat_map(Words::keys).take(400);
-    let (known, all) = keys.fold((0usize, 0usize), |(known, all), key| {
-        (known + usize::from(weights.get(*key).is_some()), all + 1)
-    });
+    let (known, all) =
+        keys.fold((0usize, 0usize), |(known, all), key| (known + usize::from(weights.get(*key).is_some()), all + 1));
     all == 0 || known as f32 / all as f32 >= ENGLISH
 }
 

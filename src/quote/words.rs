@@ -21,7 +21,9 @@ impl Words {
         let mut out = Self {
             text: String::with_capacity(text.len() + 2),
             ends: Vec::with_capacity(text.len() / 5),
-            upper: Vec::new(), keys: Vec::new() };
+            upper: Vec::new(),
+            keys: Vec::new(),
+        };
         out.text.push(' ');
         let mut chars = text.chars().peekable();
         let mut start = out.text.len();
