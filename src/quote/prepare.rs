@@ -8,9 +8,11 @@ use super::{
     aspect,
     clean::{self, Habit},
     cue::Cues,
+    opening,
     score::{self, Judgement, Place},
     sentence::{self, Sentence},
-    spoiler::{self, Context, Telling},
+    spoiler,
+    telling::{self, Context, Telling},
     weights::Weights,
     words::{Words, key},
 };
@@ -91,7 +93,7 @@ pub(super) fn prepare(review: &Review) -> Prepared {
         let is_closed = closed.iter().any(|c| c.start < range.end && range.start < c.end);
         let context =
             Context { kind: review.work.kind, opinion: judgement.opinion, place: share, english, known: &names };
-        let telling = spoiler::telling(&words, cues, context);
+        let telling = telling::telling(&words, cues, context);
         let crossed = seams.iter().any(|&s| range.start < s && s < range.end);
         let has_it = words.iter().any(|w| matches!(w, "it" | "it's" | "its"));
         let marked = verdicts.iter().any(|v| overlap(v, &range) * 2 > range.len());
@@ -106,8 +108,8 @@ pub(super) fn prepare(review: &Review) -> Prepared {
                 && !is_closed
                 && !crossed
                 && clean::is_clean(text, &words, cues, last, habit),
-            opens: clean::can_open(&words, cues, english),
-            points: clean::points(&words),
+            opens: opening::can_open(&words, cues, english),
+            points: opening::points(&words),
             has_it,
             withheld: is_closed || telling == Telling::Spoiler,
             marked,

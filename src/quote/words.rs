@@ -130,13 +130,13 @@ pub struct WordSet {
 }
 
 impl WordSet {
-    /// The set of the words of some lists.
-    pub fn of(lists: &[&[&str]]) -> Self {
-        let count: usize = lists.iter().map(|list| list.len()).sum();
-        let mut set = Self { slots: vec![0; (count * 4).next_power_of_two().max(2)] };
-        for word in lists.iter().flat_map(|list| list.iter()) {
-            let slot = set.slot(key(word));
-            set.slots[slot] = key(word);
+    /// The set of the words of some lines, parted by spaces.
+    pub fn of(lines: &[&str]) -> Self {
+        let keys: Vec<u32> = lines.iter().flat_map(|line| line.split(' ')).map(key).collect();
+        let mut set = Self { slots: vec![0; (keys.len() * 4).next_power_of_two().max(2)] };
+        for key in keys {
+            let slot = set.slot(key);
+            set.slots[slot] = key;
         }
         set
     }
@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_set_holds_its_words_and_no_others() {
-        let set = WordSet::of(&[&["one", "two"], &["three"]]);
+        let set = WordSet::of(&["one two", "three"]);
         assert!(["one", "two", "three"].iter().all(|w| set.has(key(w))));
         assert!(!set.has(key("four")) && !set.has(0));
     }
