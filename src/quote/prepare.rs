@@ -63,69 +63,97 @@ const ENGLISH: f32 = 0.55;
 const PRAISE: f64 = 65.0;
 const BLAME: f64 = 45.0;
 
+/// What is the same for all sentences of a review.
+struct Frame<'a> {
+    body: &'a str,
+    index: ScalarIndex,
+    kind: Option<WorkKind>,
+    closed: Vec<Range<usize>>,
+    seams: Vec<usize>,
+    verdicts: Vec<Range<usize>>,
+    names: Vec<String>,
+    title: String,
+    english: bool,
+    habit: Habit,
+    /// Number of the last paragraph.
+    closing: usize,
+}
+
 /// Takes a review apart.
 pub(super) fn prepare(review: &Review) -> Prepared {
     let body = review.body.as_str();
     let index = ScalarIndex::new(body);
-    let closed = spoiler::closed(review, &index);
-    let seams: Vec<usize> = review.seams.iter().map(|&s| index.byte(s)).collect();
+    let kind = review.work.kind;
     let verdicts: Vec<Range<usize>> = review.verdicts.iter().map(|s| index.byte(s.start)..index.byte(s.end)).collect();
-    let names = names(review);
-    let title = Words::new(review.work.title.as_deref().unwrap_or("")).text().to_owned();
     let mut sentences = sentence::split(body, review.work.title.as_deref());
     for sentence in &mut sentences {
-        sentence.range.start = after_label(body, sentence, &verdicts, review.work.kind);
+        sentence.range.start = after_label(body, sentence, &verdicts, kind);
     }
     let words: Vec<Words> = sentences.iter().map(|s| Words::new(&body[s.range.clone()])).collect();
-    let english = is_english(review, &words);
-    let habit = Habit::of(body);
-    let closing = sentences.last().map_or(0, |s| s.paragraph);
+    let frame = Frame {
+        closed: spoiler::closed(review, &index),
+        seams: review.seams.iter().map(|&s| index.byte(s)).collect(),
+        names: names(review),
+        title: Words::new(review.work.title.as_deref().unwrap_or("")).text().to_owned(),
+        english: is_english(review, &words),
+        habit: Habit::of(body),
+        closing: sentences.last().map_or(0, |s| s.paragraph),
+        body,
+        index,
+        kind,
+        verdicts,
+    };
     let mut items: Vec<Item> = Vec::with_capacity(sentences.len());
     let mut previous = 0;
     for (sentence, words) in sentences.into_iter().zip(words) {
-        let range = sentence.range.clone();
-        let text = &body[range.clone()];
-        let last = body[range.end..].trim().is_empty();
-        let share = range.start as f32 / body.len().max(1) as f32;
-        let cues = Cues::of(&words, &title);
-        let place = Place { share, last, closing: sentence.paragraph == closing && closing > 0, english };
-        let judgement = score::judge(text, &words, cues, place, review.work.kind, &names);
-        let is_closed = closed.iter().any(|c| c.start < range.end && range.start < c.end);
-        let context =
-            Context { kind: review.work.kind, opinion: judgement.opinion, place: share, english, known: &names };
-        let telling = telling::telling(&words, cues, context);
-        let crossed = seams.iter().any(|&s| range.start < s && s < range.end);
-        let has_it = words.iter().any(|w| matches!(w, "it" | "it's" | "its"));
-        let marked = verdicts.iter().any(|v| overlap(v, &range) * 2 > range.len());
-        let voice = seams.iter().filter(|&&s| s <= range.start).count();
-        let joins = items.last().is_some_and(|i| i.voice == voice) && body[previous..range.start].trim().is_empty();
-        items.push(Item {
-            voice,
-            span: index.span(range.clone()),
-            paragraph: sentence.paragraph,
-            chars: folded_len(text),
-            usable: (telling == Telling::Safe || (marked && telling == Telling::Plot))
-                && !is_closed
-                && !crossed
-                && clean::is_clean(text, &words, cues, last, habit),
-            opens: opening::can_open(&words, cues, english),
-            points: opening::points(&words),
-            has_it,
-            withheld: is_closed || telling == Telling::Spoiler,
-            marked,
-            joins,
-            words,
-            judgement,
-        });
-        previous = range.end;
+        let mut item = frame.item(&sentence, words);
+        let gap = &body[previous..sentence.range.start];
+        item.joins = items.last().is_some_and(|last| last.voice == item.voice) && gap.trim().is_empty();
+        items.push(item);
+        previous = sentence.range.end;
     }
     let rating = review.rating.as_ref().map(|r| r.score.value());
-    Prepared {
-        stance: rating.map_or_else(|| stance(&items), sign),
-        rated: rating.is_some(),
-        english,
-        items,
-        kind: review.work.kind,
+    let stance = rating.map_or_else(|| stance(&items), sign);
+    Prepared { stance, rated: rating.is_some(), english: frame.english, items, kind }
+}
+
+impl Frame<'_> {
+    /// Judges one sentence. Whether it joins the one before is for the caller to say.
+    fn item(&self, sentence: &Sentence, words: Words) -> Item {
+        let range = sentence.range.clone();
+        let text = &self.body[range.clone()];
+        let last = self.body[range.end..].trim().is_empty();
+        let share = range.start as f32 / self.body.len().max(1) as f32;
+        let cues = Cues::of(&words, &self.title);
+        let closing = sentence.paragraph == self.closing && self.closing > 0;
+        let place = Place { share, last, closing, english: self.english };
+        let judgement = score::judge(text, &words, cues, place, self.kind, &self.names);
+        let telling = self.telling(&words, cues, judgement.opinion, share);
+        let is_closed = self.closed.iter().any(|c| c.start < range.end && range.start < c.end);
+        let crossed = self.seams.iter().any(|&s| range.start < s && s < range.end);
+        let marked = self.verdicts.iter().any(|v| overlap(v, &range) * 2 > range.len());
+        // The critic's own summary may tell the premise, but never the outcome.
+        let safe = !is_closed && (telling == Telling::Safe || (marked && telling == Telling::Plot));
+        Item {
+            span: self.index.span(range.clone()),
+            paragraph: sentence.paragraph,
+            chars: folded_len(text),
+            voice: self.seams.iter().filter(|&&s| s <= range.start).count(),
+            usable: safe && !crossed && clean::is_clean(text, &words, cues, last, self.habit),
+            opens: opening::can_open(&words, cues, self.english),
+            points: opening::points(&words),
+            has_it: words.iter().any(|w| matches!(w, "it" | "it's" | "its")),
+            withheld: is_closed || telling == Telling::Spoiler,
+            marked,
+            joins: false,
+            words,
+            judgement,
+        }
+    }
+
+    fn telling(&self, words: &Words, cues: Cues, opinion: f32, place: f32) -> Telling {
+        let context = Context { kind: self.kind, opinion, place, english: self.english, known: &self.names };
+        telling::telling(words, cues, context)
     }
 }
 
