@@ -132,6 +132,7 @@ impl Frame<'_> {
         let is_closed = self.closed.iter().any(|c| c.start < range.end && range.start < c.end);
         let crossed = self.seams.iter().any(|&s| range.start < s && s < range.end);
         let marked = self.verdicts.iter().any(|v| overlap(v, &range) * 2 > range.len());
+        let has_it = words.iter().any(|w| matches!(w, "it" | "it's" | "its"));
         // The critic's own summary may tell the premise, but never the outcome.
         let safe = !is_closed && (telling == Telling::Safe || (marked && telling == Telling::Plot));
         Item {
@@ -142,7 +143,7 @@ impl Frame<'_> {
             usable: safe && !crossed && clean::is_clean(text, &words, cues, last, self.habit),
             opens: opening::can_open(&words, cues, self.english),
             points: opening::points(&words),
-            has_it: words.iter().any(|w| matches!(w, "it" | "it's" | "its")),
+            has_it,
             withheld: is_closed || telling == Telling::Spoiler,
             marked,
             joins: false,
