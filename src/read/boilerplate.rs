@@ -19,7 +19,9 @@ const BEFORE_STRONG: usize = 150;
 /// Whether a line opens the comment section or form.
 fn is_strong(line: &str) -> bool {
     static STRONG: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)^\W{0,3}(?:\d+\s(?:comments?|responses?|replies|thoughts|kommentare?|commentaires?|comentarios?|comentários?|komentarz[ey]?|reacties)\b(?:\s(?:on|to|so|zu|sur|en|for)\b.*|\W*)|leave\s(?:a|your)\s(?:reply|comment|response).*|be\sthe\sfirst\sto\s(?:comment|review|reply).*|(?:post|add|write)\s(?:a|your)\s(?:comment|reply).*|speak\syour\smind|comments?\W{0,3}\d*\W*|trackbacks?.*|pingbacks?.*|fill\sin\syour\sdetails\sbelow.*|you\sare\scommenting\susing.*|komentarze.*|kommentare?(?:\s\(\d+\))?|commentaires?|comentarios?|comentários?|reacties|deixe\s(?:um|o\sseu)\scoment.*|laisser\sun\scommentaire.*|schreibe?\seinen\skommentar.*|hinterlasse\s.*|deja\suna?\s(?:respuesta|comentario).*|lascia\sun\scommento.*|\d+\s?(?:개의\s)?댓글.*|this\ssite\suses\sakismet.*|discussion\W*)$")
+        pattern(
+            r"(?i)^\W{0,3}(?:\d+\s(?:comments?|responses?|replies|thoughts|kommentare?|commentaires?|comentarios?|comentários?|komentarz[ey]?|reacties)\b(?:\s(?:on|to|so|zu|sur|en|for)\b.*|\W*)|leave\s(?:a|your)\s(?:reply|comment|response).*|be\sthe\sfirst\sto\s(?:comment|review|reply).*|(?:post|add|write)\s(?:a|your)\s(?:comment|reply).*|speak\syour\smind|comments?\W{0,3}\d*\W*|trackbacks?.*|pingbacks?.*|fill\sin\syour\sdetails\sbelow.*|you\sare\scommenting\susing.*|komentarze.*|kommentare?(?:\s\(\d+\))?|commentaires?|comentarios?|comentários?|reacties|deixe\s(?:um|o\sseu)\scoment.*|laisser\sun\scommentaire.*|schreibe?\seinen\skommentar.*|hinterlasse\s.*|deja\suna?\s(?:respuesta|comentario).*|lascia\sun\scommento.*|\d+\s?(?:개의\s)?댓글.*|this\ssite\suses\sakismet.*|discussion\W*)$",
+        )
     });
     line.chars().count() < 120 && STRONG.is_match(line)
 }
@@ -27,15 +29,32 @@ fn is_strong(line: &str) -> bool {
 /// Whether a line opens what usually follows a text: author box, tags, sharing, related posts.
 fn is_weak(line: &str) -> bool {
     static WEAK: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)^\W{0,3}(?:share(?:\s(?:this|on|via|with|it)\b.*|\s*:.*|\W*)|like\sthis\W*|like\sloading.*|related(?:\s(?:posts?|articles?|reviews?|stories|reading|content))?\W*|you\s(?:may|might)\s(?:also\s)?(?:like|enjoy).*|more\s(?:from|in|by|reviews|posts)\b.*|read\s(?:more|next|also)\b.*|recommended\sfor\syou.*|up\snext\W*|next\sup\W*|tags?\s*:.*|tagged(?:\s(?:with|as|in)\b.*|\s*:.*)|tagi\s*:.*|filed\s(?:under|in)\b.*|posted\s(?:in|under)\b.*|categor(?:y|ies|ías?|ie[sn]?)\s*:.*|kategorien?\s*:.*|schlagw(?:ort|örter)\s*:.*|mots?-clés?\s*:.*|etiquetas\s*:.*|about\s(?:the\s)?(?:author|reviewer|writer|critic)\b.*|about\s\p{Lu}.{2,40}|written\sby\W*|author\s?bio\W*|privacy\s(?:&|and|policy)\b.*|cookie\spolicy.*|subscribe\b.{0,60}|sign\sup\b.{0,60}|newsletter\b.{0,60}|follow\s(?:us|me|on)\b.{0,60}|advertisements?\W*|previous\s(?:post|article|review)\b.*|next\s(?:post|article|review)\b.*|older\sposts?.*|newer\sposts?.*|back\sto\s(?:top|home|reviews?)\b.*|copyright\b.*|©.*|all\srights\sreserved.*|image\s(?:sources?|credits?)\b.*|photo\scredits?\b.*|print(?:\sthis)?|email(?:\sthis)?|facebook|twitter|pinterest|tumblr|reddit|whatsapp|\[?disclosure\b.*|affiliate\b.*|사진|qual\sseria\so\sseu.{0,0})$")
+        pattern(
+            r"(?i)^\W{0,3}(?:share(?:\s(?:this|on|via|with|it)\b.*|\s*:.*|\W*)|like\sthis\W*|like\sloading.*|related(?:\s(?:posts?|articles?|reviews?|stories|reading|content))?\W*|you\s(?:may|might)\s(?:also\s)?(?:like|enjoy).*|more\s(?:from|in|by|reviews|posts)\b.*|read\s(?:more|next|also)\b.*|recommended\sfor\syou.*|up\snext\W*|next\sup\W*|tags?\s*:.*|tagged(?:\s(?:with|as|in)\b.*|\s*:.*)|tagi\s*:.*|filed\s(?:under|in)\b.*|posted\s(?:in|under)\b.*|categor(?:y|ies|ías?|ie[sn]?)\s*:.*|kategorien?\s*:.*|schlagw(?:ort|örter)\s*:.*|mots?-clés?\s*:.*|etiquetas\s*:.*|about\s(?:the\s)?(?:author|reviewer|writer|critic)\b.*|about\s\p{Lu}.{2,40}|written\sby\W*|author\s?bio\W*|privacy\s(?:&|and|policy)\b.*|cookie\spolicy.*|subscribe\b.{0,60}|sign\sup\b.{0,60}|newsletter\b.{0,60}|follow\s(?:us|me|on)\b.{0,60}|advertisements?\W*|previous\s(?:post|article|review)\b.*|next\s(?:post|article|review)\b.*|older\sposts?.*|newer\sposts?.*|back\sto\s(?:top|home|reviews?)\b.*|copyright\b.*|©.*|all\srights\sreserved.*|image\s(?:sources?|credits?)\b.*|photo\scredits?\b.*|print(?:\sthis)?|email(?:\sthis)?|facebook|twitter|pinterest|tumblr|reddit|whatsapp|\[?disclosure\b.*|affiliate\b.*)$",
+        )
     });
-    line.chars().count() < 300 && WEAK.is_match(line)
+    static BUTTONS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)^\W*(?:(?:facebook|twitter|email|e-mail|print|pinterest|reddit|tumblr|linkedin|whatsapp|telegram|google\+?|share|tweet|pocket|mastodon|bluesky|threads|x)\W*){2,}$",
+        )
+    });
+    static BIOGRAPHY: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"^\p{Lu}[\p{L}.’'-]+(?:\s\p{Lu}[\p{L}.’'-]+){1,2}\s(?:is|lives|writes|has\sbeen|works)\b.{0,200}\b(?:freelance|contribut(?:or|es)|co-?editor|editor\s(?:of|at)|blogs?\sat|blogger|film\scritic|(?:can\s)?follow\s(?:him|her|them)|writes\s(?:for|about))\b",
+        )
+    });
+    let length = line.chars().count();
+    let tags = length < 1000 && line.to_lowercase().starts_with("tag");
+    (length < 300 || tags) && WEAK.is_match(line)
+        || length < 400 && (BUTTONS.is_match(line) || BIOGRAPHY.is_match(line))
 }
 
 /// Whether a line is noise wherever it stands: an advertisement's label, a button.
 pub fn is_noise(line: &str) -> bool {
     static NOISE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)^\W*(?:advertisements?|anzeige|werbung|publicité|publicidad(?:e)?|share|tweet|pin\sit|like|print|email|skip\sto\s(?:main\s)?content|menu|search|full\sarticle|don['’]t\smiss|continue\sreading.{0,40}|read\smore|\[read\smore.*|click\sto\s(?:share|enlarge|tweet).*|report\sthis\sad)\W*$")
+        pattern(
+            r"(?i)^\W*(?:advertisements?|anzeige|werbung|publicité|publicidad(?:e)?|share|tweet|pin\sit|like|print|email|skip\sto\s(?:main\s)?content|menu|search|full\sarticle|don['’]t\smiss|continue\sreading.{0,40}|read\smore|\[read\smore.*|click\sto\s(?:share|enlarge|tweet).*|report\sthis\sad)\W*$",
+        )
     });
     line.chars().count() < 80 && NOISE.is_match(line)
 }
@@ -74,7 +93,14 @@ mod tests {
 
     #[test]
     fn comments_and_forms_end_the_text() {
-        for anchor in ["11 comments on “Glass", "Leave a Reply", "Be the first to comment!", "4 Responses to “Glass Harbour”", "Komentarze do wpisu", "Comments"] {
+        for anchor in [
+            "11 comments on “Glass",
+            "Leave a Reply",
+            "Be the first to comment!",
+            "4 Responses to “Glass Harbour”",
+            "Komentarze do wpisu",
+            "Comments",
+        ] {
             assert_eq!(cut(&[LONG, LONG, anchor, LONG]), 2, "{anchor}");
         }
     }
@@ -82,6 +108,14 @@ mod tests {
     #[test]
     fn a_sharing_bar_before_the_text_does_not_end_it() {
         assert_eq!(cut(&[LONG, "Share this:", LONG, LONG, LONG, "Tags: sea, grey", "Related"]), 5);
+    }
+
+    #[test]
+    fn sharing_buttons_and_an_author_box_end_it_once_it_is_told() {
+        let bio = "Jo Reader is a freelance writer from Bristol. You can follow her everywhere.";
+        for anchor in ["Facebook Twitter Email", bio, "About the author"] {
+            assert_eq!(cut(&[LONG, LONG, anchor, "x"]), 2, "{anchor}");
+        }
     }
 
     #[test]

@@ -40,9 +40,12 @@ pub fn find(text: &str) -> Option<(Date, std::ops::Range<usize>)> {
     static ISO: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b([12]\d{3})[-/.](\d{1,2})[-/.](\d{1,2})(?:\b|T)"));
     static DAY_FIRST: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(\d{1,2})([./-])(\d{1,2})[./-]([12]\d{3})\b"));
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?:\b(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s+(?:de\s+|of\s+)?(\p{L}{3,12})\.?,?\s+(?:de\s+)?([12]\d{3})\b)|(?:\b(\p{L}{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+([12]\d{3})\b)")
+        pattern(
+            r"(?:\b(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s+(?:de\s+|of\s+)?(\p{L}{3,12})\.?,?\s+(?:de\s+)?([12]\d{3})\b)|(?:\b(\p{L}{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+([12]\d{3})\b)",
+        )
     });
-    static EAST: LazyLock<Regex> = LazyLock::new(|| pattern(r"([12]\d{3})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]"));
+    static EAST: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"([12]\d{3})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]"));
     let number = |m: Option<regex::Match>| m.and_then(|m| m.as_str().parse::<i16>().ok());
     let date = |y: Option<i16>, m: Option<i16>, d: Option<i16>| {
         Date::new(y?, i8::try_from(m?).ok()?, i8::try_from(d?).ok()?).ok()
@@ -67,7 +70,8 @@ pub fn find(text: &str) -> Option<(Date, std::ops::Range<usize>)> {
         offer(found, c.get(0).map_or(0..0, |m| m.range()));
     }
     for c in NAMED.captures_iter(text).take(50) {
-        let (name, day, year) = if c.get(1).is_some() { (c.get(2), c.get(1), c.get(3)) } else { (c.get(4), c.get(5), c.get(6)) };
+        let (name, day, year) =
+            if c.get(1).is_some() { (c.get(2), c.get(1), c.get(3)) } else { (c.get(4), c.get(5), c.get(6)) };
         let found = name.and_then(|n| month(n.as_str())).and_then(|m| date(number(year), Some(m.into()), number(day)));
         if found.is_some() {
             offer(found, c.get(0).map_or(0..0, |m| m.range()));
@@ -82,9 +86,18 @@ pub fn field(text: &str) -> Option<Date> {
     find(text).map(|(date, _)| date)
 }
 
+/// The date in an address or file name: `/2014/03/19/some-title`, `2014-03-19-some-title.md`.
+pub fn in_address(address: &str) -> Option<Date> {
+    static DATED: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?:^|/)((?:19|20)\d{2})[/-](\d{1,2})[/-](\d{1,2})(?:[/_.-]|$)"));
+    let found = DATED.captures(address)?;
+    let part = |at: usize| found.get(at)?.as_str().parse::<i16>().ok();
+    Date::new(part(1)?, i8::try_from(part(2)?).ok()?, i8::try_from(part(3)?).ok()?).ok()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::field;
+    use super::{field, in_address};
 
     #[test]
     fn dates_are_read_in_the_spellings_of_several_languages() {
@@ -105,6 +118,16 @@ mod tests {
         ] {
             assert_eq!(field(text).map(|d| d.to_string()).as_deref(), Some(want), "{text}");
         }
+    }
+
+    #[test]
+    fn an_address_may_hold_the_date() {
+        assert_eq!(
+            in_address("https://example.org/2014/03/19/glass/").map(|d| d.to_string()).as_deref(),
+            Some("2014-03-19")
+        );
+        assert_eq!(in_address("reviews/2014-03-19-glass.md").map(|d| d.to_string()).as_deref(), Some("2014-03-19"));
+        assert_eq!(in_address("https://example.org/films/2014/glass"), None);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What is known about a review beside its text, gathered while reading, and the review made of both.
 
-use super::{Document, kind, language, people, spoiler_marks, title::Headline, verdict};
+use super::{Document, day, kind, language, people, spoiler_marks, title::Headline, verdict};
 use crate::model::{Body, Published, Rating, Review, Span, Work, span::ScalarIndex};
 
 /// What header, front matter or markup state.
@@ -28,6 +28,8 @@ pub struct Facts {
     pub people: Vec<String>,
     /// Where anyone can read it.
     pub url: Option<String>,
+    /// Whether the text may name the makers; not where several voices share one title.
+    pub names_makers: bool,
     /// Lines of the header that may be headlines.
     pub headlines: Vec<String>,
     /// Whether the source says that this is a review.
@@ -38,7 +40,8 @@ impl Facts {
     /// Takes over what a headline says and is not yet known.
     pub fn add_headline(&mut self, headline: Headline) {
         self.declared |= headline.marked;
-        let work = Work { title: headline.title, year: headline.year, kind: headline.kind, creators: headline.creators };
+        let work =
+            Work { title: headline.title, year: headline.year, kind: headline.kind, creators: headline.creators };
         self.work.fill_from(&work);
     }
 
@@ -51,18 +54,22 @@ impl Facts {
         }
         let index = ScalarIndex::new(body.as_str());
         let verdicts = verdict::marked(body.as_str()).into_iter().map(|range| index.span(range)).collect();
+        let mut work = self.work;
+        if work.creators.is_empty() && self.names_makers {
+            work.creators = people::makers(body.as_str(), work.title.as_deref());
+        }
         let mut named = self.people;
-        named.extend(self.work.creators.iter().cloned());
+        named.extend(work.creators.iter().cloned());
         named.extend(people::in_text(body.as_str()));
         let mut seen = std::collections::HashSet::new();
         named.retain(|name| seen.insert(crate::model::text::norm(name)));
-        let mut work = self.work;
         work.kind = work.kind.or_else(|| kind::of_words(body.as_str()));
         let mut review = Review::new(document.source.clone(), identity, body);
-        review.url = self.url;
         review.work = work;
         review.reviewer = self.reviewer;
-        review.published = self.published;
+        let address = self.url.as_deref().unwrap_or(&document.source);
+        review.published = self.published.or_else(|| day::in_address(address).map(Published::Day));
+        review.url = self.url;
         review.rating = self.rating;
         review.language = language::tell(self.language.as_deref(), review.body.as_str());
         review.spoilers = self.spoilers || !spoiler_spans.is_empty();

@@ -15,14 +15,24 @@ const WORK: &str = "film films movie movies book books novel album albums record
 
 /// Why a text is no review, or `None` where it is one.
 pub fn objection(headline: &str, text: &str, facts: &Facts) -> Option<&'static str> {
-    static INDEX: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\[?\bread\smore\b|continue\sreading|\[…\]|\[\.\.\.\]"));
-    static SPEAKER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^\W{0,2}(\p{Lu}[\p{L}.]{0,20}(?:\s\p{Lu}[\p{L}]{1,20})?)\s?:\s"));
-    static ABOUT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\W*(?:about(?:\s(?:me|us|this|the\ssite))?|contact(?:\sus)?|privacy\spolicy|imprint|impressum)\W*$"));
+    static INDEX: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)\[?\bread\smore\b|continue\sreading|\[…\]|\[\.\.\.\]"));
+    static SPEAKER: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?m)^\W{0,2}(\p{Lu}[\p{L}.]{0,20}(?:\s\p{Lu}[\p{L}]{1,20})?)\s?:\s"));
+    static ABOUT: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)^\W*(?:about(?:\s(?:me|us|this|the\ssite))?|contact(?:\sus)?|privacy\spolicy|imprint|impressum)\W*$",
+        )
+    });
     static ANALYSIS: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)\b(?:interview|writing\sanalysis|news|trailer|announce[sd]?|preview|podcast|release\sdate|revealed|giveaway|how\sto|top\s\d+)\b")
+        pattern(
+            r"(?i)\b(?:interview|writing\sanalysis|news|trailer|announce[sd]?|preview|podcast|release\sdate|revealed|giveaway|how\sto|top\s\d+)\b",
+        )
     });
     static OFFER: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)\b(?:your\s(?:book|review|novel|manuscript)|we\sreview|our\sservice|you\sare\spaying|pricing|per\smonth|order\snow|submit\syour)\b")
+        pattern(
+            r"(?i)\b(?:your\s(?:book|review|novel|manuscript)|we\sreview|our\sservice|you\sare\spaying|pricing|per\smonth|order\snow|submit\syour)\b",
+        )
     });
     if text.trim().is_empty() {
         return Some("there is no running text in it");
@@ -125,7 +135,14 @@ mod tests {
     fn news_interviews_about_pages_and_lists_are_not() {
         let none = Facts::default();
         assert!(objection("About me", "I write about good food and films that I love to watch.", &none).is_some());
-        assert!(objection("Casting", "The studio said on Monday that shooting starts in May in Bristol. Two parts are open.", &none).is_some());
+        assert!(
+            objection(
+                "Casting",
+                "The studio said on Monday that shooting starts in May in Bristol. Two parts are open.",
+                &none
+            )
+            .is_some()
+        );
         let talk = "Ann: How did it start?\n\nBo: By chance.\n\nAnn: And then?\n\nBo: We filmed.\n\nAnn: Was it good?\n\nBo: Very good.";
         assert!(objection("A talk", talk, &none).is_some());
         let list = "Glass Harbour is a great film […]\n[Read more]\nNight Train is a bad film […]\n[Read more]";

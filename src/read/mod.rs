@@ -11,8 +11,8 @@ mod facts;
 mod judge;
 mod kind;
 mod language;
-mod pattern;
 mod page;
+mod pattern;
 mod people;
 pub mod rating;
 mod sniff;
@@ -90,3 +90,6 @@ pub fn entries(document: &Document) -> Result<Vec<Entry>, ReadError> {
     let _ = document;
     Ok(Vec::new())
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,7 +16,9 @@ const NOBODY: &str = "the a an in on at of and or but if is it its this that the
 /// The full names in a text, in order, each once: two to four capitalised words.
 pub fn in_text(text: &str) -> Vec<String> {
     static NAME: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"\p{Lu}[\p{Ll}’'-]+(?:\p{Lu}\p{Ll}+)?(?:[ \u{a0}](?:\p{Lu}\.|de|van|von|der|den|la|le|del|di|da|bin|al)){0,2}[ \u{a0}]\p{Lu}[\p{L}’'-]*\p{Ll}(?:[ \u{a0}]\p{Lu}[\p{Ll}’'-]+)?")
+        pattern(
+            r"\p{Lu}[\p{Ll}’'-]+(?:\p{Lu}\p{Ll}+)?(?:[ \u{a0}](?:\p{Lu}\.|de|van|von|der|den|la|le|del|di|da|bin|al)){0,2}[ \u{a0}]\p{Lu}[\p{L}’'-]*\p{Ll}(?:[ \u{a0}]\p{Lu}[\p{Ll}’'-]+)?",
+        )
     });
     let mut names: Vec<String> = Vec::new();
     let mut seen = std::collections::HashSet::new();
@@ -53,7 +55,10 @@ pub fn looks_like_name(phrase: &str) -> bool {
         && phrase.chars().count() <= 50
         && words.iter().all(|word| {
             word.starts_with(|c: char| c.is_uppercase() || !c.is_alphabetic() || is_caseless(c))
-                || matches!(*word, "de" | "van" | "von" | "der" | "den" | "la" | "le" | "del" | "di" | "da" | "and" | "al" | "bin")
+                || matches!(
+                    *word,
+                    "de" | "van" | "von" | "der" | "den" | "la" | "le" | "del" | "di" | "da" | "and" | "al" | "bin"
+                )
         })
         && phrase.chars().any(char::is_alphabetic)
         && !phrase.contains(['!', '?', ':', '"', '“'])
@@ -71,18 +76,62 @@ pub fn list(text: &str) -> Vec<String> {
     names.filter(|name| looks_like_name(name)).take(MOST).collect()
 }
 
+/// The makers that the first words of a text name: `directed by X`, `directors X and Y`, `“Title” by X`.
+pub fn makers(text: &str, title: Option<&str>) -> Vec<String> {
+    static ROLE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"\b(?:[Dd]irected|[Hh]elmed|[Dd]eveloped)\sby\s(?:director\s)?(NAME(?:(?:,\s|\sand\s|\s&\s)NAME)?)|\b(?:[Dd]irectors?|[Aa]uthors?|[Ff]ilm-?maker)\s(NAME(?:\sand\sNAME)?)"
+                .replace("NAME", r"\p{Lu}[\p{L}’'-]*\.?(?:\s(?:\p{Lu}\.\s?|\p{Lu}[\p{L}’'-]*)){0,2}")
+                .as_str(),
+        )
+    });
+    let opening = super::pattern::head(text, 2500);
+    if let Some(title) = title.filter(|title| title.chars().count() > 2) {
+        let after = opening.match_indices(title).map(|(at, found)| &opening[at + found.len()..]);
+        for after in after.take(20) {
+            let after = after.trim_start_matches(['”', '"', '’', '\'', '*', '_', ')', ' ', '-', '–', '—', ',']);
+            let named = after.strip_prefix("by ").and_then(leading_name);
+            if let Some(name) = named {
+                return vec![name];
+            }
+        }
+    }
+    let Some(found) = ROLE.captures(opening) else { return Vec::new() };
+    let names = found.get(1).or(found.get(2)).map_or("", |m| m.as_str());
+    list(names).iter().map(|name| bare(name)).filter(|name| found.get(1).is_some() || name.contains(' ')).collect()
+}
+
+/// The full name that a text begins with.
+fn leading_name(text: &str) -> Option<String> {
+    static LEADING: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^\p{Lu}[\p{L}’'-]*\.?(?:\s?\p{Lu}\.)*(?:\s\p{Lu}[\p{L}’'-]*){1,3}"));
+    LEADING.find(text).map(|name| bare(name.as_str())).filter(|name| looks_like_name(name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn full_names_are_found_once_and_without_possessive() {
-        let text = "Ada Lovelace’s film stars Bo de Vries. The Film is fine, and Ada Lovelace knows it. Two Hours pass.";
+        let text =
+            "Ada Lovelace’s film stars Bo de Vries. The Film is fine, and Ada Lovelace knows it. Two Hours pass.";
         assert_eq!(in_text(text), ["Ada Lovelace", "Bo de Vries"]);
     }
 
     #[test]
+    fn makers_are_named_by_role_or_after_the_title() {
+        assert_eq!(makers("A film directed by Ada Quill. It is fine.", None), ["Ada Quill"]);
+        assert_eq!(makers("The new film of directors Ada Quill and Bo Stone’s team.", None), ["Ada Quill", "Bo Stone"]);
+        assert_eq!(makers("I read “Glass Harbour” by Ada M. Quill today.", Some("Glass Harbour")), ["Ada M. Quill"]);
+        assert!(makers("The director knows, by and large, what to do.", Some("Glass")).is_empty());
+    }
+
+    #[test]
     fn a_list_of_names_is_parted() {
-        assert_eq!(list("Ada Lovelace - Bo de Vries, Cy Young and Di Ore"), ["Ada Lovelace", "Bo de Vries", "Cy Young", "Di Ore"]);
+        assert_eq!(
+            list("Ada Lovelace - Bo de Vries, Cy Young and Di Ore"),
+            ["Ada Lovelace", "Bo de Vries", "Cy Young", "Di Ore"]
+        );
     }
 }

@@ -8,6 +8,7 @@
 mod guard;
 mod notation;
 mod number;
+mod words;
 
 use crate::model::{Confidence, Rating, RatingKind, Score, text::fold_space};
 use guard::{Judgement, judge};
@@ -30,7 +31,7 @@ pub fn in_text(text: &str, title: Option<&str>, scale: Scale) -> Option<Rating> 
     let end = text.trim_end().len();
     let mut best: Option<((u8, u8, u8, usize), Found)> = None;
     let mut loose: Vec<f64> = Vec::new();
-    for found in all(text, scale) {
+    for found in few(all(text, scale)) {
         let judgement = judge(text, &found, title);
         let closes = end.saturating_sub(found.range.end) < 40;
         let Some(rank) = rank(&found, judgement, closes, text) else { continue };
@@ -46,6 +47,16 @@ pub fn in_text(text: &str, title: Option<&str>, scale: Scale) -> Option<Rating> 
     }
     let ((_, _, _, _), found) = best?;
     rating(&text[found.range.clone()], &found)
+}
+
+/// No reviewer prints hundreds of marks: of a text that holds more, the first and the last are judged.
+fn few(mut found: Vec<Found>) -> Vec<Found> {
+    const MOST: usize = 400;
+    if found.len() > MOST {
+        found.sort_by_key(|found| found.range.start);
+        found.drain(MOST / 4..found.len() - MOST * 3 / 4);
+    }
+    found
 }
 
 /// How strongly a candidate stands, or `None` where it does not.
@@ -86,7 +97,10 @@ fn lone_letter_is_firm(found: &Found, rank: u8, closes: bool, text: &str) -> boo
     let signed = found.range.len() > 1;
     let whole = text.trim().len() <= found.range.len() + 1;
     let sentence = text[found.range.end..].starts_with('.');
-    rank >= 4 || whole || rank == 3 && (signed || closes) || rank <= 2 && sentence
+    rank >= 4
+        || whole
+        || rank == 3 && (signed || closes)
+        || rank <= 2 && sentence
         || rank <= 2 && text[..found.range.start].ends_with(' ')
 }
 
@@ -106,7 +120,7 @@ pub fn field(printed: &str, scale: Scale) -> Option<Rating> {
         text.clone_into(&mut rating.printed);
         return Some(rating);
     }
-    if let Some(score) = notation::letter(text) {
+    if let Some(score) = words::letter(text) {
         return rating(text, &Found { score, ..plain(Form::Letter) });
     }
     if let Some(percent) = text.strip_suffix('%').and_then(number::value).filter(|_| scale.best.is_none()) {

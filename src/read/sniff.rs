@@ -31,12 +31,18 @@ pub fn form(document: &Document, text: &str) -> Form {
     let declared = document.content_type.as_deref().unwrap_or("").to_ascii_lowercase();
     let path = document.source.split(['?', '#']).next().unwrap_or("").to_ascii_lowercase();
     let named = [".html", ".htm", ".xhtml"].iter().any(|end| path.ends_with(end));
-    let tagged = lower.starts_with("<!doctype html") || lower.starts_with("<html") || lower.starts_with('<') && lower.contains("<body");
+    let tagged = lower.starts_with("<!doctype html")
+        || lower.starts_with("<html")
+        || lower.starts_with('<') && lower.contains("<body");
     let plain = [".txt", ".text"].iter().any(|end| path.ends_with(end)) || declared.starts_with("text/plain");
     if tagged || named || declared.contains("html") && !plain {
         return Form::Page;
     }
-    if text::is_markdown(&document.source, document.content_type.as_deref(), text) { Form::Markdown } else { Form::Plain }
+    if text::is_markdown(&document.source, document.content_type.as_deref(), text) {
+        Form::Markdown
+    } else {
+        Form::Plain
+    }
 }
 
 fn is_feed(start: &str) -> bool {

@@ -67,7 +67,9 @@ pub fn voices(text: &str) -> Vec<Voice> {
 fn candidates(text: &str) -> Vec<(usize, f64)> {
     static END: LazyLock<Regex> = LazyLock::new(|| pattern(r#"[.!?…]["”’)]*( )["“(]?[\p{Lu}\d]"#));
     static UNPUNCTUATED: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"(?:\d\s?/\s?\d{1,2}|out of (?:\d{1,2}|ten|five)|(?:https?://|www\.)\S{4,200})( )(?:I|I'm|I've|I’ve|I’m|Well|Though|Although|After|When|This|What|Wow|Ok|Okay|As|The|It's|It’s|In|My)[ ,]|\p{Ll}{3}( )(?:Well,|Wow|OK|Ok|Okay)[ ,!]"#)
+        pattern(
+            r#"(?:\d\s?/\s?\d{1,2}|out of (?:\d{1,2}|ten|five)|(?:https?://|www\.)\S{4,200})( )(?:I|I'm|I've|I’ve|I’m|Well|Though|Although|After|When|This|What|Wow|Ok|Okay|As|The|It's|It’s|In|My)[ ,]|\p{Ll}{3}( )(?:Well,|Wow|OK|Ok|Okay)[ ,!]"#,
+        )
     });
     let mut places: Vec<(usize, bool)> = Vec::new();
     for (pattern, punctuated) in [(&END, true), (&UNPUNCTUATED, false)] {
@@ -104,14 +106,20 @@ fn evidence(text: &str, at: usize, punctuated: bool, sentences: &[usize]) -> f64
 /// How much the left side sounds like an end.
 fn closing(left: &str, punctuated: bool) -> f64 {
     static MARK: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)(?:\b\d{1,2}(?:[.,]\d)?\s?/\s?(?:10|5|4|100)\W*|\b(?:\d{1,2}|ten|nine|eight|seven|six|five|four)\s(?:stars\s)?out\sof\s(?:10|5|4|ten|five|four)\W*|\bgrade:?\s[A-DF][+-]?\W*|\b(?:\d|four|five|ten)\sstars\W*)$")
+        pattern(
+            r"(?i)(?:\b\d{1,2}(?:[.,]\d)?\s?/\s?(?:10|5|4|100)\W*|\b(?:\d{1,2}|ten|nine|eight|seven|six|five|four)\s(?:stars\s)?out\sof\s(?:10|5|4|ten|five|four)\W*|\bgrade:?\s[A-DF][+-]?\W*|\b(?:\d|four|five|ten)\sstars\W*)$",
+        )
     });
     static ADDRESS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:https?://|www\.)\S+$"));
     static ADVICE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)\b(?:recommend(?:ed|s|ing)?|must[\s-](?:see|watch|read|play)|check\s(?:this|it)\s(?:one\s)?out|worth\s(?:a|the|your|it|seeing|watching)|go\s(?:and\s)?(?:see|watch)|(?:watch|see|seen?g?)\sit\b|seeing\sit|don['’]t\smiss|enjoy\sth(?:is|e)|avoid|for\syourself|in\sthe\syears\sto\scome)\b")
+        pattern(
+            r"(?i)\b(?:recommend(?:ed|s|ing)?|must[\s-](?:see|watch|read|play)|check\s(?:this|it)\s(?:one\s)?out|worth\s(?:a|the|your|it|seeing|watching)|go\s(?:and\s)?(?:see|watch)|(?:watch|see|seen?g?)\sit\b|seeing\sit|don['’]t\smiss|enjoy\sth(?:is|e)|avoid|for\syourself|in\sthe\syears\sto\scome)\b",
+        )
     });
     static VERDICT: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)\b(?:masterpiece|(?:best|favou?rite|greatest|finest|worst)\s(?:\w+\s){0,2}(?:films?|movies?|books?|albums?|games?)|of\sall\stime|of\sthe\syear|top\s\d+|overall|in\sconclusion|all\sin\sall|closing|loved\sit|(?:beautiful|great|good|perfect|wonderful|amazing|special|fantastic)\s(?:film|movie|book|album|game|work))\b")
+        pattern(
+            r"(?i)\b(?:masterpiece|(?:best|favou?rite|greatest|finest|worst)\s(?:\w+\s){0,2}(?:films?|movies?|books?|albums?|games?)|of\sall\stime|of\sthe\syear|top\s\d+|overall|in\sconclusion|all\sin\sall|closing|loved\sit|(?:beautiful|great|good|perfect|wonderful|amazing|special|fantastic)\s(?:film|movie|book|album|game|work))\b",
+        )
     });
     let mut score = 0.0;
     score += if MARK.is_match(left) { 2.6 } else { 0.0 };
@@ -124,24 +132,37 @@ fn closing(left: &str, punctuated: bool) -> f64 {
 /// How much the right side sounds like a beginning.
 fn opening(right: &str) -> f64 {
     static MET: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"^(?:I|We)(?:['’](?:ve|d)|\shave|\shad)?\s(?:just\s|recently\s|finally\s|first\s|only\s|really\s|also\s|never\s|always\s|felt\s|been\s|saw\s|watched\s|went\s|knew\s|was\s|wasn['’]t\s|remember|can['’]?t\simagine|cannot\simagine|do\snot\s|don['’]t\susually|one\squestion)"#)
+        pattern(
+            r#"^(?:I|We)(?:['’](?:ve|d)|\shave|\shad)?\s(?:just\s|recently\s|finally\s|first\s|only\s|really\s|also\s|never\s|always\s|felt\s|been\s|saw\s|watched\s|went\s|knew\s|was\s|wasn['’]t\s|remember|can['’]?t\simagine|cannot\simagine|do\snot\s|don['’]t\susually|one\squestion)"#,
+        )
     });
     static MET_WORK: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"(?i)^(?:I|We)(?:['’](?:ve|d)|\shave|\shad)?\s(?:(?:just|recently|finally|first|only|really|never|already)\s)*(?:saw|seen|watched|went|caught|read|played|heard|knew|got\sto\ssee|like|love|rented|bought|finished)\b"#)
+        pattern(
+            r#"(?i)^(?:I|We)(?:['’](?:ve|d)|\shave|\shad)?\s(?:(?:just|recently|finally|first|only|really|never|already)\s)*(?:saw|seen|watched|went|caught|read|played|heard|knew|got\sto\ssee|like|love|rented|bought|finished)\b"#,
+        )
     });
-    static ALWAYS: LazyLock<Regex> = LazyLock::new(|| pattern(r"^I(?:['’]ve|\shave)\s(?:always\sbeen|never\sbeen|been\sa|felt|one\s)"));
+    static ALWAYS: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^I(?:['’]ve|\shave)\s(?:always\sbeen|never\sbeen|been\sa|felt|one\s)"));
     static OPENER: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"^(?:Well|O[kK](?:ay)?(?:,|\s(?:let|this|where|first|I|here)\b)|Wow|WOW|Oh|Hmm|First\soff|First\sof\sall|Let\sme\s|Let['’]s|Regardless|Another\s(?:movie|film|book|great|good|one)|It['’]s\sbeen|It\shas\sbeen|When\sI\s(?:first|saw|heard|went|watched|read)|After\s(?:all\sthe|seeing|watching|reading|hearing|the\s\w+\sof)|As\s(?:someone|a\s\w+)|Before\s(?:I|seeing|watching)|Having\s(?:seen|read|watched|just)|Went\sto|Just\s(?:saw|watched|got|came|finished)|Saw\s|Watched\s|Finally|Once\s(?:in\sa|upon)|Where\sdo\sI|What\scan\sI|Don['’]t\sget\sme|If\syou['’](?:re|ve)|We\sall\s|We\slive\sin|Imagine\s)\b?")
+        pattern(
+            r"^(?:Well|O[kK](?:ay)?(?:,|\s(?:let|this|where|first|I|here)\b)|Wow|WOW|Oh|Hmm|First\soff|First\sof\sall|Let\sme\s|Let['’]s|Regardless|Another\s(?:movie|film|book|great|good|one)|It['’]s\sbeen|It\shas\sbeen|When\sI\s(?:first|saw|heard|went|watched|read)|After\s(?:all\sthe|seeing|watching|reading|hearing|the\s\w+\sof)|As\s(?:someone|a\s\w+)|Before\s(?:I|seeing|watching)|Having\s(?:seen|read|watched|just)|Went\sto|Just\s(?:saw|watched|got|came|finished)|Saw\s|Watched\s|Finally|Once\s(?:in\sa|upon)|Where\sdo\sI|What\scan\sI|Don['’]t\sget\sme|If\syou['’](?:re|ve)|We\sall\s|We\slive\sin|Imagine\s)\b?",
+        )
     });
     static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"(?i)^(?:this\sreview\b|this\s(?:movie|film|book|album|game|show|one)\s(?:is|was|just|really|has|made|blew|deserves)\b|this\sis\s(?:the|a|an|one|by)\s[^.!?]{0,40}\b(?:film|movie|book|album|game)|(?:though|although|while)\s(?:\w+\s)?\p{Lu})"#)
+        pattern(
+            r#"(?i)^(?:this\sreview\b|this\s(?:movie|film|book|album|game|show|one)\s(?:is|was|just|really|has|made|blew|deserves)\b|this\sis\s(?:the|a|an|one|by)\s[^.!?]{0,40}\b(?:film|movie|book|album|game)|(?:though|although|while)\s(?:\w+\s)?\p{Lu})"#,
+        )
     });
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"^(?:(?:Director|Writer|Author)\s)?\p{Lu}[\p{L}.-]+\s\p{Lu}[\p{L}-]+(?:['’]s\s(?:\p{L}|-)+|\s(?:is|has|makes|made|delivers|does|returns|wrote|directs)\b)"#)
+        pattern(
+            r#"^(?:(?:Director|Writer|Author)\s)?\p{Lu}[\p{L}.-]+\s\p{Lu}[\p{L}-]+(?:['’]s\s(?:\p{L}|-)+|\s(?:is|has|makes|made|delivers|does|returns|wrote|directs)\b)"#,
+        )
     });
     static TITLED: LazyLock<Regex> = LazyLock::new(|| pattern(r#"^In\s["“]?\p{Lu}[\p{L}]*["”]?[,\s]"#));
     static FOLLOWS: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"^["“(]?(?:He|She|It(?:['’]s)?\s(?:is|was|isn|a|also|made|makes)|It|They|And|But|Also|However|So|Then|There|These|Those|That|His|Its|Their|For|Because|Plus|Which|At\s|In\saddition|To\s|Firstly|Secondly|Lastly|Finally,|One\smore|Overall|Here|Or|Nor|Yet|Still|Maybe|Instead|Another\s(?:thing|aspect)|Not|Even|Now|By|Both|Of\scourse|With|Like|Just\sas|Even|Everything|Some|What\s(?:about|does|do|makes)|The\s(?:other|rest|only|second|first|last|film['’]s|movie['’]s|script|score|cinematography|music|acting|performances?|production|emotions|close|long|contrasting|piano|premise|storyline|characters?)|I\s(?:also|mean|think|did|thought|suggest|do|would|am|found|want|loved|love|laughed|felt|could|certainly|read|will|arrogantly|left|cannot|can['’]t\s(?:really|remember)))\b"#)
+        pattern(
+            r#"^["“(]?(?:He|She|It(?:['’]s)?\s(?:is|was|isn|a|also|made|makes)|It|They|And|But|Also|However|So|Then|There|These|Those|That|His|Its|Their|For|Because|Plus|Which|At\s|In\saddition|To\s|Firstly|Secondly|Lastly|Finally,|One\smore|Overall|Here|Or|Nor|Yet|Still|Maybe|Instead|Another\s(?:thing|aspect)|Not|Even|Now|By|Both|Of\scourse|With|Like|Just\sas|Even|Everything|Some|What\s(?:about|does|do|makes)|The\s(?:other|rest|only|second|first|last|film['’]s|movie['’]s|script|score|cinematography|music|acting|performances?|production|emotions|close|long|contrasting|piano|premise|storyline|characters?)|I\s(?:also|mean|think|did|thought|suggest|do|would|am|found|want|loved|love|laughed|felt|could|certainly|read|will|arrogantly|left|cannot|can['’]t\s(?:really|remember)))\b"#,
+        )
     });
     let work = right.to_lowercase();
     let about = ["movie", "film", "book", "album", "game", "novel"].iter().any(|word| work.contains(word));
@@ -149,7 +170,13 @@ fn opening(right: &str) -> f64 {
     if FOLLOWS.is_match(right) && !OPENER.is_match(right) && !ALWAYS.is_match(right) {
         return -2.5;
     }
-    score += if MET_WORK.is_match(right) { 2.6 } else if MET.is_match(right) { 1.4 } else { 0.0 };
+    score += if MET_WORK.is_match(right) {
+        2.6
+    } else if MET.is_match(right) {
+        1.4
+    } else {
+        0.0
+    };
     score += if ALWAYS.is_match(right) { 1.6 } else { 0.0 };
     score += if OPENER.is_match(right) { 2.2 } else { 0.0 };
     score += if SUBJECT.is_match(right) { 1.5 } else { 0.0 };
@@ -171,7 +198,9 @@ fn reintroduction(before: &str, right: &str) -> f64 {
 
 /// The two sides speak of the same things.
 fn shared_words(left: &str, right: &str) -> f64 {
-    let words = |text: &str| -> HashSet<String> { norm(text).split(' ').filter(|word| word.len() > 5).map(str::to_owned).collect() };
+    let words = |text: &str| -> HashSet<String> {
+        norm(text).split(' ').filter(|word| word.len() > 5).map(str::to_owned).collect()
+    };
     let shared = words(left).intersection(&words(right)).count();
     0.3 * shared.min(3) as f64
 }
@@ -194,7 +223,8 @@ mod tests {
     fn a_new_voice_begins_after_a_mark_and_an_opener() {
         let text = format!(
             "I watched Glass Harbour last night. {}Highly recommended, 9/10. I recently saw this film with my sister. {}A must see.",
-            filler("A man"), filler("A woman")
+            filler("A man"),
+            filler("A woman")
         );
         let found = voices(&text);
         let starts: Vec<&str> = found.iter().map(|voice| head(&text[voice.range.clone()], 17)).collect();
@@ -203,7 +233,9 @@ mod tests {
 
     #[test]
     fn a_text_in_paragraphs_is_one_voice() {
-        let text = format!("{}\n\n9/10. I saw this film twice.\n\n{}", filler("A man").trim(), filler("A woman").trim()).replace(". He", ".\n\nHe");
+        let text =
+            format!("{}\n\n9/10. I saw this film twice.\n\n{}", filler("A man").trim(), filler("A woman").trim())
+                .replace(". He", ".\n\nHe");
         assert_eq!(voices(&text).len(), 1);
         assert_eq!(voices("").len(), 1);
     }

@@ -49,13 +49,19 @@ pub fn take(text: &str) -> (String, Vec<Span>) {
 
 /// A warning in words, at whose place what follows is closed.
 static WARNING: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(?:major|minor|mild|slight|big|huge|some|possible|potential|light|massive)?\s*spoilers?\s*(?:alert|alarm|warning|ahead|below|follow(?:s|ing)?|incoming|to\sfollow|territory|start|begin)\b|\bspoiler-?(?:warnung|alarm|varning)\b|(?:contains?|contained|there\s(?:are|will\sbe|be)|beware\s(?:of\s)?|warning\W{1,3}|caution\W{1,3}|achtung\W{1,3}|attention\W{1,3}(?:aux\s)?|enthält|contiene|contém|alerta\s(?:de\s)?|avis\s(?:de\s)?|warnung\W{1,3})\s*(?:major|minor|mild|slight|some|possible|a\sfew|heavy|big)?\s*spoilers?\b|[*\[(<]{1,3}\s*(?:minor|major|mild|slight)?\s*spoilers?\s*[*\])>!:-]{1,3}|^\s*(?:minor|major|mild)?\s*spoilers?\s*[:!]|\n\s*(?:minor|major|mild)?\s*spoilers?\s*(?:[:!.]|\n)|\bspoilers?!|ネタバレ(?:注意|あり)|스포일러\s?(?:주의|있)|\[(?:minor|major|mild)?\s?spoilers?\b")
+    pattern(
+        r"(?i)\b(?:major|minor|mild|slight|big|huge|some|possible|potential|light|massive)?\s*spoilers?\s*(?:alert|alarm|warning|ahead|below|follow(?:s|ing)?|incoming|to\sfollow|territory|start|begin)\b|\bspoiler-?(?:warnung|alarm|varning)\b|(?:contains?|contained|there\s(?:are|will\sbe|be)|beware\s(?:of\s)?|warning\W{1,3}|caution\W{1,3}|achtung\W{1,3}|attention\W{1,3}(?:aux\s)?|enthält|contiene|contém|alerta\s(?:de\s)?|avis\s(?:de\s)?|warnung\W{1,3})\s*(?:major|minor|mild|slight|some|possible|a\sfew|heavy|big|full|massive|many|lots\sof)?\s*spoilers?\b|\b(?:huge|biggest|big|major)\sspoilers?\b\W{0,3}:|\bspoiler\s(?:section|block)\b|[*\[(<]{1,3}\s*(?:minor|major|mild|slight)?\s*spoilers?\s*[*\])>!:-]{1,3}|^\s*(?:minor|major|mild)?\s*spoilers?\s*[:!]|\n\s*(?:minor|major|mild)?\s*spoilers?\s*(?:[:!.]|\n)|\bspoilers?!|ネタバレ(?:注意|あり)|스포일러\s?(?:주의|있)|\[(?:minor|major|mild)?\s?spoilers?\b",
+    )
 });
 static ENDING: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\[/spoilers?\]|\bend\s(?:of\s)?(?:the\s)?(?:\w+\s)?spoilers?(?:\s(?:section|part))?\b[^\p{L}\n]*|\bspoilers?\s(?:end(?:s|ed)?|over|off)\b(?:\shere)?[^\p{L}\n]*|\bspoiler-?ende\b|\bfin\sdes?\sspoilers?\b")
+    pattern(
+        r"(?i)\[/spoilers?\]|\bend\s(?:of\s)?(?:the\s)?(?:\w+\s)?spoilers?(?:\s(?:section|part))?\b[^\p{L}\n]*|\bspoilers?\s(?:end(?:s|ed)?|over|off)\b(?:\shere)?[^\p{L}\n]*|\bspoiler-?ende\b|\bfin\sdes?\sspoilers?\b",
+    )
 });
 static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\b(?:no|without|zero|avoid(?:ing)?|dodg(?:e|ed|ing)|free\sof|not?\sany|any|ohne|sans|sin|sem|keine|promise\sno|won['’]?t\sbe|aren['’]t|isn['’]t|never|despite|if\sthere|in\scase\sthere|post|posting|seen|hate|speaking\sof|read)\s+(?:any\s|major\s|big\s|the\s)?$")
+    pattern(
+        r"(?i)\b(?:no|without|zero|avoid(?:ing)?|dodg(?:e|ed|ing)|free\sof|not?\sany|any|ohne|sans|sin|sem|keine|promise\sno|won['’]?t\sbe|aren['’]t|isn['’]t|never|despite|if\sthere|in\scase\sthere|post|posting|seen|hate|speaking\sof|read)\s+(?:any\s|major\s|big\s|the\s)?$",
+    )
 });
 
 /// Whether a line warns of spoilers.
@@ -77,7 +83,11 @@ fn in_words(text: &str) -> Vec<Span> {
         let word = found.start() + found.as_str().to_ascii_lowercase().find("spoiler").unwrap_or(0);
         let before = tail(&text[..word], 40);
         let free = head(&text[found.end()..], 10).to_lowercase();
-        if HARMLESS.is_match(before) || free.starts_with("-free") || free.starts_with(" free") || endings.iter().any(|end| end.start <= found.start() && found.end() <= end.end) {
+        if HARMLESS.is_match(before)
+            || free.starts_with("-free")
+            || free.starts_with(" free")
+            || endings.iter().any(|end| end.start <= found.start() && found.end() <= end.end)
+        {
             continue;
         }
         let end = endings.iter().find(|end| end.end > found.start()).map(|end| end.end);
@@ -129,7 +139,10 @@ mod tests {
 
     #[test]
     fn a_warning_closes_the_rest_of_the_text() {
-        assert_eq!(marked("Go see it.\n\n(**minor spoilers ahead**)\n\nHe leaves."), ["minor spoilers ahead**)\n\nHe leaves."]);
+        assert_eq!(
+            marked("Go see it.\n\n(**minor spoilers ahead**)\n\nHe leaves."),
+            ["minor spoilers ahead**)\n\nHe leaves."]
+        );
         assert_eq!(marked("SPOILER ALERT\n\nHe leaves."), ["SPOILER ALERT\n\nHe leaves."]);
         assert_eq!(marked("Fine. *spoilers* He leaves.").len(), 1);
         assert_eq!(marked("Yes, there are spoilers.\nHe leaves.").len(), 1);
@@ -138,14 +151,22 @@ mod tests {
     #[test]
     fn an_end_mark_or_bracket_opens_it_again() {
         assert_eq!(marked("Good. [spoiler]He leaves.[/spoiler] See it."), ["[spoiler]He leaves.[/spoiler]"]);
-        assert_eq!(marked("Good. [Minor spoiler: he leaves in the end] See it."), ["[Minor spoiler: he leaves in the end]"]);
+        assert_eq!(
+            marked("Good. [Minor spoiler: he leaves in the end] See it."),
+            ["[Minor spoiler: he leaves in the end]"]
+        );
         assert_eq!(marked("Warning: spoilers. He leaves. End of spoilers. See it.").len(), 1);
         assert!(!marked("Warning: spoilers. He leaves. End of spoilers. See it.")[0].contains("See it"));
     }
 
     #[test]
     fn talk_of_spoilers_is_no_mark() {
-        for text in ["This is a spoiler-free review.", "No spoilers below, I promise.", "I was dodging spoilers since May.", "It spoils the mood."] {
+        for text in [
+            "This is a spoiler-free review.",
+            "No spoilers below, I promise.",
+            "I was dodging spoilers since May.",
+            "It spoils the mood.",
+        ] {
             assert!(marked(text).is_empty(), "{text}");
         }
     }

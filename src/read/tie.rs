@@ -52,7 +52,8 @@ impl Known {
             || matches!((self.work.year, work.year), (Some(a), Some(b)) if (a - b).abs() > 1);
         let shared = named.intersection(&self.people).count();
         let maker = named.iter().any(|name| self.makers.contains(name));
-        !contradicts && (maker && shared >= WITH_MAKER || shared >= WITHOUT_MAKER)
+        let declared = work.shares_creator(&self.work) && work.year.is_some() && self.work.year.is_some();
+        !contradicts && (declared || maker && shared >= WITH_MAKER || shared >= WITHOUT_MAKER)
     }
 }
 
@@ -105,6 +106,17 @@ mod tests {
         tie(&mut reviews);
         assert_eq!(reviews[2].work.title.as_deref(), Some("Glass Harbour"));
         assert_eq!(reviews[2].work.creators, ["Ada Quill"]);
+    }
+
+    #[test]
+    fn a_stated_maker_and_year_tie_as_well() {
+        let mut reviews = [review(Some("Glass Harbour"), &["Ada Quill"], &[]), review(None, &["Ada Quill"], &[])];
+        reviews[0].work.year = Some(2014);
+        tie(&mut reviews);
+        assert_eq!(reviews[1].work.title, None);
+        reviews[1].work.year = Some(2013);
+        tie(&mut reviews);
+        assert_eq!(reviews[1].work.title.as_deref(), Some("Glass Harbour"));
     }
 
     #[test]

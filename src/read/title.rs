@@ -7,7 +7,11 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use regex::Regex;
 
-use super::{kind, pattern::{head, pattern}, people};
+use super::{
+    kind,
+    pattern::{head, pattern},
+    people,
+};
 use crate::model::{
     WorkKind,
     text::{fold_space, norm},
@@ -26,6 +30,8 @@ pub struct Headline {
     pub kind: Option<WorkKind>,
     /// Whether it calls itself a review, or shows title and year as reviews do.
     pub marked: bool,
+    /// What stood after a dash: the title, where the first part is an artist.
+    pub second: Option<String>,
     /// Whether the title stood in quotation marks.
     pub quoted: bool,
 }
@@ -38,12 +44,17 @@ const KINDS: &str = r"(?:book|movie|film|game|video\s?game|album|music|anime|man
 /// Takes a headline apart. `site` is the name of the site, to be left out.
 pub fn headline(line: &str, site: Option<&str>) -> Headline {
     static PREFIX: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(&format!(r"(?i)^\W{{0,3}}((?:{KINDS}[\s-]){{0,3}}{REVIEW})\W?\s*(?:[:–—|\-]+|of\s|on\s|zu\s|von\s|de\s|di\s)\s*"))
+        pattern(&format!(
+            r"(?i)^\W{{0,3}}((?:{KINDS}[\s-]){{0,3}}{REVIEW})\W?\s*(?:[:–—|\-]+|of\s|on\s|zu\s|von\s|de\s|di\s)\s*"
+        ))
     });
     static SUFFIX: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(&format!(r"(?i)(?:\s*[:–—|•(\[-]\s*|\s+)((?:(?:an?|the|my)\s)?(?:{KINDS}[\s-]){{0,3}}{REVIEW})[)\]]?(?:\s*[|–—:-]\s.*)?\W*$"))
+        pattern(&format!(
+            r"(?i)(?:\s*[:–—|•(\[-]\s*|\s+)((?:(?:an?|the|my)\s)?(?:{KINDS}[\s-]){{0,3}}{REVIEW})[)\]]?(?:\s*[|–—:-]\s.*)?\W*$"
+        ))
     });
-    static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s*[(\[](?:[^()\[\]]{0,20}\D)?([12]\d{3})(?:\D[^()\[\]]{0,20})?[)\]]"));
+    static YEAR: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"\s*[(\[](?:[^()\[\]]{0,20}\D)?([12]\d{3})(?:\D[^()\[\]]{0,20})?[)\]]"));
     let mut out = Headline::default();
     let mut text = strip_site(&fold_space(head(line, 300)), site);
     if let Some(c) = PREFIX.captures(&text) {
@@ -84,7 +95,9 @@ pub fn headline(line: &str, site: Option<&str>) -> Headline {
 
 /// The edition, platform or carrier in brackets after a title.
 static EDITION: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)\s*[(\[](?:(?:xbox|playstation|ps\s?\d|pc|mac|switch|wii|nintendo|steam|dvd|blu-?ray|3d|imax|netflix|kindle|hardcover|paperback|audiobook|audio|tv|film|movie|book|novel|game|album|ep|lp|single|remake|remaster(?:ed)?|reissue|live|demo|early\saccess|spoiler-?free|no\sspoilers)(?:\s[\w/]+){0,2}(?:\s?/\s?\w+)*)[)\]]\s*$")
+    pattern(
+        r"(?i)\s*[(\[](?:(?:xbox|playstation|ps\s?\d|pc|mac|switch|wii|nintendo|steam|dvd|blu-?ray|3d|imax|netflix|kindle|hardcover|paperback|audiobook|audio|tv|film|movie|book|novel|game|album|ep|lp|single|remake|remaster(?:ed)?|reissue|live|demo|early\saccess|spoiler-?free|no\sspoilers)(?:\s[\w/]+){0,2}(?:\s?/\s?\w+)*)[)\]]\s*$",
+    )
 });
 
 /// A year of release between the first printed books and the next decades.
@@ -115,7 +128,7 @@ fn strip_site(text: &str, site: Option<&str>) -> String {
 
 /// A title in quotation marks at the start (after a short lead), with what follows it.
 fn whole_quote(text: &str) -> Option<(String, String)> {
-    static QUOTE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"^[^"“”„«»]{0,24}["“„«]([^"“”„«»]{2,80})["”“»](.*)$"#));
+    static QUOTE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"^\W{0,3}["“„«]([^"“”„«»]{2,80})["”“»](.*)$"#));
     let c = QUOTE.captures(text)?;
     let title = tidy(c.get(1)?.as_str())?;
     Some((title, c.get(2).map_or(String::new(), |m| m.as_str().to_owned())))
@@ -124,10 +137,14 @@ fn whole_quote(text: &str) -> Option<(String, String)> {
 /// `X, directed by Y (Z)`, `X by Y`, `Y, X (label)`, `Y – X`: the makers go aside.
 fn makers(text: String, out: &mut Headline) -> String {
     static DIRECTED: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)^(.+?)[,:–—\s-]+(?:directed|written|a\s(?:film|novel|book)|an?\s\w+)\sby\s+([^()]+?)\s*(?:\(([^()]*)\))?$")
+        pattern(
+            r"(?i)^(.+?)[,:–—\s-]+(?:directed|written|a\s(?:film|novel|book)|an?\s\w+)\sby\s+([^()]+?)\s*(?:\(([^()]*)\))?$",
+        )
     });
-    static BY: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(.+?),?\s+(?:[Bb]y|BY|[Vv]on)\s+([^()\[\]:–—]+?)\s*(?:[(\[–—:|].*)?$"));
-    static LABELLED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^([^,()]{1,50}), ([^,()].{0,80}?) \(([^()]{2,40})\)$"));
+    static BY: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^(.+?),?\s+(?:[Bb]y|BY|[Vv]on)\s+([^()\[\]:–—]+?)\s*(?:[(\[–—:|].*)?$"));
+    static LABELLED: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^([^,()]{1,50}), ([^,()].{0,80}?) \(([^()]{2,40})\)$"));
     if let Some(c) = DIRECTED.captures(&text) {
         out.creators = people::list(c.get(2).map_or("", |m| m.as_str()));
         if !out.creators.is_empty() {
@@ -170,13 +187,16 @@ fn strip_category(text: &str, out: &mut Headline) -> String {
         out.kind = out.kind.or(Some(category));
         rest = more;
     }
+    out.second = rest.get(1).and_then(|part| tidy(part)).filter(|_| rest.len() == 2);
     rest.first().map_or(String::new(), |part| (*part).to_owned())
 }
 
 /// A title without quotation marks, markup signs and closing punctuation; `None` where nothing is left.
 pub fn tidy(text: &str) -> Option<String> {
     let folded = fold_space(text);
-    let text = folded.trim_matches(|c: char| matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '*' | '_' | '`' | ' ' | ':' | '|' | '–' | '—' | ','));
+    let text = folded.trim_matches(|c: char| {
+        matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '*' | '_' | '`' | ' ' | ':' | '|' | '–' | '—' | ',')
+    });
     let text = text.trim_end_matches(" -").trim_start_matches("- ").trim_end_matches(';');
     // A full stop closes a sentence, unless it belongs to an abbreviation or an ellipsis.
     let text = match text.strip_suffix('.') {
@@ -211,9 +231,10 @@ fn pronoun_mentions(text: &str, title: &str) -> usize {
         ends_word && before.len() < *at && before.ends_with(|c: char| c.is_alphanumeric() || c == ',')
     });
     let lower = capital.to_lowercase();
-    let quoted = [("“", "”"), ("\"", "\""), ("‘", "’"), ("„", "“"), ("«", "»")]
-        .iter()
-        .map(|(open, close)| text.matches(&format!("{open}{capital}{close}")).count() + text.matches(&format!("{open}{lower}{close}")).count());
+    let quoted = [("“", "”"), ("\"", "\""), ("‘", "’"), ("„", "“"), ("«", "»")].iter().map(|(open, close)| {
+        text.matches(&format!("{open}{capital}{close}")).count()
+            + text.matches(&format!("{open}{lower}{close}")).count()
+    });
     amid.count() + quoted.sum::<usize>()
 }
 
@@ -221,17 +242,25 @@ fn pronoun_mentions(text: &str, title: &str) -> usize {
 pub fn in_body(text: &str) -> Option<Headline> {
     static QUOTED: LazyLock<Regex> = LazyLock::new(|| pattern(r#"[“"«„]([^“”"«»„\n]{2,60})[”"»“]"#));
     static WITH_YEAR: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"((?:\p{Lu}[\p{L}’'-]*|\d+)(?:[ :](?:[\p{Lu}\d][\p{L}\d’':-]*|of|the|and|a|in|to|for)){0,7})\s\(([12]\d{3})\)")
+        pattern(
+            r"((?:\p{Lu}[\p{L}’'-]*|\d+)(?:[ :](?:[\p{Lu}\d][\p{L}\d’':-]*|of|the|and|a|in|to|for)){0,7})\s\(([12]\d{3})\)",
+        )
     });
     static CUE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"(?:\b(?:watched|watching|finished|finish|read|reading|playing|played|rented|saw|seen|bought|titled|called|entitled|film|movie|book|novel|game|album|record|series)(?:\stoday)?,?\s(?:“|"|‘|‘|')?)((?:[\p{Lu}\d][\p{L}\d’'-]*)(?:[ :](?:[\p{Lu}\d][\p{L}\d’':-]*|of|the|and|a|in|to|for|on)){0,7})"#)
+        pattern(
+            r#"(?:\b(?:watched|watching|finished|finish|read|reading|playing|played|rented|saw|seen|bought|titled|called|entitled|film|movie|book|novel|game|album|record|series)(?:\stoday)?,?\s(?:“|"|‘|‘|')?)((?:[\p{Lu}\d][\p{L}\d’'-]*)(?:[ :](?:[\p{Lu}\d][\p{L}\d’':-]*|of|the|and|a|in|to|for|on)){0,7})"#,
+        )
     });
     let opening = head(text, 20_000);
     let mut scores: HashMap<String, (f64, usize, String, Option<i16>)> = HashMap::new();
     let mut add = |phrase: &str, score: f64, at: usize, year: Option<i16>| {
         let Some(title) = tidy(phrase).filter(|t| t.split_whitespace().count() <= 9) else { return };
         let key = norm(&title);
-        if key.len() < 2 || title.ends_with("’s") || title.ends_with("'s") || title.contains(['\u{2019}', '\'']) && key.split(' ').count() == 1 {
+        if key.len() < 2
+            || title.ends_with("’s")
+            || title.ends_with("'s")
+            || title.contains(['\u{2019}', '\'']) && key.split(' ').count() == 1
+        {
             return;
         }
         let entry = scores.entry(key).or_insert((0.0, at, title, year));
@@ -243,6 +272,9 @@ pub fn in_body(text: &str) -> Option<Headline> {
         let named = phrase.as_str().starts_with(char::is_uppercase);
         let pronoun = PRONOUNS.contains(&norm(phrase.as_str()).as_str());
         let ends = phrase.as_str().ends_with(['.', ',', '!', '?']);
+        if !ends && !named && !pronoun && phrase.as_str().split(' ').count() <= 5 {
+            add(phrase.as_str(), 0.6, phrase.start(), None);
+        }
         if !ends && (named || pronoun) {
             add(phrase.as_str(), if pronoun { 1.4 } else { 1.0 }, phrase.start(), None);
         }
@@ -254,15 +286,22 @@ pub fn in_body(text: &str) -> Option<Headline> {
     }
     for c in CUE.captures_iter(head(opening, 3000)) {
         if let Some(phrase) = c.get(1) {
-            let phrase_text = phrase.as_str().trim_end_matches(" the").trim_end_matches(" and").trim_end_matches(" for");
-            let phrase_text = phrase_text.trim_end_matches(" in").trim_end_matches(" on").trim_end_matches(" to").trim_end_matches(" a").trim_end_matches(" of");
+            let phrase_text =
+                phrase.as_str().trim_end_matches(" the").trim_end_matches(" and").trim_end_matches(" for");
+            let phrase_text = phrase_text
+                .trim_end_matches(" in")
+                .trim_end_matches(" on")
+                .trim_end_matches(" to")
+                .trim_end_matches(" a")
+                .trim_end_matches(" of");
             let certain = phrase.start() < 600;
             add(phrase_text, if certain { 0.9 } else { 0.5 }, phrase.start(), None);
         }
     }
     // "A Studio's Some Title": the owner is no part of the title where the rest is named alone as well.
     for entry in scores.values_mut() {
-        if let Some((_, rest)) = entry.2.split_once("’ ").or_else(|| entry.2.split_once("’s ")).or_else(|| entry.2.split_once("'s "))
+        if let Some((_, rest)) =
+            entry.2.split_once("’ ").or_else(|| entry.2.split_once("’s ")).or_else(|| entry.2.split_once("'s "))
             && mentions(opening, rest) > mentions(opening, &entry.2)
         {
             entry.2 = rest.to_owned();
@@ -300,6 +339,8 @@ mod tests {
             ("Review of Glass Harbour", "Glass Harbour"),
             ("Filmkritik: Glashafen", "Glashafen"),
             ("The Foxes, Glass Harbour (Small Label)", "Glass Harbour"),
+            ("[Review] Glass Harbour", "Glass Harbour"),
+            ("Glass Harbour review – a film to sleep in", "Glass Harbour"),
             ("Stand by Me", "Stand by Me"),
             ("Glass Harbour – one of the best thrillers", "Glass Harbour"),
             ("Review: Harbour 3: The Film #2 Night", "Harbour 3: The Film #2 Night"),

@@ -9,7 +9,9 @@ use super::pattern::pattern;
 /// The marked stretches, in bytes, without their labels.
 pub fn marked(text: &str) -> Vec<Range<usize>> {
     static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?im)^[ \t]*(?:the\s|my\s|final\s)?(?:tl;?\s?dr|verdict|bottom\sline|final\sthoughts|conclusion|in\sshort|overall\sthoughts|fazit|urteil|conclusión|conclusão|conclusioni|verdetto|총평|一言)\s*(?:[:–—-]+[ \t]*\n*|\n+)")
+        pattern(
+            r"(?im)^[ \t]*(?:the\s|my\s|final\s)?(?:tl;?\s?dr|verdict|bottom\sline|final\sthoughts|conclusion|in\sshort|overall\sthoughts|fazit|urteil|conclusión|conclusão|conclusioni|verdetto|총평|一言)\s*(?:[:–—-]+[ \t]*\n*|\n+)",
+        )
     });
     let mut ranges: Vec<Range<usize>> = Vec::new();
     for label in LABEL.find_iter(text) {

@@ -54,18 +54,29 @@ fn from_microdata(node: &NodeRef) -> Marked {
     }
     // A person inside the item reviewed (its director, its author) is not the reviewer.
     let outside = |inner: &NodeRef, name: &str| {
-        has_prop(inner, name) && !inner.ancestors_it(Some(12)).take_while(|up| up.id != node.id).any(|up| has_prop(&up, "itemReviewed"))
+        has_prop(inner, name)
+            && !inner.ancestors_it(Some(12)).take_while(|up| up.id != node.id).any(|up| has_prop(&up, "itemReviewed"))
     };
-    marked.author = first(node, |inner| outside(inner, "author")).map(|author| prop(&author, "name").map_or_else(|| value(&author), |name| value(&name)));
+    marked.author = first(node, |inner| outside(inner, "author"))
+        .map(|author| prop(&author, "name").map_or_else(|| value(&author), |name| value(&name)));
     marked.published = prop(node, "datePublished").and_then(|stated| date(&value(&stated)));
-    marked.body = prop(node, "reviewBody").or_else(|| first(node, |inner| outside(inner, "description"))).map(|body| render::text(&body));
-    let around = node.ancestors_it(Some(8)).find(|up| up.has_attr("itemscope") && kind(&up.attr_or("itemtype", "")).is_some());
+    marked.body = prop(node, "reviewBody")
+        .or_else(|| first(node, |inner| outside(inner, "description")))
+        .map(|body| render::text(&body));
+    let around =
+        node.ancestors_it(Some(8)).find(|up| up.has_attr("itemscope") && kind(&up.attr_or("itemtype", "")).is_some());
     if let Some(item) = prop(node, "itemReviewed").or(around) {
         let name = prop(&item, "name").map_or_else(|| value(&item), |name| value(&name));
         marked.work.title = named(&name);
         marked.work.kind = kind(&item.attr_or("itemtype", ""));
-        let maker = ["director", "byArtist", "author", "creator", "brand"].iter().find_map(|role| prop(&item, role).filter(|maker| maker.id != node.id));
-        marked.work.creators = maker.map(|maker| prop(&maker, "name").map_or_else(|| value(&maker), |name| value(&name))).into_iter().filter(|name| !name.is_empty() && name.chars().count() < 80).collect();
+        let maker = ["director", "byArtist", "author", "creator", "brand"]
+            .iter()
+            .find_map(|role| prop(&item, role).filter(|maker| maker.id != node.id));
+        marked.work.creators = maker
+            .map(|maker| prop(&maker, "name").map_or_else(|| value(&maker), |name| value(&name)))
+            .into_iter()
+            .filter(|name| !name.is_empty() && name.chars().count() < 80)
+            .collect();
         marked.work.year = prop(&item, "datePublished").and_then(|stated| title::year(value(&stated).get(..4)?));
     }
     marked
@@ -84,15 +95,22 @@ fn from_classes(node: &NodeRef) -> Marked {
         marked.rating = stated(&mark, best.as_deref());
     }
     let author = classed(node, &["reviewer", "p-author", "p-reviewer"]);
-    marked.author = author.map(|author| classed(&author, &["fn", "p-name"]).map_or_else(|| value(&author), |name| value(&name)));
+    marked.author =
+        author.map(|author| classed(&author, &["fn", "p-name"]).map_or_else(|| value(&author), |name| value(&name)));
     marked.published = classed(node, &["dtreviewed", "dt-reviewed", "dt-published"]).and_then(|stated| {
-        date(&value(&stated)).or_else(|| first(&stated, |inner| inner.has_attr("title") || inner.has_attr("datetime")).and_then(|inner| date(&value(&inner))))
+        date(&value(&stated)).or_else(|| {
+            first(&stated, |inner| inner.has_attr("title") || inner.has_attr("datetime"))
+                .and_then(|inner| date(&value(&inner)))
+        })
     });
-    marked.body = classed(node, &["description", "e-content", "p-content", "e-description"]).map(|body| render::text(&body));
+    marked.body =
+        classed(node, &["description", "e-content", "p-content", "e-description"]).map(|body| render::text(&body));
     if let Some(item) = classed(node, &["item", "p-item", "h-item", "h-product"]) {
-        let name = classed(&item, &["fn", "p-name"]).map_or_else(|| fold_space(&item.text()), |name| fold_space(&name.text()));
+        let name =
+            classed(&item, &["fn", "p-name"]).map_or_else(|| fold_space(&item.text()), |name| fold_space(&name.text()));
         marked.work.title = named(&name);
-        marked.work.creators = classed(&item, &["p-author", "p-director", "p-artist"]).map(|maker| value(&maker)).into_iter().collect();
+        marked.work.creators =
+            classed(&item, &["p-author", "p-director", "p-artist"]).map(|maker| value(&maker)).into_iter().collect();
     }
     marked
 }
@@ -127,7 +145,16 @@ mod tests {
             <span class="p-author">Bo</span><div class="e-content">Good.</div></div>"#,
         );
         let found = reviews(&page);
-        let brief: Vec<_> = found.iter().map(|r| (r.work.title.as_deref().unwrap(), r.rating.as_ref().unwrap().score.value(), r.author.as_deref().unwrap())).collect();
+        let brief: Vec<_> = found
+            .iter()
+            .map(|r| {
+                (
+                    r.work.title.as_deref().unwrap(),
+                    r.rating.as_ref().unwrap().score.value(),
+                    r.author.as_deref().unwrap(),
+                )
+            })
+            .collect();
         assert_eq!(brief, [("Glass Harbour", 80.0, "Jo"), ("Night Train", 90.0, "Bo")]);
     }
 }

@@ -14,8 +14,15 @@ use crate::read::{
 
 /// Elements that hold the text by their class, on most publishing systems.
 const CONTAINERS: [&str; 9] = [
-    "[itemprop='reviewBody']", "[itemprop='articleBody']", ".e-content", ".entry-content", ".post-content", ".article-body",
-    ".post-body", ".article-content", ".entry",
+    "[itemprop='reviewBody']",
+    "[itemprop='articleBody']",
+    ".e-content",
+    ".entry-content",
+    ".post-content",
+    ".article-body",
+    ".post-body",
+    ".article-content",
+    ".entry",
 ];
 
 /// A container with less text than this is passed over.
@@ -65,7 +72,9 @@ fn mark_spoilers(page: &Document) {
 
 fn strip(page: &Document) {
     static FURNITURE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)(?:^|[\s_-])(?:comments?|commentlist|comment-list|respond|disqus(?:_thread)?|related|relatedposts|jp-relatedposts|share|sharing|sharedaddy|social|addtoany\w*|newsletter|subscribe|breadcrumbs?|sidebar|author-?(?:info|box|bio|card|description)|about-?author|pagination|post-?nav(?:igation)?|nav-?links|cookies?|promo|advert\w*|toc|skip-link|screen-reader-text|widget|tag-?(?:list|links|cloud)|post-?tags|entry-?(?:meta|footer|utility)|read-?next|recommended|gallery-?nav|postmetadata)(?:$|[\s_-])")
+        pattern(
+            r"(?i)(?:^|[\s_-])(?:comments?|commentlist|comment-list|respond|disqus(?:_thread)?|related|relatedposts|jp-relatedposts|share|sharing|sharedaddy|social|addtoany\w*|newsletter|subscribe|breadcrumbs?|sidebar|author-?(?:info|box|bio|card|description)|about-?author|pagination|post-?nav(?:igation)?|nav-?links|cookies?|promo|advert\w*|toc|skip-link|screen-reader-text|widget|tag-?(?:list|links|cloud)|post-?tags|entry-?(?:meta|footer|utility)|read-?next|recommended|gallery-?nav|postmetadata)(?:$|[\s_-])",
+        )
     });
     page.select("script, style, noscript, template, nav, form, iframe, button").remove();
     let total = page.body().map_or(0, |body| body.text().len());

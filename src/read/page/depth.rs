@@ -12,7 +12,8 @@ pub fn bounded(html: &str) -> std::borrow::Cow<'_, str> {
     while let Some(open) = html[from..].find('<').map(|at| from + at) {
         let rest = &html[open + 1..];
         let closing = rest.starts_with('/');
-        let name: String = rest.trim_start_matches('/').chars().take(12).take_while(char::is_ascii_alphanumeric).collect();
+        let name: String =
+            rest.trim_start_matches('/').chars().take(12).take_while(char::is_ascii_alphanumeric).collect();
         let Some(end) = rest.find('>').map(|at| open + 2 + at) else { break };
         from = open + 1;
         if name.is_empty() {

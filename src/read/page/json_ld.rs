@@ -30,8 +30,15 @@ pub fn reviews(page: &Document) -> Vec<Marked> {
 fn parse(source: &str) -> Option<Value> {
     let bare = source.trim().trim_start_matches("<!--").trim_end_matches("-->").trim();
     let bare = bare.trim_start_matches("//").trim_start_matches("/*").trim_start();
-    let bare = bare.trim_start_matches("<![CDATA[").trim_start_matches("*/").trim_end_matches("*/").trim_end_matches("]]>");
-    let bare = bare.trim_end_matches("//").trim_end_matches("/*").trim_end().trim_end_matches("]]>").trim_end_matches("//").trim();
+    let bare =
+        bare.trim_start_matches("<![CDATA[").trim_start_matches("*/").trim_end_matches("*/").trim_end_matches("]]>");
+    let bare = bare
+        .trim_end_matches("//")
+        .trim_end_matches("/*")
+        .trim_end()
+        .trim_end_matches("]]>")
+        .trim_end_matches("//")
+        .trim();
     serde_json::from_str(bare).or_else(|_| serde_json::from_str(&without_trailing_commas(bare))).ok()
 }
 
@@ -78,7 +85,8 @@ fn index<'a>(value: &'a Value, by_id: &mut HashMap<&'a str, &'a Value>, depth: u
 }
 
 fn resolved<'a>(value: &'a Value, by_id: &HashMap<&str, &'a Value>) -> &'a Value {
-    let reference = value.as_object().filter(|map| map.len() == 1).and_then(|map| map.get("@id")).and_then(Value::as_str);
+    let reference =
+        value.as_object().filter(|map| map.len() == 1).and_then(|map| map.get("@id")).and_then(Value::as_str);
     reference.and_then(|id| by_id.get(id).copied()).unwrap_or(value)
 }
 
@@ -98,7 +106,13 @@ fn is_review(value: &Value) -> bool {
     })
 }
 
-fn walk<'a>(value: &'a Value, parent: Option<&'a Value>, by_id: &HashMap<&str, &'a Value>, found: &mut Vec<Marked>, depth: usize) {
+fn walk<'a>(
+    value: &'a Value,
+    parent: Option<&'a Value>,
+    by_id: &HashMap<&str, &'a Value>,
+    found: &mut Vec<Marked>,
+    depth: usize,
+) {
     if depth > DEEPEST || found.len() > 500 {
         return;
     }
@@ -127,7 +141,11 @@ fn review<'a>(node: &'a Value, parent: Option<&'a Value>, by_id: &HashMap<&str, 
         marked.rating = value.and_then(|value| stated(&value, best.as_deref()));
     }
     let author = get(node, "author").map(|author| author.as_array().and_then(|list| list.first()).unwrap_or(author));
-    marked.author = author.map(|author| resolved(author, by_id)).and_then(printed).map(|name| unescaped(&name)).filter(|name| !name.starts_with("http"));
+    marked.author = author
+        .map(|author| resolved(author, by_id))
+        .and_then(printed)
+        .map(|name| unescaped(&name))
+        .filter(|name| !name.starts_with("http"));
     marked.published = ["datePublished", "dateCreated"].iter().find_map(|key| date(node.get(*key)?.as_str()?));
     marked.body = ["reviewBody", "text"].iter().find_map(|key| node.get(*key)?.as_str()).map(unescaped);
     marked.url = node.get("url").and_then(Value::as_str).filter(|url| url.starts_with("http")).map(str::to_owned);
@@ -141,7 +159,9 @@ fn review<'a>(node: &'a Value, parent: Option<&'a Value>, by_id: &HashMap<&str, 
                 marked.work.creators = item.get(key).map(|value| names(value, by_id)).unwrap_or_default();
             }
         }
-        let year = ["datePublished", "dateCreated", "releaseDate", "copyrightYear"].iter().find_map(|key| printed(item.get(*key)?));
+        let year = ["datePublished", "dateCreated", "releaseDate", "copyrightYear"]
+            .iter()
+            .find_map(|key| printed(item.get(*key)?));
         marked.work.year = year.and_then(|year| title::year(year.get(..4)?));
     }
     marked

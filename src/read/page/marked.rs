@@ -37,7 +37,15 @@ pub fn kind(of: &str) -> Option<WorkKind> {
         "Book" | "BookSeries" | "ComicIssue" | "ComicSeries" | "Audiobook" => Some(WorkKind::Book),
         "MusicAlbum" | "MusicRecording" | "MusicRelease" | "MusicEvent" => Some(WorkKind::Album),
         "Game" | "VideoGame" => Some(WorkKind::Game),
-        "Product" | "Restaurant" | "LocalBusiness" | "Hotel" | "FoodEstablishment" | "BarOrPub" | "SoftwareApplication" | "Place" | "Event" => Some(WorkKind::Other),
+        "Product"
+        | "Restaurant"
+        | "LocalBusiness"
+        | "Hotel"
+        | "FoodEstablishment"
+        | "BarOrPub"
+        | "SoftwareApplication"
+        | "Place"
+        | "Event" => Some(WorkKind::Other),
         _ => None,
     }
 }

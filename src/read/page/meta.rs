@@ -38,14 +38,25 @@ pub fn read(page: &Document) -> Meta {
     let title = fold_space(&page.select_single("title").text());
     let mut meta = Meta {
         site: content("meta[property='og:site_name']").or_else(|| content("meta[name='application-name']")),
-        author: ["meta[name='author']", "meta[property='article:author']", "meta[name='parsely-author']"].iter().find_map(|s| content(s)).filter(|name| !name.contains("://")),
-        published: ["meta[property='article:published_time']", "meta[name='date']", "meta[name='pubdate']", "meta[itemprop='datePublished']"].iter().find_map(|s| date(&content(s)?)),
+        author: ["meta[name='author']", "meta[property='article:author']", "meta[name='parsely-author']"]
+            .iter()
+            .find_map(|s| content(s))
+            .filter(|name| !name.contains("://")),
+        published: [
+            "meta[property='article:published_time']",
+            "meta[name='date']",
+            "meta[name='pubdate']",
+            "meta[itemprop='datePublished']",
+        ]
+        .iter()
+        .find_map(|s| date(&content(s)?)),
         language: page.select_single("html").attr("lang").and_then(|lang| language::tag(&lang)),
         canonical,
         ..Meta::default()
     };
     let headings = page.select("h1");
-    let heads: Vec<String> = headings.nodes().iter().take(6).map(|node| fold_space(&node.text())).filter(|text| !text.is_empty()).collect();
+    let heads: Vec<String> =
+        headings.nodes().iter().take(6).map(|node| fold_space(&node.text())).filter(|text| !text.is_empty()).collect();
     meta.headlines.extend(content("meta[property='og:title']"));
     meta.headlines.extend(heads);
     meta.headlines.extend(Some(title).filter(|title| !title.is_empty()));
@@ -57,11 +68,13 @@ pub fn read(page: &Document) -> Meta {
     }
     if meta.author.is_none() {
         let by = page.select("[rel='author'], .byline .fn, .author .fn, .p-author, .byline-name, .entry-author");
-        meta.author = by.nodes().iter().map(|node| fold_space(&node.text())).find(|name| (2..50).contains(&name.chars().count()));
+        meta.author =
+            by.nodes().iter().map(|node| fold_space(&node.text())).find(|name| (2..50).contains(&name.chars().count()));
     }
     byline(page, &mut meta);
     let tags = page.select("meta[property='article:section'], meta[property='article:tag']");
-    meta.categories = tags.nodes().iter().filter_map(|node| node.attr("content")).map(|tag| fold_space(&tag)).take(40).collect();
+    meta.categories =
+        tags.nodes().iter().filter_map(|node| node.attr("content")).map(|tag| fold_space(&tag)).take(40).collect();
     meta
 }
 

@@ -50,7 +50,10 @@ fn own_review<'a>(marked: &'a [Marked], main: &str) -> Option<&'a Marked> {
         let start: String = body.chars().take(60).collect();
         body.len() * 2 >= main.len() && !start.is_empty() && main.contains(&start)
     };
-    marked.iter().find(covers).or_else(|| marked.iter().find(|m| m.body.is_none() && marked.iter().filter(|m| m.body.is_none()).count() == 1))
+    marked
+        .iter()
+        .find(covers)
+        .or_else(|| marked.iter().find(|m| m.body.is_none() && marked.iter().filter(|m| m.body.is_none()).count() == 1))
 }
 
 /// The marked reviews that bring their own text, each text once.
@@ -97,7 +100,7 @@ fn title_from(head: &Meta, body: &str, facts: &mut Facts) -> String {
 
 /// The review of the main text.
 fn one(document: &Document, head: &Meta, marked: Option<&Marked>, main: &str) -> Reading {
-    let mut facts = Facts::default();
+    let mut facts = Facts { names_makers: true, ..Facts::default() };
     if let Some(marked) = marked {
         take(marked, &mut facts);
     }
@@ -107,13 +110,14 @@ fn one(document: &Document, head: &Meta, marked: Option<&Marked>, main: &str) ->
     let mut head = head.clone();
     head.headlines.extend(inner.headlines.iter().take(3).cloned());
     let body = cleaned.body;
-    facts.language = head.language.clone().filter(|_| language::guess(&body).is_none()).or_else(|| language::guess(&body));
+    facts.language = head.language.clone().or_else(|| language::guess(&body));
     facts.work.fill_from(&inner.work);
     let headline = title_from(&head, &body, &mut facts);
     facts.spoilers |= inner.spoilers;
     facts.people.extend(inner.people);
     facts.categories = head.categories.clone();
-    facts.reviewer = facts.reviewer.take().or(inner.reviewer).or_else(|| head.author.as_deref().and_then(text::reviewer));
+    facts.reviewer =
+        facts.reviewer.take().or(inner.reviewer).or_else(|| head.author.as_deref().and_then(text::reviewer));
     facts.published = facts.published.or(inner.published).or(head.published);
     if facts.rating.is_none() {
         let scale = Scale { best: None, language: facts.language.as_deref() };

@@ -4,13 +4,66 @@ use dom_query::NodeRef;
 
 /// Elements whose content is no text of the page.
 const SKIPPED: [&str; 22] = [
-    "script", "style", "noscript", "template", "nav", "form", "button", "select", "svg", "iframe", "object", "video",
-    "audio", "canvas", "head", "textarea", "input", "figcaption", "map", "math", "rp", "rt",
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "nav",
+    "form",
+    "button",
+    "select",
+    "svg",
+    "iframe",
+    "object",
+    "video",
+    "audio",
+    "canvas",
+    "head",
+    "textarea",
+    "input",
+    "figcaption",
+    "map",
+    "math",
+    "rp",
+    "rt",
 ];
 const BLOCKS: [&str; 36] = [
-    "p", "div", "section", "article", "main", "header", "footer", "aside", "h1", "h2", "h3", "h4", "h5", "h6", "ul",
-    "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "table", "tr", "figure", "hr", "address", "details", "summary",
-    "fieldset", "center", "caption", "tbody", "thead", "body", "html",
+    "p",
+    "div",
+    "section",
+    "article",
+    "main",
+    "header",
+    "footer",
+    "aside",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "ul",
+    "ol",
+    "li",
+    "dl",
+    "dt",
+    "dd",
+    "blockquote",
+    "pre",
+    "table",
+    "tr",
+    "figure",
+    "hr",
+    "address",
+    "details",
+    "summary",
+    "fieldset",
+    "center",
+    "caption",
+    "tbody",
+    "thead",
+    "body",
+    "html",
 ];
 
 /// The text of an element.
@@ -94,7 +147,9 @@ mod tests {
 
     #[test]
     fn paragraphs_are_kept_and_furniture_left_out() {
-        let page = Document::from("<nav>Home</nav><h1>Sea</h1><p>One  <b>two</b>\nthree.</p><p>Four<br>five</p><form>Send</form><script>x</script>");
+        let page = Document::from(
+            "<nav>Home</nav><h1>Sea</h1><p>One  <b>two</b>\nthree.</p><p>Four<br>five</p><form>Send</form><script>x</script>",
+        );
         assert_eq!(super::text(&page.root()), "Sea\n\nOne two three.\n\nFour\nfive");
     }
 }

@@ -28,7 +28,11 @@ fn the_main_text_is_read_without_what_surrounds_it() {
 
 #[test]
 fn several_reviews_of_one_page_are_read_one_by_one() {
-    let one = |name: &str, mark: u8, text: &str| format!("<div itemscope itemtype='http://schema.org/Review'><b itemprop=author>{name}</b><meta itemprop=ratingValue content={mark}><div itemprop=reviewBody>{text}</div></div>");
+    let one = |name: &str, mark: u8, text: &str| {
+        format!(
+            "<div itemscope itemtype='http://schema.org/Review'><b itemprop=author>{name}</b><meta itemprop=ratingValue content={mark}><div itemprop=reviewBody>{text}</div></div>"
+        )
+    };
     let page = format!(
         "<html><head><title>Glass Harbour</title></head><body><div itemscope itemtype='http://schema.org/Movie'><h1 itemprop=name>Glass Harbour</h1>
         <div itemprop=aggregateRating itemscope itemtype='http://schema.org/AggregateRating'><meta itemprop=ratingValue content=1></div>{}{}</div></body></html>",
@@ -36,14 +40,22 @@ fn several_reviews_of_one_page_are_read_one_by_one() {
         one("Bo", 2, "I was bored by every single minute of this grey and endless film."),
     );
     let reading = read_page(&page);
-    let brief: Vec<_> = reading.reviews.iter().map(|r| (r.work.title.as_deref().unwrap(), r.reviewer.as_deref().unwrap(), r.rating.as_ref().unwrap().score.value())).collect();
+    let brief: Vec<_> = reading
+        .reviews
+        .iter()
+        .map(|r| {
+            (r.work.title.as_deref().unwrap(), r.reviewer.as_deref().unwrap(), r.rating.as_ref().unwrap().score.value())
+        })
+        .collect();
     assert_eq!(brief, [("Glass Harbour", "Jo", 80.0), ("Glass Harbour", "Bo", 40.0)]);
     assert_ne!(reading.reviews[0].id, reading.reviews[1].id);
 }
 
 #[test]
 fn a_hidden_spoiler_stays_marked() {
-    let page = format!("<html><head><title>Review: Glass Harbour</title></head><body><article><div class='entry-content'>{TEXT}<p class='spoiler'>He leaves in the end.</p></div></article></body></html>");
+    let page = format!(
+        "<html><head><title>Review: Glass Harbour</title></head><body><article><div class='entry-content'>{TEXT}<p class='spoiler'>He leaves in the end.</p></div></article></body></html>"
+    );
     let review = &read_page(&page).reviews[0];
     let marked: Vec<_> = review.spoiler_spans.iter().map(|span| review.body.slice(*span).unwrap().trim()).collect();
     assert_eq!(marked, ["He leaves in the end."]);

@@ -61,10 +61,15 @@ fn sentence_before(text: &str, at: usize) -> &str {
 
 fn is_count(sentence: &str, after: &str, found: &Found) -> bool {
     static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)^\)?\s*(?:of\s|(?:critics|people|friends|times|dentists|doctors|users|voters|viewers|readers|households|women|men|americans|players|fans|cats|reviews?|ratings|votes|comments|total)\b|years?[\s-]old|[\s(]*\d[\d.,]*\s*(?:ratings|votes|reviews|users|bewertungen|stimmen|votos|voti)\b)")
+        pattern(
+            r"(?i)^\)?\s*(?:of\s|(?:critics|people|friends|times|dentists|doctors|users|voters|viewers|readers|households|women|men|americans|players|fans|cats|reviews?|ratings|votes|comments|total)\b|years?[\s-]old|[\s(]*\d[\d.,]*\s*(?:ratings|votes|reviews|users|bewertungen|stimmen|votos|voti)\b)",
+        )
     });
-    static DATED: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?i)\b(?:on|since|until|till|after|before|by|from|part|parts|episodes?|chapters?|vol\.?|volumes?|disc|page|season|issue|day|week|round|step|lesson|level|stage|phase|track|no\.|number|#)\s*$"));
+    static DATED: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:on|since|until|till|after|before|by|from|part|parts|episodes?|chapters?|vol\.?|volumes?|disc|page|season|issue|day|week|round|step|lesson|level|stage|phase|track|no\.|number|#)\s*$",
+        )
+    });
     if COUNTED.is_match(after) {
         return true;
     }
@@ -74,7 +79,9 @@ fn is_count(sentence: &str, after: &str, found: &Found) -> bool {
 /// Words right beside it that make it a fraction of something, an adjective or a name.
 fn is_part_of_speech(line_before: &str, after: &str, found: &Found) -> bool {
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)^[\s-]*(?:hotels?|generals?|admirals?|resorts?|restaurants?|recruits?|players?|movies?|spirits?|trek|wars|cast|studded|of\s+(?:the|this)\b)")
+        pattern(
+            r"(?i)^[\s-]*(?:hotels?|generals?|admirals?|resorts?|restaurants?|recruits?|players?|movies?|spirits?|trek|wars|cast|studded|of\s+(?:the|this)\b)",
+        )
     });
     static SPOILER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*spoiler|spoilers?\W*$"));
     match found.form {
@@ -86,7 +93,9 @@ fn is_part_of_speech(line_before: &str, after: &str, found: &Found) -> bool {
         Form::Fraction if found.best == Some(4.0) || found.best == Some(5.0) => {
             // "only 3/4 serious", "1/4 cup": a quarter of something, unless the sentence ends or goes on freely.
             static FREELY: LazyLock<Regex> = LazyLock::new(|| {
-                pattern(r"(?i)^\s*(?:$|[^\s\p{L}]|\n|[🍅🍿⭐★]|(?:stars?|for|and|but|because|as|from|if|would|will|on|with|overall|rating|score|sterne|étoiles|estrellas|points?|though|although|since|popcorns?|tomatoes|full|i|it|this|the|solely|in)\b|(?-i:\p{Lu}))")
+                pattern(
+                    r"(?i)^\s*(?:$|[^\s\p{L}]|\n|[🍅🍿⭐★]|(?:stars?|for|and|but|because|as|from|if|would|will|on|with|overall|rating|score|sterne|étoiles|estrellas|points?|though|although|since|popcorns?|tomatoes|full|i|it|this|the|solely|in)\b|(?-i:\p{Lu}))",
+                )
             });
             !FREELY.is_match(after)
         }
@@ -102,10 +111,14 @@ static LINE_SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
 
 fn is_anothers(sentence: &str, after: &str, title: Option<&str>) -> bool {
     static SITES: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)\b(?:imdb|metacritic|metascore|rotten\s?tomatoes|tomatometer|certified|cinemascore|(?:users?|audiences?|viewers?|readers?|community|critics?['’]?s?|average|avg\.?|press|public|members?)\s(?:ratings?|scores?|votes?|average|gave|give|rate[sd]?|reviews?))\b")
+        pattern(
+            r"(?i)\b(?:imdb|metacritic|metascore|rotten\s?tomatoes|tomatometer|certified|cinemascore|(?:users?|audiences?|viewers?|readers?|community|critics?['’]?s?|average|avg\.?|press|public|members?)\s(?:ratings?|scores?|votes?|average|gave|give|rate[sd]?|reviews?))\b",
+        )
     });
     static GIVER: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?:^|[^\p{L}'’])([\p{L}'’]+)(?:,)?\s(?:(?:would|will|have|has|had|just|to|can|could|must|should|also|only|now|even|really|still|probably|generously|originally)\s){0,3}(?:gives?|gave|given|giving|awards?|awarded)\s[^.!?\n]{0,60}$")
+        pattern(
+            r"(?:^|[^\p{L}'’])([\p{L}'’]+)(?:,)?\s(?:(?:would|will|have|has|had|just|to|can|could|must|should|also|only|now|even|really|still|probably|generously|originally)\s){0,3}(?:gives?|gave|given|giving|awards?|awarded)\s[^.!?\n]{0,60}$",
+        )
     });
     static OTHER_WORK: LazyLock<Regex> =
         LazyLock::new(|| pattern(r#"\b(?:gave|rated|given)\s["“‘'_*]*(\p{Lu}[^.!?\n]{0,60})$"#));
@@ -132,10 +145,26 @@ fn is_anothers(sentence: &str, after: &str, title: Option<&str>) -> bool {
 /// Whether the subject of "gives it" is somebody other than the reviewer.
 fn names_another(giver: &str) -> bool {
     const OTHERS: [&str; 17] = [
-        "who", "they", "people", "everyone", "everybody", "some", "others", "he", "she", "critics", "you", "friends",
-        "reviewers", "someone", "many", "folks", "wife",
+        "who",
+        "they",
+        "people",
+        "everyone",
+        "everybody",
+        "some",
+        "others",
+        "he",
+        "she",
+        "critics",
+        "you",
+        "friends",
+        "reviewers",
+        "someone",
+        "many",
+        "folks",
+        "wife",
     ];
-    const OURS: [&str; 12] = ["I", "We", "I'd", "I’d", "I'll", "I’ll", "I've", "I’ve", "Would", "To", "Gotta", "Overall"];
+    const OURS: [&str; 12] =
+        ["I", "We", "I'd", "I’d", "I'll", "I’ll", "I've", "I’ve", "Would", "To", "Gotta", "Overall"];
     let lower = giver.to_lowercase();
     OTHERS.contains(&lower.as_str())
         || giver.starts_with(char::is_uppercase) && !OURS.contains(&giver) && !giver.starts_with("Im")
@@ -143,19 +172,27 @@ fn names_another(giver: &str) -> bool {
 
 fn is_hypothetical(sentence: &str, after: &str) -> bool {
     static MIGHT: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)\b(?:would|could|should|might|may)(?:\shave|['’]ve|n['’]t)\b|\b(?:could|might)\sbe\b|\bnot\s(?:quite\s|exactly\s|really\s)?an?\s*$|\b(?:almost|nearly|hardly|barely)\san?\s*$|\binstead\sof\b|\brather\sthan\b|\b(?:upwards?\sof|more\sthan|over|at\sleast|less\sthan|fewer\sthan|up\sto|above|below|under)\s+$")
+        pattern(
+            r"(?i)\b(?:would|could|should|might|may)(?:\shave|['’]ve|n['’]t)\b|\b(?:could|might)\sbe\b|\bnot\s(?:quite\s|exactly\s|really\s)?an?\s*$|\b(?:almost|nearly|hardly|barely)\san?\s*$|\binstead\sof\b|\brather\sthan\b|\b(?:upwards?\sof|more\sthan|over|at\sleast|less\sthan|fewer\sthan|up\sto|above|below|under)\s+$",
+        )
     });
     static DUTY: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:would|should|might|could)\shave\sto\b"));
-    static JOKE: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?i)^\s*(?:stars?\s)?on\s(?:my|the|our|his|her)\s[\w’'-]+(?:\s[\w’'-]+)?\s(?:scale|meter|o-meter|ometer)"));
+    static JOKE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)^\s*(?:stars?\s)?on\s(?:my|the|our|his|her)\s[\w’'-]+(?:\s[\w’'-]+)?\s(?:scale|meter|o-meter|ometer)",
+        )
+    });
     JOKE.is_match(after) || MIGHT.is_match(sentence) && !DUTY.is_match(sentence)
 }
 
 const WHOLE: &str = r"overall|in\stotal|total|total\sscore|final|verdict|final\s(?:score|rating|grade|mark|verdict|thoughts?)|overall\s(?:score|rating|grade|mark)|my\s(?:rating|score|grade|verdict|final\sscore)|gesamt\w*|fazit|média\sfinal|media\sfinal|nota\sfinal|note\s(?:finale|globale|générale)|voto\sfinale|puntuación\sfinal|all\sin\sall|bottom\sline|tl;?dr";
 
 fn announcement(line_before: &str, sentence: &str, found: &Found) -> Judgement {
-    static WHOLE_LABEL: LazyLock<Regex> =
-        LazyLock::new(|| pattern(&format!(r"(?i)(?:^|[^\p{{L}}])(?:{WHOLE})(?:\sis|\swas|\sof)?[^\p{{L}}\d]{{0,6}}(?:an?\s|ein(?:e)?\s)?(?:solid\s)?$")));
+    static WHOLE_LABEL: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(&format!(
+            r"(?i)(?:^|[^\p{{L}}])(?:{WHOLE})(?:\sis|\swas|\sof)?[^\p{{L}}\d]{{0,6}}(?:an?\s|ein(?:e)?\s)?(?:solid\s)?$"
+        ))
+    });
     static LABEL: LazyLock<Regex> = LazyLock::new(|| {
         pattern(&format!(
             r"(?i)(?:^|[^\p{{L}}])([\p{{L}}&]+\s)?{}(?:\sis|\swas|\sof|\sit)?[^\p{{L}}\d]{{0,6}}(?:an?\s)?(?:solid\s)?$",
@@ -163,7 +200,9 @@ fn announcement(line_before: &str, sentence: &str, found: &Found) -> Judgement {
         ))
     });
     static GIVEN: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)\b(?:(?:i|we)(?:['’](?:d|ll|m|ve))?\b[^.!?\n]{0,40}\b(?:giv(?:e|ing)|gave|rat(?:e|ed|ing)|scor(?:e|ed|ing)|award(?:ed|ing)?)|gets|earns|receives|deserves|scores|giving\s(?:it|this)|give\s(?:it|this))\b[^.!?\n]{0,50}$")
+        pattern(
+            r"(?i)\b(?:(?:i|we)(?:['’](?:d|ll|m|ve))?\b[^.!?\n]{0,40}\b(?:giv(?:e|ing)|gave|rat(?:e|ed|ing)|scor(?:e|ed|ing)|award(?:ed|ing)?)|gets|earns|receives|deserves|scores|giving\s(?:it|this)|give\s(?:it|this))\b[^.!?\n]{0,50}$",
+        )
     });
     if WHOLE_LABEL.is_match(line_before) {
         return Judgement::Overall;
@@ -180,21 +219,86 @@ fn announcement(line_before: &str, sentence: &str, found: &Found) -> Judgement {
 
 /// What part of a work a mark can be for, in the languages most met.
 const ASPECTS: [&str; 71] = [
-    "story", "plot", "acting", "direction", "directing", "graphics", "sound", "music", "gameplay", "visuals", "cast",
-    "script", "screenplay", "cinematography", "effects", "characters", "character", "pacing", "originality", "replay",
-    "replayability", "presentation", "design", "performance", "performances", "writing", "prose", "worldbuilding",
-    "food", "service", "ambience", "atmosphere", "value", "video", "audio", "picture", "extras", "lyrics", "vocals",
-    "production", "spice", "steam", "humor", "humour", "dialogue", "ending", "beginning", "romance", "suspense",
-    "handlung", "grafik", "spannung", "anspruch", "action", "erotik", "scenario", "graphismes", "historia", "musica",
-    "graficos", "enredo", "jogabilidade", "diversao", "som", "trilha", "entertainment", "rewatchability", "gore",
-    "technical", "enjoyment", "cover",
+    "story",
+    "plot",
+    "acting",
+    "direction",
+    "directing",
+    "graphics",
+    "sound",
+    "music",
+    "gameplay",
+    "visuals",
+    "cast",
+    "script",
+    "screenplay",
+    "cinematography",
+    "effects",
+    "characters",
+    "character",
+    "pacing",
+    "originality",
+    "replay",
+    "replayability",
+    "presentation",
+    "design",
+    "performance",
+    "performances",
+    "writing",
+    "prose",
+    "worldbuilding",
+    "food",
+    "service",
+    "ambience",
+    "atmosphere",
+    "value",
+    "video",
+    "audio",
+    "picture",
+    "extras",
+    "lyrics",
+    "vocals",
+    "production",
+    "spice",
+    "steam",
+    "humor",
+    "humour",
+    "dialogue",
+    "ending",
+    "beginning",
+    "romance",
+    "suspense",
+    "handlung",
+    "grafik",
+    "spannung",
+    "anspruch",
+    "action",
+    "erotik",
+    "scenario",
+    "graphismes",
+    "historia",
+    "musica",
+    "graficos",
+    "enredo",
+    "jogabilidade",
+    "diversao",
+    "som",
+    "trilha",
+    "entertainment",
+    "rewatchability",
+    "gore",
+    "technical",
+    "enjoyment",
+    "cover",
 ];
 
 fn is_aspect(line_before: &str, after: &str) -> bool {
     static WORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"([\p{L}-]+)[^\p{L}\d\n]{1,6}$"));
     static FOR: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*(?:stars?\s)?for\s"));
     static WHOLE_FOR: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)^\s*(?:stars?\s)?for\s(?:me|this|what|now|sure|being|an?|anyone|fans|kids|effort|the\s(?:film|movie|book|novel|album|record|game|show|series|whole))\b")
+        pattern(
+            r"(?i)^\s*(?:stars?\s)?for\s(?:me|this|what|now|sure|being|an?|anyone|fans|kids|effort|the\s(?:film|movie|book|novel|album|record|game|show|series|whole))\b",
+        )
     });
     let labelled = WORD
         .captures(line_before)

@@ -9,6 +9,7 @@ use regex::Regex;
 use super::{
     Scale,
     number::{NUMBER, value},
+    words,
 };
 use crate::{
     model::{Confidence, RatingKind},
@@ -76,8 +77,8 @@ pub fn all(text: &str, scale: Scale) -> Vec<Found> {
     star_words(text, scale, &mut found);
     simple(text, &mut found);
     labelled(text, scale, &mut found);
-    letters(text, &mut found);
-    binary(text, &mut found);
+    words::letters(text, &mut found);
+    words::binary(text, &mut found);
     found
 }
 
@@ -101,9 +102,7 @@ fn is_scale(best: f64) -> bool {
 
 fn fractions(text: &str, found: &mut Vec<Found>) {
     static FRACTION: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(&format!(
-            r"(?i)(?:({NUMBER})\s?[-–]\s?)?({NUMBER})\+?\s{{0,2}}[/⁄]\s{{0,2}}(\d{{1,3}}(?:[.,]0)?)"
-        ))
+        pattern(&format!(r"(?i)(?:({NUMBER})\s?[-–]\s?)?({NUMBER})\+?\s{{0,2}}[/⁄]\s{{0,2}}(\d{{1,3}}(?:[.,]0)?)"))
     });
     for captures in FRACTION.captures_iter(text) {
         let (Some(mark), Some(best_mark)) = (captures.get(2), captures.get(3)) else { continue };
@@ -115,7 +114,9 @@ fn fractions(text: &str, found: &mut Vec<Found>) {
         let (Some(high), Some(best)) = (value(mark.as_str()), value(best_mark.as_str())) else { continue };
         let low = captures.get(1).and_then(|low| value(low.as_str())).filter(|low| *low < high);
         let mark = low.map_or(high, |low| f64::midpoint(low, high));
-        if is_scale(best) && let Some((score, confidence)) = share(mark, best) {
+        if is_scale(best)
+            && let Some((score, confidence)) = share(mark, best)
+        {
             found.push(Found { range, form: Form::Fraction, score, best: Some(best), confidence });
         }
     }
@@ -143,13 +144,17 @@ fn stands_free(text: &str, range: &Range<usize>) -> bool {
 fn out_of(text: &str, found: &mut Vec<Found>) {
     static OUT_OF: LazyLock<Regex> = LazyLock::new(|| {
         pattern(&format!(
-            r"(?i)(?:between\s+({NUMBER})\s+and\s+)?(?:\b|[-−])({NUMBER})\s?(★|stars?|étoiles?|estrellas?|estrelas?|stelle|sternen?|stjerner|sterren|points?|punkte[n]?)?\s{{1,2}}\(?(out\s+of|von|sur|sobre|su|op|из|ud\s+af|av|de|di|na|/)\s({NUMBER})(?:\b|$)"
+            r"(?i)(?:between\s+({NUMBER})\s+and\s+)?(?:\b|[-−])({NUMBER})\s?(★|stars?|étoiles?|estrellas?|estrelas?|stelle|sternen?|stjerner|sterren|points?|punkte[n]?)?\s{{1,2}}\(?(out\s+of|of|von|sur|sobre|su|op|из|ud\s+af|av|de|di|na|/)\s({NUMBER})(?:\b|$)"
         ))
     });
     for captures in OUT_OF.captures_iter(text) {
         let (Some(mark), Some(best_mark)) = (captures.get(2), captures.get(5)) else { continue };
         let joiner = captures.get(4).map_or(String::new(), |j| j.as_str().to_lowercase());
         let has_unit = captures.get(3).is_some();
+        let counted = captures.get(0).map_or("", |m| head(&text[m.end()..], 8)).trim_start().to_lowercase();
+        if joiner == "of" && !["star", "point", "★", "⭐"].iter().any(|unit| counted.starts_with(unit)) {
+            continue;
+        }
         if matches!(joiner.as_str(), "de" | "di" | "na" | "av" | "/") && !has_unit {
             continue;
         }
@@ -179,9 +184,8 @@ const HALF: &str = "½⯨⯪✬◐";
 const EMPTY: &str = "☆✩✰○△□♡⚪";
 
 fn glyphs(text: &str, scale: Scale, found: &mut Vec<Found>) {
-    static RUN: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(&format!("(?:[{FULL}{HALF}{EMPTY}]\u{fe0f}?[ \u{a0}]?){{1,20}}(?:[ \u{a0}]?1/2)?"))
-    });
+    static RUN: LazyLock<Regex> =
+        LazyLock::new(|| pattern(&format!("(?:[{FULL}{HALF}{EMPTY}]\u{fe0f}?[ \u{a0}]?){{1,20}}(?:[ \u{a0}]?1/2)?")));
     static NUMBERED: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"(?:[★⭐]\u{fe0f}?\s?(\d{1,2}(?:[.,]\d)?)|(\d{1,2}(?:[.,]\d)?)\s?[★⭐])"));
     for captures in NUMBERED.captures_iter(text) {
@@ -213,6 +217,13 @@ fn glyphs(text: &str, scale: Scale, found: &mut Vec<Found>) {
         if (full + empty < 2.0 && !known && odd_star) || (full == 1.0 && !half && empty == 0.0 && odd_star) {
             continue;
         }
+        if let Some((best, length)) = printed_best(&text[run.end()..]).filter(|(best, _)| *best >= mark) {
+            if let Some((score, confidence)) = share(mark, best) {
+                let range = run.start()..run.end() + length;
+                found.push(Found { range, form: Form::Glyphs, score, best: Some(best), confidence });
+            }
+            continue;
+        }
         // Half signs are written inside the row or after it: four full, a half, none open is out of five.
         let best = if known { drawn } else { scale.best.unwrap_or(if mark > 5.0 { 10.0 } else { 5.0 }) };
         let confidence = if known || scale.best.is_some() { Confidence::High } else { Confidence::Low };
@@ -222,6 +233,14 @@ fn glyphs(text: &str, scale: Scale, found: &mut Vec<Found>) {
             found.push(Found { range, form: Form::Glyphs, score, best: known.then_some(best), confidence });
         }
     }
+}
+
+/// The best mark printed right after a row of signs (`/5`, ` out of 4`), with its length in bytes.
+fn printed_best(after: &str) -> Option<(f64, usize)> {
+    static BEST: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s?(?:/|\(?out\sof)\s?(\d{1,2})\b"));
+    let captures = BEST.captures(after)?;
+    let best = value(captures.get(1)?.as_str()).filter(|best| is_scale(*best))?;
+    Some((best, captures.get(0)?.end()))
 }
 
 fn asterisks(text: &str, scale: Scale, found: &mut Vec<Found>) {
@@ -272,7 +291,8 @@ fn simple(text: &str, found: &mut Vec<Found>) {
     static PERCENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(\d{1,3}(?:[.,]\d)?)\s?%"));
     static POINTS: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"(?i)\b(\d{1,3})(?:\s(?:points|punkte|punti|puntos|pts)\b|\s?[点點])"));
-    static DICE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\bterningkast\W{1,4}([1-6]|en|to|tre|fire|fem|seks)\b"));
+    static DICE: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)\bterningkast\W{1,4}([1-6]|en|to|tre|fire|fem|seks)\b"));
     for (patterns, form) in [(&PERCENT, Form::Percent), (&POINTS, Form::Points)] {
         for captures in patterns.captures_iter(text) {
             let (Some(whole), Some(mark)) = (captures.get(0), captures.get(1).and_then(|m| value(m.as_str()))) else {
@@ -312,10 +332,13 @@ fn labelled(text: &str, scale: Scale, found: &mut Vec<Found>) {
         pattern(r"(?i)\b(?:sehr gut|gut|befriedigend|ausreichend|mangelhaft|ungenügend)\s?\(([1-6](?:[.,]\d)?)\)")
     });
     for captures in BARE.captures_iter(text) {
-        let (Some(label), Some(gap), Some(mark)) = (captures.get(1), captures.get(2), captures.get(3)) else { continue };
+        let (Some(label), Some(gap), Some(mark)) = (captures.get(1), captures.get(2), captures.get(3)) else {
+            continue;
+        };
         let next = captures.get(5).map_or("", |next| next.as_str());
         let free = next.is_empty() || matches!(next, "\n" | "." | "!" | "," | ";" | ")" | "|" | "*" | "_" | "(" | "]");
-        let decimal = matches!(next, "." | ",") && text[captures.get(5).map_or(0, |n| n.end())..].starts_with(|c: char| c.is_ascii_digit());
+        let decimal = matches!(next, "." | ",")
+            && text[captures.get(5).map_or(0, |n| n.end())..].starts_with(|c: char| c.is_ascii_digit());
         let bare_gap = gap.as_str().trim().is_empty();
         if !free || decimal || bare_gap && !(next.is_empty() || next == "\n" || next == ".") {
             continue;
@@ -369,96 +392,6 @@ pub fn bare(label: &str, mark: &str, sign: &str, scale: Scale) -> Option<Found> 
 fn school(mark: f64) -> Found {
     let score = (100.0 * (6.0 - mark) / 5.0).clamp(0.0, 100.0);
     Found { range: 0..0, form: Form::Labelled, score, best: Some(6.0), confidence: Confidence::High }
-}
-
-/// The value of a letter: steps of a third below A; A+ counts as A, F as nothing.
-pub fn letter(text: &str) -> Option<f64> {
-    let text = text.trim().replace(['−', '–'], "-");
-    let text = text.replace(" plus", "+").replace(" minus", "-");
-    const STEPS: [&str; 13] = ["A", "A-", "B+", "B", "B-", "C+", "C", "C-", "D+", "D", "D-", "E", "F"];
-    match text.as_str() {
-        "A+" => Some(100.0),
-        "D" => Some(25.0),
-        "E" => None,
-        other => STEPS.iter().position(|step| *step == other).map(|k| 100.0 * (12 - k) as f64 / 12.0),
-    }
-}
-
-fn letters(text: &str, found: &mut Vec<Found>) {
-    const LETTER: &str = r"(?:[ABCDF](?:[+−–-]|\s(?:plus|minus)\b)?)";
-    static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(&format!(
-            r"(?:^|[^\p{{L}}])(?i:{LABELS})(?:\s*[:=–—|]\s*|\s*\n\s*|\s+of\s+|\s+-\s+)(?:(?i:an?)\s+)?({LETTER})(?:\s?/\s?({LETTER}))?"
-        ))
-    });
-    static ALONE: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"(?m)^[ \t]*({LETTER})(?:\s?/\s?({LETTER}))?[ \t.]*$")));
-    static GIVEN: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(&format!(
-            r"(?i:\b(?:give|gives|gave|giving|grade|graded|gets|earns|earned|deserves|rate|rated|rating)\b)[^.!?\n]{{0,40}}?\b(?:an?|A)\s(?:(?i:solid|strong|weak|generous|low|high|clear|easy)\s)?({LETTER})(?:\s?/\s?({LETTER}))?"
-        ))
-    });
-    static CLOSING: LazyLock<Regex> =
-        LazyLock::new(|| pattern(&format!(r"[.!?]\s?({LETTER})\.\s*(?:$|Full\s[Rr]eview|https?:)")));
-    for (pattern, closing) in [(&LABELLED, false), (&ALONE, false), (&GIVEN, false), (&CLOSING, true)] {
-        for captures in pattern.captures_iter(text) {
-            let Some(first) = captures.get(1) else { continue };
-            let last = captures.get(2).unwrap_or(first);
-            let mut after = text[last.end()..].chars();
-            let next = after.next();
-            let goes_on = next.is_some_and(|c| c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | '/'))
-                || next == Some('.') && after.next().is_some_and(char::is_alphanumeric);
-            if goes_on && !closing {
-                continue;
-            }
-            let (Some(a), Some(b)) = (letter(first.as_str()), letter(last.as_str())) else { continue };
-            let (score, confidence) = (f64::midpoint(a, b), Confidence::High);
-            found.push(Found { range: first.start()..last.end(), form: Form::Letter, score, best: None, confidence });
-        }
-    }
-}
-
-fn binary(text: &str, found: &mut Vec<Found>) {
-    static THUMBS: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?i)\b(two|2)?\s?(?:big\s|enthusiastic\s|very\s)*\bthumbs?[\s-](?:way\s)?(up|down)\b"));
-    static HANDS: LazyLock<Regex> = LazyLock::new(|| pattern("[👍👎]"));
-    static TOMATO: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?m)^(?:(?i:verdict|rating|score|tomatometer)\s*[:–-]\s*)?(Fresh|Rotten|FRESH|ROTTEN)[.!]?[ \t]*$")
-    });
-    static ADVICE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?im)\b(?:verdict|rating|recommendation|advice)\s*[:–-]\s*(buy|rent|skip|stream)(?:\s+it)?[.!]?[ \t]*$")
-    });
-    let mut push = |range: Range<usize>, score: f64| {
-        found.push(Found { range, form: Form::Binary, score, best: None, confidence: Confidence::High });
-    };
-    for captures in THUMBS.captures_iter(text) {
-        let (Some(whole), Some(way)) = (captures.get(0), captures.get(2)) else { continue };
-        let up = way.as_str().eq_ignore_ascii_case("up");
-        let score = match (captures.get(1).is_some(), up) {
-            (true, true) => 90.0,
-            (true, false) => 10.0,
-            (false, true) => 75.0,
-            (false, false) => 25.0,
-        };
-        push(whole.start() + (whole.len() - whole.as_str().trim_start().len())..whole.end(), score);
-    }
-    for hand in HANDS.find_iter(text) {
-        push(hand.range(), if hand.as_str() == "👍" { 75.0 } else { 25.0 });
-    }
-    for captures in TOMATO.captures_iter(text) {
-        if let Some(word) = captures.get(1) {
-            push(word.range(), if word.as_str().eq_ignore_ascii_case("fresh") { 75.0 } else { 25.0 });
-        }
-    }
-    for captures in ADVICE.captures_iter(text) {
-        if let Some(word) = captures.get(1) {
-            let score = match word.as_str().to_lowercase().as_str() {
-                "buy" => 80.0,
-                "skip" => 20.0,
-                _ => 50.0,
-            };
-            push(word.range(), score);
-        }
-    }
 }
 
 /// The line around a place, at most 200 bytes to either side.

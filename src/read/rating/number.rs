@@ -4,12 +4,45 @@
 pub const NUMBER: &str = r"(?:\d{1,3}(?:[.,]\d{1,2})?(?:\s?[½¼¾]|[ -]1/2\b)?|(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|null|ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|deux|trois|quatre|cinq|huit|neuf|dix|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez)\b(?:[ -]and[ -]a[ -]half\b)?)";
 
 const WORDS: [(&str, f64); 39] = [
-    ("zero", 0.0), ("null", 0.0), ("one", 1.0), ("ein", 1.0), ("two", 2.0), ("zwei", 2.0), ("deux", 2.0),
-    ("dos", 2.0), ("three", 3.0), ("drei", 3.0), ("trois", 3.0), ("tres", 3.0), ("four", 4.0), ("vier", 4.0),
-    ("quatre", 4.0), ("cuatro", 4.0), ("five", 5.0), ("fünf", 5.0), ("cinq", 5.0), ("cinco", 5.0), ("six", 6.0),
-    ("sechs", 6.0), ("seis", 6.0), ("seven", 7.0), ("sieben", 7.0), ("siete", 7.0), ("eight", 8.0), ("acht", 8.0),
-    ("huit", 8.0), ("ocho", 8.0), ("nine", 9.0), ("neun", 9.0), ("neuf", 9.0), ("nueve", 9.0), ("ten", 10.0),
-    ("zehn", 10.0), ("dix", 10.0), ("diez", 10.0), ("half", 0.5),
+    ("zero", 0.0),
+    ("null", 0.0),
+    ("one", 1.0),
+    ("ein", 1.0),
+    ("two", 2.0),
+    ("zwei", 2.0),
+    ("deux", 2.0),
+    ("dos", 2.0),
+    ("three", 3.0),
+    ("drei", 3.0),
+    ("trois", 3.0),
+    ("tres", 3.0),
+    ("four", 4.0),
+    ("vier", 4.0),
+    ("quatre", 4.0),
+    ("cuatro", 4.0),
+    ("five", 5.0),
+    ("fünf", 5.0),
+    ("cinq", 5.0),
+    ("cinco", 5.0),
+    ("six", 6.0),
+    ("sechs", 6.0),
+    ("seis", 6.0),
+    ("seven", 7.0),
+    ("sieben", 7.0),
+    ("siete", 7.0),
+    ("eight", 8.0),
+    ("acht", 8.0),
+    ("huit", 8.0),
+    ("ocho", 8.0),
+    ("nine", 9.0),
+    ("neun", 9.0),
+    ("neuf", 9.0),
+    ("nueve", 9.0),
+    ("ten", 10.0),
+    ("zehn", 10.0),
+    ("dix", 10.0),
+    ("diez", 10.0),
+    ("half", 0.5),
 ];
 
 /// The value of a text that is one number and nothing else.
@@ -45,7 +78,9 @@ mod tests {
 
     #[test]
     fn numbers_are_read_with_points_commas_halves_and_words() {
-        for (text, want) in [("7.5", 7.5), ("7,5", 7.5), ("3½", 3.5), ("3 1/2", 3.5), ("two and a half", 2.5), ("ten", 10.0)] {
+        for (text, want) in
+            [("7.5", 7.5), ("7,5", 7.5), ("3½", 3.5), ("3 1/2", 3.5), ("two and a half", 2.5), ("ten", 10.0)]
+        {
             assert_eq!(value(text), Some(want), "{text}");
         }
         assert_eq!(value("many"), None);

@@ -103,6 +103,9 @@ fn every_notation_is_read() {
         ("Story 8/10 Acting 6/10 Overall 7/10", 70.0),
         ("Graphics: 9/10\nSound: 5/10\nMédia Final – 8", 80.0),
         ("Subjective Rating: 4.5/5.0.", 90.0),
+        ("My rating: 4 of 5 stars", 80.0),
+        ("⭐️⭐️⭐️/5", 60.0),
+        ("★★★ out of 4", 75.0),
         ("My Own Film Rating - 4.9/5.0", 98.0),
     ];
     let misses: Vec<_> = table
@@ -165,7 +168,8 @@ fn every_trap_is_silent() {
         "Certified Fresh 94%",
         "Verdict: I would go back.",
     ];
-    let fired: Vec<_> = table.iter().filter_map(|text| in_text(text, None, Scale::default()).map(|r| (text, r))).collect();
+    let fired: Vec<_> =
+        table.iter().filter_map(|text| in_text(text, None, Scale::default()).map(|r| (text, r))).collect();
     assert!(fired.is_empty(), "{fired:#?}");
 }
 
@@ -191,7 +195,17 @@ fn the_scale_of_the_source_decides_what_stars_mean() {
 
 #[test]
 fn a_field_is_read_without_label() {
-    for (text, want) in [("7.5", 75.0), ("3.5", 70.0), ("8 of 10", 80.0), ("B+", 83.3), ("85%", 85.0), ("★★★★☆", 80.0), ("0.0", 0.0), ("4/5", 80.0), ("5 stars", 100.0)] {
+    for (text, want) in [
+        ("7.5", 75.0),
+        ("3.5", 70.0),
+        ("8 of 10", 80.0),
+        ("B+", 83.3),
+        ("85%", 85.0),
+        ("★★★★☆", 80.0),
+        ("0.0", 0.0),
+        ("4/5", 80.0),
+        ("5 stars", 100.0),
+    ] {
         assert_eq!(field(text, Scale::default()).map(|r| r.score.value()), Some(want), "{text}");
     }
     assert_eq!(field("Abandoned", Scale::default()), None);

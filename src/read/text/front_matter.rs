@@ -54,10 +54,19 @@ fn plain(value: Value) -> Value {
 }
 
 const CONTAINERS: [(&str, Option<WorkKind>); 13] = [
-    ("book", Some(WorkKind::Book)), ("movie", Some(WorkKind::Film)), ("film", Some(WorkKind::Film)),
-    ("album", Some(WorkKind::Album)), ("game", Some(WorkKind::Game)), ("series", Some(WorkKind::Film)),
-    ("show", Some(WorkKind::Film)), ("restaurant", Some(WorkKind::Other)), ("product", Some(WorkKind::Other)),
-    ("work", None), ("item", None), ("itemReviewed", None), ("item_reviewed", None),
+    ("book", Some(WorkKind::Book)),
+    ("movie", Some(WorkKind::Film)),
+    ("film", Some(WorkKind::Film)),
+    ("album", Some(WorkKind::Album)),
+    ("game", Some(WorkKind::Game)),
+    ("series", Some(WorkKind::Film)),
+    ("show", Some(WorkKind::Film)),
+    ("restaurant", Some(WorkKind::Other)),
+    ("product", Some(WorkKind::Other)),
+    ("work", None),
+    ("item", None),
+    ("itemReviewed", None),
+    ("item_reviewed", None),
 ];
 
 /// What the keys say.
@@ -69,14 +78,25 @@ pub fn facts(data: &Value) -> Facts {
     let review = data.get("review").unwrap_or(&Value::Null);
     facts.rating = rating_of(review).or_else(|| rating_of(data));
     facts.published = date(data, review);
-    facts.work.year = facts.work.year.or_else(|| ["year", "release_year", "publication_year", "released", "release_date"].iter().find_map(|key| year(data.get(*key)?)));
-    facts.language = ["lang", "language", "locale"].iter().find_map(|key| data.get(*key)?.as_str()).and_then(language::tag);
+    facts.work.year = facts.work.year.or_else(|| {
+        ["year", "release_year", "publication_year", "released", "release_date"]
+            .iter()
+            .find_map(|key| year(data.get(*key)?))
+    });
+    facts.language =
+        ["lang", "language", "locale"].iter().find_map(|key| data.get(*key)?.as_str()).and_then(language::tag);
     facts.featured = truth(data.get("featured")) || truth(review.get("featured"));
-    facts.spoilers = ["spoilers", "spoiler", "has_spoilers", "contains_spoilers"].iter().any(|key| truth(data.get(*key)) || truth(review.get(*key)));
+    facts.spoilers = ["spoilers", "spoiler", "has_spoilers", "contains_spoilers"]
+        .iter()
+        .any(|key| truth(data.get(*key)) || truth(review.get(*key)));
     for key in ["categories", "category", "tags", "genre", "genres"] {
         facts.categories.extend(texts(data.get(key)));
     }
-    facts.url = ["canonical_url", "canonicalURL", "permalink", "url"].iter().filter_map(|key| data.get(*key)?.as_str()).find(|url| url.starts_with("http")).map(str::to_owned);
+    facts.url = ["canonical_url", "canonicalURL", "permalink", "url"]
+        .iter()
+        .filter_map(|key| data.get(*key)?.as_str())
+        .find(|url| url.starts_with("http"))
+        .map(str::to_owned);
     facts.declared |= !review.is_null() || facts.rating.is_some() || calls_itself_review(data);
     let kinds = ["category", "type", "categories", "layout", "tags"].iter().flat_map(|key| texts(data.get(*key)));
     facts.work.kind = facts.work.kind.or_else(|| kinds.filter_map(|word| kind::named(&word)).next());
@@ -85,7 +105,11 @@ pub fn facts(data: &Value) -> Facts {
 
 fn calls_itself_review(data: &Value) -> bool {
     let words = ["layout", "type", "category", "categories", "tags"].iter().flat_map(|key| texts(data.get(*key)));
-    words.map(|word| norm(&word)).any(|word| word.split(' ').any(|w| matches!(w, "review" | "reviews" | "리뷰" | "rezension" | "kritik" | "recenzja" | "critica" | "critique")))
+    words.map(|word| norm(&word)).any(|word| {
+        word.split(' ').any(|w| {
+            matches!(w, "review" | "reviews" | "리뷰" | "rezension" | "kritik" | "recenzja" | "critica" | "critique")
+        })
+    })
 }
 
 /// `book: {title, author, …}`, or `game: "Title"`.
@@ -97,8 +121,14 @@ fn containers(data: &Value, facts: &mut Facts) {
                 facts.work.kind = kind;
                 let name = ["title", "name"].iter().find_map(|key| inner.get(*key)?.as_str());
                 facts.work.title = name.and_then(title::tidy);
-                facts.work.creators = ["author", "authors", "director", "directors", "artist", "developer", "creator", "by"].iter().flat_map(|key| texts(inner.get(*key))).collect();
-                facts.work.year = ["publication_year", "year", "release_year", "released", "published"].iter().find_map(|key| year(inner.get(*key)?));
+                facts.work.creators =
+                    ["author", "authors", "director", "directors", "artist", "developer", "creator", "by"]
+                        .iter()
+                        .flat_map(|key| texts(inner.get(*key)))
+                        .collect();
+                facts.work.year = ["publication_year", "year", "release_year", "released", "published"]
+                    .iter()
+                    .find_map(|key| year(inner.get(*key)?));
                 facts.categories.extend(texts(inner.get("tags")));
                 return;
             }
@@ -131,14 +161,35 @@ fn titles(data: &Value, facts: &mut Facts) {
     if facts.work.title.is_none() {
         let own = data.as_object().into_iter().flatten().find(|(key, value)| {
             let key = key.to_lowercase();
-            let named = ["name", "_title", "title"].iter().any(|end| key.ends_with(end)) && !["title", "seo_title", "seotitle", "meta_title", "linktitle", "sitename", "filename"].contains(&key.as_str());
-            let about = ["store", "shop", "place", "restaurant", "product", "item", "work", "book", "film", "movie", "album", "game", "original", "venue"].iter().any(|start| key.starts_with(start));
+            let named = ["name", "_title", "title"].iter().any(|end| key.ends_with(end))
+                && !["title", "seo_title", "seotitle", "meta_title", "linktitle", "sitename", "filename"]
+                    .contains(&key.as_str());
+            let about = [
+                "store",
+                "shop",
+                "place",
+                "restaurant",
+                "product",
+                "item",
+                "work",
+                "book",
+                "film",
+                "movie",
+                "album",
+                "game",
+                "original",
+                "venue",
+            ]
+            .iter()
+            .any(|start| key.starts_with(start));
             named && about && value.is_string()
         });
         if let Some((key, Value::String(name))) = own {
             facts.work.title = title::tidy(name);
-            let other = ["store", "shop", "place", "restaurant", "product", "venue"].iter().any(|start| key.starts_with(start));
-            facts.work.kind = facts.work.kind.or(if other { Some(WorkKind::Other) } else { kind::named(&key.replace('_', " ")) });
+            let other =
+                ["store", "shop", "place", "restaurant", "product", "venue"].iter().any(|start| key.starts_with(start));
+            facts.work.kind =
+                facts.work.kind.or(if other { Some(WorkKind::Other) } else { kind::named(&key.replace('_', " ")) });
         }
     }
     let headline = ["title", "name", "headline"].iter().find_map(|key| data.get(*key)?.as_str());
@@ -156,9 +207,12 @@ fn titles(data: &Value, facts: &mut Facts) {
 /// The words of a slug: `glass-harbour-by-ada-quill` names title and maker.
 fn from_slug(words: &str) -> Headline {
     match words.rsplit_once(" By ") {
-        Some((name, maker)) if maker.contains(' ') => {
-            Headline { title: title::tidy(name), creators: vec![maker.to_owned()], kind: Some(WorkKind::Book), ..Headline::default() }
-        }
+        Some((name, maker)) if maker.contains(' ') => Headline {
+            title: title::tidy(name),
+            creators: vec![maker.to_owned()],
+            kind: Some(WorkKind::Book),
+            ..Headline::default()
+        },
         _ => title::headline(words, None),
     }
 }
@@ -169,13 +223,30 @@ fn capitalised(word: &str) -> String {
 }
 
 fn makers(data: &Value, facts: &mut Facts) {
-    for key in ["director", "directors", "directed_by", "artist", "artists", "band", "developer", "developers", "studio", "book_author", "bookauthor", "book_authors", "creator", "creators"] {
+    for key in [
+        "director",
+        "directors",
+        "directed_by",
+        "artist",
+        "artists",
+        "band",
+        "developer",
+        "developers",
+        "studio",
+        "book_author",
+        "bookauthor",
+        "book_authors",
+        "creator",
+        "creators",
+    ] {
         if facts.work.creators.is_empty() {
             facts.work.creators = texts(data.get(key)).iter().flat_map(|names| people::list(names)).collect();
         }
     }
     let review = data.get("review").unwrap_or(&Value::Null);
-    let named = ["reviewer", "reviewed_by", "reviewedby", "critic", "review_author"].iter().find_map(|key| name(data.get(*key)?));
+    let named = ["reviewer", "reviewed_by", "reviewedby", "critic", "review_author"]
+        .iter()
+        .find_map(|key| name(data.get(*key)?));
     let named = named.or_else(|| name(review.get("author")?)).or_else(|| name(review.get("reviewer")?));
     let author = ["author", "authors"].iter().find_map(|key| name(data.get(*key)?));
     match (named, author) {
@@ -211,7 +282,8 @@ fn texts(value: Option<&Value>) -> Vec<String> {
 }
 
 fn truth(value: Option<&Value>) -> bool {
-    matches!(value, Some(Value::Bool(true))) || value.and_then(Value::as_str).is_some_and(|v| matches!(v, "true" | "yes" | "1"))
+    matches!(value, Some(Value::Bool(true)))
+        || value.and_then(Value::as_str).is_some_and(|v| matches!(v, "true" | "yes" | "1"))
 }
 
 fn printed(value: &Value) -> Option<String> {
@@ -228,10 +300,25 @@ fn year(value: &Value) -> Option<i16> {
 }
 
 fn rating_of(data: &Value) -> Option<crate::model::Rating> {
-    let keys = ["rating", "my_rating", "score", "stars", "star", "grade", "rating_value", "ratingValue", "myrating", "overall", "note", "nota"];
+    let keys = [
+        "rating",
+        "my_rating",
+        "score",
+        "stars",
+        "star",
+        "grade",
+        "rating_value",
+        "ratingValue",
+        "myrating",
+        "overall",
+        "note",
+        "nota",
+    ];
     for key in keys {
         let Some(value) = data.get(key) else { continue };
-        let nested = value.as_object().and_then(|map| ["value", "score", "rating", "ratingValue"].iter().find_map(|key| printed(map.get(*key)?)));
+        let nested = value
+            .as_object()
+            .and_then(|map| ["value", "score", "rating", "ratingValue"].iter().find_map(|key| printed(map.get(*key)?)));
         let Some(text) = nested.or_else(|| printed(value)) else { continue };
         let hint = data.get(format!("{key}{}", yaml::COMMENT)).and_then(Value::as_str);
         let best = best_of(data, value).or_else(|| hint.and_then(scale_of_comment));
@@ -245,7 +332,20 @@ fn rating_of(data: &Value) -> Option<crate::model::Rating> {
 
 /// The best mark, where a key beside the rating or inside it says.
 fn best_of(data: &Value, value: &Value) -> Option<f64> {
-    let keys = ["rating_max", "max_rating", "ratingMax", "best_rating", "bestRating", "rating_scale", "scale", "out_of", "max", "best", "score_max", "max_score"];
+    let keys = [
+        "rating_max",
+        "max_rating",
+        "ratingMax",
+        "best_rating",
+        "bestRating",
+        "rating_scale",
+        "scale",
+        "out_of",
+        "max",
+        "best",
+        "score_max",
+        "max_score",
+    ];
     let found = keys.iter().find_map(|key| value.get(*key).or_else(|| data.get(*key)).and_then(printed))?;
     let last = found.rsplit(|c: char| !(c.is_ascii_digit() || c == '.')).find(|part| !part.is_empty())?;
     last.parse().ok().filter(|best| *best > 0.0)
@@ -253,18 +353,29 @@ fn best_of(data: &Value, value: &Value) -> Option<f64> {
 
 /// `# out of 10`, `# 1-5`, `# /10`, `# 0, 1, 2, 3`: the highest number of a comment that states a scale.
 fn scale_of_comment(comment: &str) -> Option<f64> {
-    let numbers: Vec<f64> = comment.split(|c: char| !(c.is_ascii_digit() || c == '.')).filter_map(|part| part.parse().ok()).collect();
+    let numbers: Vec<f64> =
+        comment.split(|c: char| !(c.is_ascii_digit() || c == '.')).filter_map(|part| part.parse().ok()).collect();
     let lower = comment.to_lowercase();
     let states = numbers.len() >= 2 || ["out of", "/", "max", "von"].iter().any(|word| lower.contains(word));
     numbers.into_iter().reduce(f64::max).filter(|best| states && *best > 0.0)
 }
 
 fn date(data: &Value, review: &Value) -> Option<Published> {
-    let own = ["date", "published", "date_published", "datePublished", "pubDate", "date_read", "date_reviewed", "date_watched"];
+    let own = [
+        "date",
+        "published",
+        "date_published",
+        "datePublished",
+        "pubDate",
+        "date_read",
+        "date_reviewed",
+        "date_watched",
+    ];
     let direct = own.iter().flat_map(|key| texts(data.get(*key)).into_iter().chain(texts(review.get(*key))));
     let other = data.as_object().into_iter().flatten().filter(|(key, _)| {
         let key = key.to_lowercase();
-        key.ends_with("date") && !["update", "lastmod", "modified", "release", "added", "expiry"].iter().any(|no| key.contains(no))
+        key.ends_with("date")
+            && !["update", "lastmod", "modified", "release", "added", "expiry"].iter().any(|no| key.contains(no))
     });
     let other = other.flat_map(|(_, value)| texts(Some(value)));
     direct.chain(other).find_map(|text| Published::parse(text.trim()).or_else(|| day::field(&text).map(Published::Day)))
@@ -280,7 +391,9 @@ mod tests {
 
     #[test]
     fn the_keys_of_a_review_are_read() {
-        let facts = read("---\ntitle: Glass Harbour by Ada Quill\ndate: 28-01-2026\nauthor: Jo Reader\nrating: 4.5\nfeatured: true\nlang: en\n---\nText.");
+        let facts = read(
+            "---\ntitle: Glass Harbour by Ada Quill\ndate: 28-01-2026\nauthor: Jo Reader\nrating: 4.5\nfeatured: true\nlang: en\n---\nText.",
+        );
         assert_eq!(facts.work.title.as_deref(), Some("Glass Harbour"));
         assert_eq!(facts.work.creators, ["Ada Quill"]);
         assert_eq!(facts.reviewer.as_deref(), Some("Jo Reader"));
@@ -291,7 +404,9 @@ mod tests {
 
     #[test]
     fn nested_keys_and_toml_are_read() {
-        let facts = read("---\nbook:\n  title: Glass Harbour\n  author: Ada Quill\n  publication_year: '1901'\nreview:\n  rating: 2\n  date_read:\n  - 2020-06-04\n---\nText.");
+        let facts = read(
+            "---\nbook:\n  title: Glass Harbour\n  author: Ada Quill\n  publication_year: '1901'\nreview:\n  rating: 2\n  date_read:\n  - 2020-06-04\n---\nText.",
+        );
         assert_eq!((facts.work.title.as_deref(), facts.work.year), (Some("Glass Harbour"), Some(1901)));
         assert_eq!(facts.rating.map(|r| r.score.value()), Some(40.0));
         let facts = read("+++\ntitle = \"Review: Glass Harbour\"\ndate = 2020-01-02\nscore = 8.8\n+++\nText.");

@@ -30,14 +30,19 @@ fn is_prose(line: &str, next: Option<&str>) -> bool {
     }
     let ends = line.ends_with(['.', '!', '?', '…', '”', '"', '’']);
     length >= PROSE
-        || length >= 45 && ends && line.split_whitespace().count() >= 8
+        || length >= 60 && ends && line.split_whitespace().count() >= 8
         || length >= 50 && next.is_some_and(|next| next.chars().count() >= 50)
 }
 
 /// `Label: value`, where the label is a short one.
 fn label(line: &str) -> Option<(String, &str)> {
-    static LABEL: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[*_\s•-]*([\p{L}][\p{L} &/’'-]{1,28}?)[*_]*\s*[:：][*_]*\s*(.*)$"));
-    static SPOKEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^(directed\sby|written\sby|starring|released\s(?:in|on)|developed\sby|published\sby|reviewed\sby|review\sby|a\sfilm\sby|music\sby)\s+(.+)$"));
+    static LABEL: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^[*_\s•-]*([\p{L}][\p{L} &/’'-]{1,28}?)[*_]*\s*[:：][*_]*\s*(.*)$"));
+    static SPOKEN: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)^(directed\sby|written\sby|starring|released\s(?:in|on)|developed\sby|published\sby|reviewed\sby|review\sby|a\sfilm\sby|music\sby)\s+(.+)$",
+        )
+    });
     let c = SPOKEN.captures(line).or_else(|| LABEL.captures(line))?;
     let name = norm(c.get(1)?.as_str());
     let value = c.get(2)?.as_str().trim_matches(|c: char| c == '*' || c == '_' || c.is_whitespace());
@@ -45,7 +50,9 @@ fn label(line: &str) -> Option<(String, &str)> {
 }
 
 fn is_byline(line: &str) -> bool {
-    static BYLINE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\W*(?:(?:posted|published|written|reviewed|veröffentlicht|publié)\b.{0,90}|by:?\s.{2,60})$"));
+    static BYLINE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)^\W*(?:(?:posted|published|written|reviewed|veröffentlicht|publié)\b.{0,90}|by:?\s.{2,60})$")
+    });
     BYLINE.is_match(line) && line.chars().count() < 110
 }
 
@@ -91,7 +98,14 @@ fn header_line(line: &str, facts: &mut Facts, titles: &mut Vec<String>) {
     {
         return;
     }
-    if byline(line, facts) || is_noise(line) {
+    if byline(line, facts) {
+        // What stands right above the byline is the headline; a site's name and motto stand further up.
+        if let Some(headline) = titles.last().cloned() {
+            titles.insert(0, headline);
+        }
+        return;
+    }
+    if is_noise(line) {
         return;
     }
     titles.push(line.to_owned());
@@ -101,8 +115,13 @@ fn header_line(line: &str, facts: &mut Facts, titles: &mut Vec<String>) {
 pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
     let names = || people::list(value);
     match name {
-        "director" | "directors" | "directed by" | "a film by" | "regie" | "regia" | "realisateur" | "réalisateur" | "direccion" | "direction"
-        | "regisseur" | "rezyseria" | "direcao" | "diretor" => {
+        "director" | "directors" | "directed by" | "a film by" | "regie" | "regia" | "realisateur" | "réalisateur"
+        | "direccion" | "direction" | "regisseur" | "rezyseria" | "direcao" | "diretor" => {
+            // An author named before was the film's reviewer.
+            if facts.work.kind == Some(WorkKind::Book) && facts.reviewer.is_none() {
+                facts.reviewer = facts.work.creators.pop();
+                facts.work.kind = None;
+            }
             facts.work.creators.extend(names());
             facts.work.kind = facts.work.kind.or(Some(WorkKind::Film));
         }
@@ -115,32 +134,44 @@ pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
             facts.work.kind = facts.work.kind.or(Some(WorkKind::Game));
         }
         "author" | "authors" | "autor" | "autorin" | "auteur" | "autore" | "book author" | "novel by" => {
+            // Of a film, album or game it is the reviewer; its makers have other labels.
+            if facts.work.kind.is_some_and(|kind| kind != WorkKind::Book) {
+                facts.reviewer = facts.reviewer.take().or_else(|| reviewer(value));
+                return true;
+            }
             facts.work.creators.extend(names());
             facts.work.kind = facts.work.kind.or(Some(WorkKind::Book));
         }
         "starring" | "stars" | "cast" | "writer" | "writers" | "screenplay" | "actors" | "music" | "music by"
-        | "darsteller" | "acteurs" | "reparto" | "elenco" | "besetzung" | "producer" | "producers" => facts.people.extend(names()),
+        | "darsteller" | "acteurs" | "reparto" | "elenco" | "besetzung" | "producer" | "producers" => {
+            facts.people.extend(names())
+        }
         "title" | "film" | "movie" | "book" | "album" | "game" | "titel" | "titre" | "titulo" | "titolo" | "tytul" => {
             let headline = title::headline(value, None);
             facts.work.kind = facts.work.kind.or_else(|| kind::named(name));
             facts.add_headline(Headline { marked: true, ..headline });
         }
-        "year" | "jahr" | "annee" | "ano" | "anno" | "released in" | "released on" | "released" | "release date" | "release"
-        | "release year" | "erscheinungsjahr" => facts.work.year = facts.work.year.or_else(|| year_in(value)),
-        "reviewer" | "reviewed by" | "review by" | "critic" | "by" => facts.reviewer = reviewer(value).or(facts.reviewer.take()),
+        "year" | "jahr" | "annee" | "ano" | "anno" | "released in" | "released on" | "released" | "release date"
+        | "release" | "release year" | "erscheinungsjahr" => {
+            facts.work.year = facts.work.year.or_else(|| year_in(value))
+        }
+        "reviewer" | "reviewed by" | "review by" | "critic" | "by" => {
+            facts.reviewer = reviewer(value).or(facts.reviewer.take())
+        }
         "date" | "posted" | "posted on" | "published" | "published on" | "reviewed on" | "datum" => {
             facts.published = day::field(value).map(Published::Day).or(facts.published);
         }
-        "rating" | "my rating" | "score" | "my score" | "grade" | "overall" | "final score" | "verdict" | "stars given" | "bewertung" | "note"
-        | "nota" | "voto" => {
+        "rating" | "my rating" | "score" | "my score" | "grade" | "overall" | "final score" | "verdict"
+        | "stars given" | "bewertung" | "note" | "nota" | "voto" => {
             let scale = Scale { best: facts.best, language: facts.language.as_deref() };
             facts.rating = facts.rating.take().or_else(|| rating::field(value, scale));
         }
         "genre" | "genres" | "tags" | "category" | "categories" => {
             facts.categories.extend(value.split(',').map(|c| c.trim().to_owned()).filter(|c| !c.is_empty()));
         }
-        "publisher" | "published by" | "pages" | "isbn" | "runtime" | "running time" | "length" | "country" | "language" | "platform" | "platforms"
-        | "format" | "label" | "studio" | "rated" | "mpaa" | "series" | "preceded by" | "succeeded by" | "duration" | "distributor" | "price" => {}
+        "publisher" | "published by" | "pages" | "isbn" | "runtime" | "running time" | "length" | "country"
+        | "language" | "platform" | "platforms" | "format" | "label" | "studio" | "rated" | "mpaa" | "series"
+        | "preceded by" | "succeeded by" | "duration" | "distributor" | "price" => {}
         _ => return false,
     }
     true
@@ -153,7 +184,8 @@ fn year_in(value: &str) -> Option<i16> {
 
 /// `Posted on March 3, 2014 by A. Critic`, `By: A. Critic`, `March 3, 2014 · A. Critic · Reviews`, a bare date.
 pub fn byline(line: &str, facts: &mut Facts) -> bool {
-    static BY: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:by|von|par|por|de|di):?\s+(\S.{1,60}?)(?:\s+(?:on|in|at|\||·|•|/)\s.*)?$"));
+    static BY: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)\b(?:by|von|par|por|de|di):?\s+(\S.{1,60}?)(?:\s+(?:on|in|at|\||·|•|/)\s.*)?$"));
     let dated = day::find(line);
     if let Some((date, _)) = &dated
         && line.chars().count() < 110
@@ -171,7 +203,8 @@ pub fn byline(line: &str, facts: &mut Facts) -> bool {
     }
     if let Some((_, range)) = dated {
         let rest = line[range.end..].trim();
-        let parts: Vec<&str> = rest.split(['·', '•', '|', '—']).map(str::trim).filter(|part| !part.is_empty()).collect();
+        let parts: Vec<&str> =
+            rest.split(['·', '•', '|', '—']).map(str::trim).filter(|part| !part.is_empty()).collect();
         if let [name, _, ..] = parts.as_slice()
             && rest.starts_with(['·', '•', '|', '—'])
         {
@@ -189,12 +222,16 @@ pub fn byline(line: &str, facts: &mut Facts) -> bool {
 /// A reviewer's name as printed, without account names that name nobody.
 pub fn reviewer(name: &str) -> Option<String> {
     let name = name.trim().trim_end_matches([',', '.', ':']).trim_start_matches(['@', ':', ' ']).trim();
-    let restored = if name.ends_with(|c: char| c.is_uppercase()) && name.contains(' ') && name.rsplit(' ').next().is_some_and(|w| w.chars().count() == 1) {
+    let restored = if name.ends_with(|c: char| c.is_uppercase())
+        && name.contains(' ')
+        && name.rsplit(' ').next().is_some_and(|w| w.chars().count() == 1)
+    {
         format!("{name}.")
     } else {
         name.to_owned()
     };
-    let nobody = ["admin", "administrator", "editor", "staff", "guest", "webmaster", "in", "on", "unknown", "anonymous"];
+    let nobody =
+        ["admin", "administrator", "editor", "staff", "guest", "webmaster", "in", "on", "unknown", "anonymous"];
     let fits = (2..=60).contains(&restored.chars().count()) && restored.split_whitespace().count() <= 5;
     let dated = restored.chars().any(|c| c.is_ascii_digit()) && day::field(&restored).is_some();
     (fits && !dated && !nobody.contains(&norm(&restored).as_str())).then_some(restored)
@@ -223,12 +260,68 @@ pub fn choose_title(titles: &[String], text: &str, site: Option<&str>, facts: &m
     let body = title::in_body(text);
     let line = best.as_ref().map_or(String::new(), |(_, _, line)| (*line).clone());
     let headline = match (best, body) {
-        (Some((score, headline, _)), Some(body)) if score < 2.0 => Headline { marked: headline.marked, kind: headline.kind, ..body },
+        (Some((score, headline, _)), Some(body)) if score < 2.0 => {
+            Headline { marked: headline.marked, kind: headline.kind, ..body }
+        }
         (Some((score, headline, _)), None) if score < 1.0 && !headline.marked => Headline::default(),
         (Some((_, headline, _)), _) => headline,
         (None, Some(body)) => body,
         (None, None) => Headline::default(),
     };
-    facts.add_headline(headline);
+    facts.add_headline(artist_first(headline, text));
     line
+}
+
+/// "Artist – Album" is how albums are headed.
+fn artist_first(mut headline: Headline, text: &str) -> Headline {
+    let album = headline.kind == Some(WorkKind::Album) || kind::of_words(text) == Some(WorkKind::Album);
+    if let (true, Some(artist), Some(album)) =
+        (album && headline.creators.is_empty(), &headline.title, &headline.second)
+        && people::looks_like_name(artist)
+        && title::mentions(text, album) > 0
+    {
+        headline.creators = vec![artist.clone()];
+        headline.title = headline.second.take();
+    }
+    headline
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(text: &str) -> (Facts, Vec<String>) {
+        let mut facts = Facts::default();
+        let (_, titles) = read(&text.lines().collect::<Vec<_>>(), &mut facts);
+        (facts, titles)
+    }
+
+    #[test]
+    fn bylines_and_dates_are_taken_and_accounts_are_not() {
+        let (facts, titles) = header("Glass Harbour\nPosted March 3rd, 2014 by admin\nBy: Jo R.");
+        assert_eq!(facts.reviewer.as_deref(), Some("Jo R."));
+        assert_eq!(facts.published.map(|p| p.to_string()).as_deref(), Some("2014-03-03"));
+        assert!(titles.iter().all(|title| title == "Glass Harbour"));
+        let (facts, _) = header("Review: Glass Harbour\nMay 3, 2014 · Jo Reader · Film Reviews");
+        assert_eq!((facts.reviewer.as_deref(), facts.work.kind), (Some("Jo Reader"), Some(WorkKind::Film)));
+    }
+
+    #[test]
+    fn the_author_of_a_film_review_is_its_reviewer_and_of_a_book_its_maker() {
+        let (facts, _) = header("Title: Glass Harbour\nAuthor: Jo Reader\nDirector: Ada Quill");
+        assert_eq!(
+            (facts.reviewer.as_deref(), facts.work.creators.as_slice()),
+            (Some("Jo Reader"), ["Ada Quill".to_owned()].as_slice())
+        );
+        let (facts, _) = header("Glass Harbour\nAuthor: Ada Quill\nPublisher: Some House\nRating: 4/5");
+        assert_eq!((facts.reviewer, facts.work.creators), (None, vec!["Ada Quill".to_owned()]));
+        assert_eq!(facts.rating.map(|r| r.score.value()), Some(80.0));
+    }
+
+    #[test]
+    fn the_release_date_is_not_the_date_of_the_review() {
+        let (facts, _) = header("Release Date: 10th January 2014 [USA]\nCast: Bo Winter - Cy Marsh");
+        assert_eq!((facts.published, facts.work.year), (None, Some(2014)));
+        assert_eq!(facts.people, ["Bo Winter", "Cy Marsh"]);
+    }
 }

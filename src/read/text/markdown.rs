@@ -29,6 +29,7 @@ pub fn is_markdown(source: &str, content_type: Option<&str>, text: &str) -> bool
 pub fn read(document: &Document, text: &str) -> Reading {
     let (data, rest) = front_matter::split(text).unwrap_or((serde_json::Value::Null, text));
     let mut facts = front_matter::facts(&data);
+    facts.names_makers = true;
     facts.url = document.url.clone().or(facts.url);
     let blocks = blocks(rest);
     let lines: Vec<&str> = blocks.iter().flat_map(|block| block.lines().chain([""])).collect();
@@ -41,7 +42,8 @@ pub fn read(document: &Document, text: &str) -> Reading {
         let mut own = Facts::default();
         let headline = header::choose_title(&titles, &body, None, &mut own);
         facts.declared |= own.declared;
-        let unsupported = facts.work.title.as_deref().is_none_or(|title| crate::read::title::mentions(&body, title) == 0);
+        let unsupported =
+            facts.work.title.as_deref().is_none_or(|title| crate::read::title::mentions(&body, title) == 0);
         if unsupported && (own.work.title.is_some() || facts.work.title.is_none()) {
             facts.work.title = own.work.title.take().or(facts.work.title.take());
         }
@@ -49,7 +51,6 @@ pub fn read(document: &Document, text: &str) -> Reading {
         headline
     };
     facts.language = facts.language.take().or_else(|| language::guess(&body));
-    directed_in(&body, &mut facts);
     if facts.rating.is_none() && !data_states_rating(&data) {
         let scale = Scale { best: facts.best, language: facts.language.as_deref() };
         facts.rating = rating::in_text(&joined(&lines), facts.work.title.as_deref(), scale);
@@ -102,19 +103,6 @@ fn joined(lines: &[&str]) -> String {
     out.trim_end().to_owned()
 }
 
-/// "directed by A. Name" in the first words of a text.
-fn directed_in(body: &str, facts: &mut Facts) {
-    static MAKER: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"\b(?:directed|written|developed|helmed|created)\sby\s(?:director\s)?(\p{Lu}[\p{L}.’'-]*(?:\s\p{Lu}[\p{L}.’'-]*){0,2})")
-    });
-    if facts.work.creators.is_empty()
-        && let Some(name) = MAKER.captures(crate::read::pattern::head(body, 1500)).and_then(|c| c.get(1))
-    {
-        let name = name.as_str().trim_end_matches(['.', '\'', '’']);
-        facts.work.creators = vec![name.to_owned()];
-    }
-}
-
 /// The blocks of a Markdown text, as plain text each: paragraphs, headings, list items.
 fn blocks(source: &str) -> Vec<String> {
     let source = hidden(source);
@@ -155,7 +143,10 @@ fn blocks(source: &str) -> Vec<String> {
 fn flush(paragraph: &mut String, out: &mut Vec<String>) {
     let text = inline(paragraph);
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    if lines.iter().any(|line| line.chars().any(|c| c.is_alphanumeric() || c == OPEN || c == CLOSE || "★⭐☆".contains(c))) {
+    if lines
+        .iter()
+        .any(|line| line.chars().any(|c| c.is_alphanumeric() || c == OPEN || c == CLOSE || "★⭐☆".contains(c)))
+    {
         out.push(lines.join("\n"));
     }
     paragraph.clear();
@@ -189,12 +180,20 @@ fn own_block(line: &str) -> (bool, &str) {
 /// What hides a spoiler, as the room's marks; comments and shortcodes go.
 fn hidden(source: &str) -> String {
     static COMMENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?s)<!--.*?-->"));
-    static SHORTCODE_OPEN: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?i)\{\{[<%]\s*(?:spoilers?|details|hidden|collapse)\b[^}]*\}\}|\{%\s*(?:spoilers?|details|hidden)\b[^%]*%\}|\[spoilers?(?:=[^\]]*)?\]|>!|<details[^>]*>|^:::\s?spoiler.*$"));
-    static SHORTCODE_CLOSE: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?i)\{\{[<%]\s*/\s*(?:spoilers?|details|hidden|collapse)\s*[>%]\}\}|\{%\s*end\s?(?:spoilers?|details|hidden)\s*%\}|\[/spoilers?\]|!<|</details>|^:::$"));
+    static SHORTCODE_OPEN: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\{\{[<%]\s*(?:spoilers?|details|hidden|collapse)\b[^}]*\}\}|\{%\s*(?:spoilers?|details|hidden)\b[^%]*%\}|\[spoilers?(?:=[^\]]*)?\]|>!|<details[^>]*>|^:::\s?spoiler.*$",
+        )
+    });
+    static SHORTCODE_CLOSE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\{\{[<%]\s*/\s*(?:spoilers?|details|hidden|collapse)\s*[>%]\}\}|\{%\s*end\s?(?:spoilers?|details|hidden)\s*%\}|\[/spoilers?\]|!<|</details>|^:::$",
+        )
+    });
     static ELEMENT: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"(?is)<(p|div|span|section|aside|del|s)\b[^>]*\b(?:class|id|data-spoiler)\s*=\s*["']?[^"'>]*spoiler[^>]*>(.*?)</(?:p|div|span|section|aside|del|s)>"#)
+        pattern(
+            r#"(?is)<(p|div|span|section|aside|del|s)\b[^>]*\b(?:class|id|data-spoiler)\s*=\s*["']?[^"'>]*spoiler[^>]*>(.*?)</(?:p|div|span|section|aside|del|s)>"#,
+        )
     });
     static BARS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\|\|([^|\n]{2,600})\|\|"));
     static SHORTCODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\{\{[<%].*?[>%]\}\}|\{%.*?%\}|\{:[^}]*\}"));
@@ -210,13 +209,17 @@ fn hidden(source: &str) -> String {
 
 /// The words of a stretch without the marks of emphasis, links, images and tags.
 fn inline(text: &str) -> String {
-    static IMAGE: LazyLock<Regex> = LazyLock::new(|| pattern(r"!\[[^\]]{0,300}\](?:\([^)]{0,500}\)|\[[^\]]{0,100}\])?"));
-    static LINK: LazyLock<Regex> = LazyLock::new(|| pattern(r"\[([^\[\]]{0,500})\](?:\([^()]{0,500}(?:\([^()]{0,100}\)[^()]{0,200})?\)|\[[^\]]{0,100}\])"));
+    static IMAGE: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"!\[[^\]]{0,300}\](?:\([^)]{0,500}\)|\[[^\]]{0,100}\])?"));
+    static LINK: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"\[([^\[\]]{0,500})\](?:\([^()]{0,500}(?:\([^()]{0,100}\)[^()]{0,200})?\)|\[[^\]]{0,100}\])")
+    });
     static NOTE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\[\^[^\]]{1,40}\]:?"));
     static AUTO: LazyLock<Regex> = LazyLock::new(|| pattern(r"<(https?://[^>\s]+)>"));
     static TAG: LazyLock<Regex> = LazyLock::new(|| pattern(r"</?[a-zA-Z][^<>]{0,800}>"));
     static STRONG: LazyLock<Regex> = LazyLock::new(|| pattern(r"\*{1,3}([^\s*](?:[^*\n]*[^\s*])?)\*{1,3}"));
-    static EMPHASIS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(^|[^\p{L}\p{N}_])_{1,3}([^\s_](?:[^_\n]*[^\s_])?)_{1,3}($|[^\p{L}\p{N}_])"));
+    static EMPHASIS: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(^|[^\p{L}\p{N}_])_{1,3}([^\s_](?:[^_\n]*[^\s_])?)_{1,3}($|[^\p{L}\p{N}_])"));
     static ESCAPE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\\([!-/:-@\[-`{-~])"));
     let text = IMAGE.replace_all(text, "");
     let text = LINK.replace_all(&text, "$1");
@@ -237,9 +240,22 @@ fn entities(text: &str) -> String {
         return text.to_owned();
     }
     const NAMED: [(&str, &str); 16] = [
-        ("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&apos;", "'"), ("&ndash;", "–"),
-        ("&mdash;", "—"), ("&hellip;", "…"), ("&rsquo;", "’"), ("&lsquo;", "‘"), ("&ldquo;", "“"), ("&rdquo;", "”"),
-        ("&eacute;", "é"), ("&frac12;", "½"), ("&amp;", "&"),
+        ("&nbsp;", " "),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&apos;", "'"),
+        ("&ndash;", "–"),
+        ("&mdash;", "—"),
+        ("&hellip;", "…"),
+        ("&rsquo;", "’"),
+        ("&lsquo;", "‘"),
+        ("&ldquo;", "“"),
+        ("&rdquo;", "”"),
+        ("&eacute;", "é"),
+        ("&frac12;", "½"),
+        ("&amp;", "&"),
     ];
     NAMED.iter().fold(text.to_owned(), |text, (name, sign)| text.replace(name, sign))
 }
@@ -255,12 +271,17 @@ mod tests {
     #[test]
     fn marks_go_and_words_stay() {
         let text = "# Sea\n\nA *very* good [film](http://x.example/a_(b)), with\nsoft breaks and __force__.\n\n![still](a.png)\n\n- one_two_three\n- `two` &amp; three\n\n{{<notice>}}\n<b>Bold</b><!-- no -->";
-        assert_eq!(blocks(text), ["Sea", "A very good film, with soft breaks and force.", "one_two_three", "two & three", "Bold"]);
+        assert_eq!(
+            blocks(text),
+            ["Sea", "A very good film, with soft breaks and force.", "one_two_three", "two & three", "Bold"]
+        );
     }
 
     #[test]
     fn a_review_with_front_matter_is_read() {
-        let reading = read_text("---\ntitle: \"Glass Harbour\"\nmovie: Glass Harbour\nrating: 4\n---\n\nA quiet film about the sea, and a good one.\n\nI loved the light.");
+        let reading = read_text(
+            "---\ntitle: \"Glass Harbour\"\nmovie: Glass Harbour\nrating: 4\n---\n\nA quiet film about the sea, and a good one.\n\nI loved the light.",
+        );
         let review = &reading.reviews[0];
         assert_eq!(review.body.as_str(), "A quiet film about the sea, and a good one.\n\nI loved the light.");
         assert_eq!(review.work.title.as_deref(), Some("Glass Harbour"));
@@ -269,7 +290,9 @@ mod tests {
 
     #[test]
     fn hidden_stretches_stay_marked() {
-        let reading = read_text("---\ntitle: Glass Harbour\nrating: 4\n---\nA good film.\n\n<p class=\"spoilers\">He leaves.</p>\n\nSee it, >!he leaves!<, twice.");
+        let reading = read_text(
+            "---\ntitle: Glass Harbour\nrating: 4\n---\nA good film.\n\n<p class=\"spoilers\">He leaves.</p>\n\nSee it, >!he leaves!<, twice.",
+        );
         let review = &reading.reviews[0];
         let marked: Vec<_> = review.spoiler_spans.iter().map(|s| review.body.slice(*s).unwrap()).collect();
         assert_eq!(marked, ["He leaves.", "he leaves"]);

@@ -65,7 +65,11 @@ pub fn cleaned(text: &str, facts: &mut Facts) -> Cleaned {
 
 /// The headline, or the header line that calls the text a review.
 fn named_review(headline: String, titles: &[String]) -> String {
-    titles.iter().find(|line| line.chars().count() < 100 && judge::calls_itself_review(line)).cloned().unwrap_or(headline)
+    titles
+        .iter()
+        .find(|line| line.chars().count() < 100 && judge::calls_itself_review(line))
+        .cloned()
+        .unwrap_or(headline)
 }
 
 /// One review, or several where voices change in a text run together.
@@ -79,7 +83,7 @@ fn reviews(document: &Document, text: &str, range: std::ops::Range<usize>, facts
     }
     for (at, voice) in voices.iter().enumerate() {
         let piece = &raw[voice.range.clone()];
-        let mut facts = facts.clone();
+        let mut facts = Facts { names_makers: voices.len() == 1, ..facts.clone() };
         if voices.len() > 1 {
             let scale = Scale { best: facts.best, language: facts.language.as_deref() };
             facts.rating = rating::in_text(piece, facts.work.title.as_deref(), scale);
@@ -171,16 +175,22 @@ fn footer(lines: &[&str], facts: &mut Facts) {
     let lines: Vec<&&str> = lines.iter().filter(|line| !line.is_empty()).take(12).collect();
     let Some(at) = lines.iter().position(|line| {
         let line = line.to_lowercase();
-        ["written by", "review by", "reviewed by", "author:", "posted by"].iter().any(|mark| line.starts_with(mark)) && line.len() < 80
+        ["written by", "review by", "reviewed by", "author:", "posted by"].iter().any(|mark| line.starts_with(mark))
+            && line.len() < 80
     }) else {
         return;
     };
     if facts.reviewer.is_none() {
-        let same = lines[at].split_once([':', ' ']).map(|(_, rest)| rest.trim_start_matches("by").trim_matches([':', ' ']));
+        let same =
+            lines[at].split_once([':', ' ']).map(|(_, rest)| rest.trim_start_matches("by").trim_matches([':', ' ']));
         let below = lines[at + 1..].iter().take(4).map(|line| **line);
         let mut names = same.into_iter().chain(below);
         facts.reviewer = names
-            .find(|name| (2..=4).contains(&name.split_whitespace().count()) && people::looks_like_name(name) && !name.chars().any(|c| c.is_ascii_digit()))
+            .find(|name| {
+                (2..=4).contains(&name.split_whitespace().count())
+                    && people::looks_like_name(name)
+                    && !name.chars().any(|c| c.is_ascii_digit())
+            })
             .and_then(header::reviewer);
     }
     if facts.published.is_none() {

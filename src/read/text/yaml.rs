@@ -90,7 +90,11 @@ fn put(lines: &[Line], at: &mut usize, own: usize, depth: usize, key: &str, valu
             match next {
                 Some(next) if next.indent > own || next.indent == own && next.text.starts_with("- ") => {
                     let indent = next.indent;
-                    if pair(next.text).is_some() || next.text.starts_with('-') { nested(lines, at, indent, depth) } else { Value::String(folded(lines, at, own, " ")) }
+                    if pair(next.text).is_some() || next.text.starts_with('-') {
+                        nested(lines, at, indent, depth)
+                    } else {
+                        Value::String(folded(lines, at, own, " "))
+                    }
                 }
                 _ => Value::Null,
             }
@@ -106,7 +110,11 @@ fn put(lines: &[Line], at: &mut usize, own: usize, depth: usize, key: &str, valu
 fn continued(lines: &[Line], at: &mut usize, own: usize, value: &str) -> String {
     let mut value = value.to_owned();
     while let Some(line) = lines.get(*at) {
-        if line.text.is_empty() || line.indent <= own || line.text.starts_with("- ") || pair(line.text).is_some() && !open_quote(&value) {
+        if line.text.is_empty()
+            || line.indent <= own
+            || line.text.starts_with("- ")
+            || pair(line.text).is_some() && !open_quote(&value)
+        {
             break;
         }
         value.push(' ');
@@ -141,7 +149,8 @@ fn pair(text: &str) -> Option<(&str, &str)> {
         _ => text.split_once(": ")?,
     };
     let key = key.trim().trim_matches(['"', '\'']);
-    let fits = !key.is_empty() && key.len() <= 60 && !key.starts_with(['[', '{', '"', '\'']) && key.split(' ').count() <= 3;
+    let fits =
+        !key.is_empty() && key.len() <= 60 && !key.starts_with(['[', '{', '"', '\'']) && key.split(' ').count() <= 3;
     fits.then_some((key, value.trim()))
 }
 
@@ -177,7 +186,11 @@ fn unquoted(value: &str) -> String {
     let value = value.trim();
     for quote in ['"', '\''] {
         if let Some(inner) = value.strip_prefix(quote).and_then(|v| v.strip_suffix(quote)) {
-            return if quote == '"' { inner.replace("\\\"", "\"").replace("\\n", "\n") } else { inner.replace("''", "'") };
+            return if quote == '"' {
+                inner.replace("\\\"", "\"").replace("\\n", "\n")
+            } else {
+                inner.replace("''", "'")
+            };
         }
     }
     value.to_owned()
