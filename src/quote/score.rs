@@ -1,6 +1,6 @@
 //! How likely a sentence is to be what a quote wants: a critic's judgement of this work, with its reason.
 //!
-//! A logistic sum of fifteen features. The weights are set by hand, in round numbers, after what research
+//! A logistic sum of features. The weights are set by hand, in round numbers, after what research
 //! found to matter (docs/quotes.md); only the opinion and praise tables behind two of them are trained.
 
 use crate::model::WorkKind;

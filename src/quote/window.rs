@@ -126,5 +126,5 @@ fn score(review: &Prepared, members: &[usize]) -> f32 {
     }
     let agrees = polarity * review.stance;
     let weight = if review.rated { 0.45 } else { 0.2 };
-    score + weight * if agrees < 0.0 { 1.5 * agrees } else { agrees.min(0.5) }
+    score + weight * if agrees < 0.0 { 2.0 * agrees } else { agrees.min(0.5) }
 }
