@@ -10,6 +10,7 @@ use super::{
     duplicate::duplicate,
     polarity,
     prepare::{Item, Prepared, prepare},
+    words::WordSet,
 };
 
 /// Fewer voices than this agree on nothing.
@@ -42,8 +43,9 @@ pub fn agree(reviews: &[&Review]) -> Vec<Agreement> {
 }
 
 fn on(aspect: &Aspect, voices: &[&Review], prepared: &[Prepared]) -> Option<Agreement> {
+    let set = aspect.set();
     let quotes: Vec<AgreementQuote> =
-        voices.iter().zip(prepared).filter_map(|(review, prepared)| stand(aspect, review, prepared)).collect();
+        voices.iter().zip(prepared).filter_map(|(review, prepared)| stand(&set, review, prepared)).collect();
     let positive = quotes.iter().filter(|q| q.positive).count();
     (quotes.len() >= VOICES).then(|| Agreement {
         aspect: aspect.name.to_owned(),
@@ -53,14 +55,14 @@ fn on(aspect: &Aspect, voices: &[&Review], prepared: &[Prepared]) -> Option<Agre
     })
 }
 
-/// Where one review stands on an aspect, with the sentence that says it most clearly. A review whose
+/// Where one review stands on an aspect, with the sentence that says it most clearly and briefly. A review whose
 /// sentences disagree with each other does not count.
-fn stand(aspect: &Aspect, review: &Review, prepared: &Prepared) -> Option<AgreementQuote> {
+fn stand(set: &WordSet, review: &Review, prepared: &Prepared) -> Option<AgreementQuote> {
     let speaking: Vec<(f32, &Item)> = prepared
         .items
         .iter()
-        .filter(|item| item.judgement.chance >= JUDGING)
-        .filter_map(|item| Some((polarity_of(aspect, item)?, item)))
+        .filter(|item| item.judgement.chance >= JUDGING && !asks(review, item))
+        .filter_map(|item| Some((polarity_of(set, item)?, item)))
         .filter(|(polarity, _)| polarity.abs() >= polarity::DECIDED)
         .collect();
     let sum: f32 = speaking.iter().map(|(polarity, _)| polarity).sum();
@@ -76,14 +78,20 @@ fn stand(aspect: &Aspect, review: &Review, prepared: &Prepared) -> Option<Agreem
     Some(AgreementQuote { review: review.id.clone(), positive, quote })
 }
 
+/// Whether a sentence is a question: it takes no side.
+fn asks(review: &Review, item: &Item) -> bool {
+    review.body.slice(item.span).is_some_and(|text| text.contains('?'))
+}
+
 fn worth((polarity, item): &(f32, &Item)) -> f32 {
-    polarity.abs() + item.judgement.chance - item.chars as f32 / 1000.0
+    polarity.abs() + item.judgement.chance - item.chars as f32 / 400.0
 }
 
 /// What a sentence says of an aspect: the lexicon near the aspect's words, and the sentence as a whole.
-fn polarity_of(aspect: &Aspect, item: &Item) -> Option<f32> {
-    let places = aspect.places(&item.words);
-    let (first, last) = (*places.first()?, *places.last()?);
+fn polarity_of(set: &WordSet, item: &Item) -> Option<f32> {
+    let speaks = |at: &usize| set.has(item.words.key(*at));
+    let first = (0..item.words.len()).find(speaks)?;
+    let last = (first..item.words.len()).rfind(speaks)?;
     let near = first.saturating_sub(NEAR)..(last + NEAR + 1).min(item.words.len());
     let near = polarity::lexicon(&item.words, near);
     let whole = item.judgement.polarity;

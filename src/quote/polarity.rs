@@ -1,95 +1,44 @@
 //! Praise or blame: the sign of a sentence, and of a stretch of it.
 
+use std::sync::LazyLock;
+
 use super::{
     cue::{Cue, Cues},
     weights::{Reading, Weights},
-    words::Words,
+    words::{WordSet, Words},
 };
 
 /// A negation turns what follows within this many words.
 const REACH: usize = 3;
 
-const NEGATIONS: [&str; 26] = [
-    "not", "no", "never", "nor", "neither", "without", "hardly", "barely", "scarcely", "cannot", "can't", "don't",
-    "doesn't", "didn't", "isn't", "wasn't", "aren't", "weren't", "won't", "wouldn't", "couldn't", "lacks", "lack",
-    "nothing", "nobody", "little",
+const NEGATIONS: &[&str] = &[
+    "not no never nor neither without hardly barely scarcely cannot can't don't doesn't didn't isn't wasn't",
+    "aren't weren't won't wouldn't couldn't lacks lack nothing nobody little",
 ];
 
 /// Lexicon words that say nothing of a work: what it is about, or a mere noun of the trade.
 const MUTE: &[&str] = &[
-    "plot",
-    "thriller",
-    "horror",
-    "funny",
-    "dark",
-    "mystery",
-    "crime",
-    "death",
-    "dead",
-    "kill",
-    "killer",
-    "war",
-    "fiction",
-    "like",
-    "well",
-    "work",
-    "lead",
-    "leads",
-    "right",
-    "love",
-    "loved",
-    "drama",
-    "tragic",
-    "sad",
-    "lonely",
-    "loneliness",
-    "villain",
-    "enemy",
-    "evil",
-    "fall",
-    "falls",
-    "falling",
-    "break",
-    "heavy",
-    "metal",
-    "hard",
-    "rock",
-    "cold",
-    "cheap",
-    "odd",
-    "strange",
-    "fear",
-    "fears",
-    "pain",
-    "murder",
-    "sorrow",
-    "grief",
-    "loss",
-    "desperate",
-    "crazy",
-    "wild",
-    "slow",
-    "twist",
-    "twisted",
-    "dust",
-    "mar",
-    "protest",
-    "warning",
+    "plot thriller horror funny dark mystery crime death dead kill killer war fiction like well work lead leads",
+    "right love loved drama tragic sad lonely loneliness villain enemy evil fall falls falling break heavy metal",
+    "hard rock cold cheap odd strange fear fears pain murder sorrow grief loss desperate crazy wild slow twist",
+    "twisted dust mar protest warning",
 ];
+
+static NEGATING: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(NEGATIONS));
+static MUTED: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(MUTE));
 
 /// Lexicon sum over the words of a range, each turned by a negation shortly before it.
 pub(super) fn lexicon(words: &Words, range: std::ops::Range<usize>) -> f32 {
     let weights = Weights::shipped();
     let mut sum = 0.0;
     for at in range {
-        let word = words.get(at);
-        let sign = weights.lexicon(word);
-        if sign == 0 || MUTE.contains(&word) {
+        let sign = weights.lexicon(words.key(at));
+        if sign == 0 || MUTED.has(words.key(at)) {
             continue;
         }
         let turned = (at.saturating_sub(REACH)..at).any(|before| {
             // "not only good" praises.
-            NEGATIONS.contains(&words.get(before)) && words.get(before + 1) != "only"
+            NEGATING.has(words.key(before)) && words.get(before + 1) != "only"
         });
         sum += if turned { -f32::from(sign) } else { f32::from(sign) };
     }
@@ -112,7 +61,7 @@ mod tests {
 
     fn polarity(text: &str) -> f32 {
         let words = Words::new(text);
-        of(&words, Cues::of(&words), Weights::shipped().read(&words))
+        of(&words, Cues::of(&words, ""), Weights::shipped().read(&words))
     }
 
     #[test]

@@ -5,13 +5,16 @@ use std::ops::Range;
 use crate::model::{Review, Span, WorkKind, span::ScalarIndex, text::norm};
 
 use super::{
-    clean,
+    aspect,
+    clean::{self, Habit},
     cue::Cues,
+    opening,
     score::{self, Judgement, Place},
     sentence::{self, Sentence},
-    spoiler::{self, Context, Telling},
+    spoiler,
+    telling::{self, Context, Telling},
     weights::Weights,
-    words::Words,
+    words::{Words, key},
 };
 
 /// One sentence with everything known about it.
@@ -60,68 +63,98 @@ const ENGLISH: f32 = 0.55;
 const PRAISE: f64 = 65.0;
 const BLAME: f64 = 45.0;
 
+/// What is the same for all sentences of a review.
+struct Frame<'a> {
+    body: &'a str,
+    index: ScalarIndex,
+    kind: Option<WorkKind>,
+    closed: Vec<Range<usize>>,
+    seams: Vec<usize>,
+    verdicts: Vec<Range<usize>>,
+    names: Vec<String>,
+    title: String,
+    english: bool,
+    habit: Habit,
+    /// Number of the last paragraph.
+    closing: usize,
+}
+
 /// Takes a review apart.
 pub(super) fn prepare(review: &Review) -> Prepared {
     let body = review.body.as_str();
     let index = ScalarIndex::new(body);
-    let closed = spoiler::closed(review, &index);
-    let seams: Vec<usize> = review.seams.iter().map(|&s| index.byte(s)).collect();
+    let kind = review.work.kind;
     let verdicts: Vec<Range<usize>> = review.verdicts.iter().map(|s| index.byte(s.start)..index.byte(s.end)).collect();
-    let names = names(review);
     let mut sentences = sentence::split(body, review.work.title.as_deref());
     for sentence in &mut sentences {
-        sentence.range.start = after_label(body, sentence, &verdicts);
+        sentence.range.start = after_label(body, sentence, &verdicts, kind);
     }
     let words: Vec<Words> = sentences.iter().map(|s| Words::new(&body[s.range.clone()])).collect();
-    let english = is_english(review, &words);
-    let lower_case_text = !body.contains(char::is_uppercase);
-    let closing = sentences.last().map_or(0, |s| s.paragraph);
+    let frame = Frame {
+        closed: spoiler::closed(review, &index),
+        seams: review.seams.iter().map(|&s| index.byte(s)).collect(),
+        names: names(review),
+        title: Words::new(review.work.title.as_deref().unwrap_or("")).text().to_owned(),
+        english: is_english(review, &words),
+        habit: Habit::of(body),
+        closing: sentences.last().map_or(0, |s| s.paragraph),
+        body,
+        index,
+        kind,
+        verdicts,
+    };
     let mut items: Vec<Item> = Vec::with_capacity(sentences.len());
     let mut previous = 0;
     for (sentence, words) in sentences.into_iter().zip(words) {
+        let mut item = frame.item(&sentence, words);
+        let gap = &body[previous..sentence.range.start];
+        item.joins = items.last().is_some_and(|last| last.voice == item.voice) && gap.trim().is_empty();
+        items.push(item);
+        previous = sentence.range.end;
+    }
+    let rating = review.rating.as_ref().map(|r| r.score.value());
+    let stance = rating.map_or_else(|| stance(&items), sign);
+    Prepared { stance, rated: rating.is_some(), english: frame.english, items, kind }
+}
+
+impl Frame<'_> {
+    /// Judges one sentence. Whether it joins the one before is for the caller to say.
+    fn item(&self, sentence: &Sentence, words: Words) -> Item {
         let range = sentence.range.clone();
-        let text = &body[range.clone()];
-        let last = body[range.end..].trim().is_empty();
-        let share = range.start as f32 / body.len().max(1) as f32;
-        let cues = Cues::of(&words);
-        let place = Place { share, last, closing: sentence.paragraph == closing && closing > 0, english };
-        let judgement = score::judge(text, &words, cues, place, review.work.kind, &names);
-        let is_closed = closed.iter().any(|c| c.start < range.end && range.start < c.end);
-        let context =
-            Context { kind: review.work.kind, opinion: judgement.opinion, place: share, english, known: &names };
-        let telling = spoiler::telling(&words, cues, context);
-        let crossed = seams.iter().any(|&s| range.start < s && s < range.end);
+        let text = &self.body[range.clone()];
+        let last = self.body[range.end..].trim().is_empty();
+        let share = range.start as f32 / self.body.len().max(1) as f32;
+        let cues = Cues::of(&words, &self.title);
+        let closing = sentence.paragraph == self.closing && self.closing > 0;
+        let place = Place { share, last, closing, english: self.english };
+        let judgement = score::judge(text, &words, cues, place, self.kind, &self.names);
+        let telling = self.telling(&words, cues, judgement.opinion, share);
+        let is_closed = self.closed.iter().any(|c| c.start < range.end && range.start < c.end);
+        let crossed = self.seams.iter().any(|&s| range.start < s && s < range.end);
+        let marked = self.verdicts.iter().any(|v| overlap(v, &range) * 2 > range.len());
         let has_it = words.iter().any(|w| matches!(w, "it" | "it's" | "its"));
-        let marked = verdicts.iter().any(|v| overlap(v, &range) * 2 > range.len());
-        let voice = seams.iter().filter(|&&s| s <= range.start).count();
-        let joins = items.last().is_some_and(|i| i.voice == voice) && body[previous..range.start].trim().is_empty();
-        items.push(Item {
-            voice,
-            span: index.span(range.clone()),
+        // The critic's own summary may tell the premise, but never the outcome.
+        let safe = !is_closed && (telling == Telling::Safe || (marked && telling == Telling::Plot));
+        Item {
+            span: self.index.span(range.clone()),
             paragraph: sentence.paragraph,
             chars: folded_len(text),
-            usable: (telling == Telling::Safe || (marked && telling == Telling::Plot))
-                && !is_closed
-                && !crossed
-                && clean::is_clean(text, &words, cues, last, lower_case_text),
-            opens: clean::can_open(&words, cues, english),
-            points: clean::points(&words),
+            voice: self.seams.iter().filter(|&&s| s <= range.start).count(),
+            usable: safe && !crossed && clean::is_clean(text, &words, cues, last, self.habit),
+            opens: opening::can_open(&words, cues, self.english),
+            points: opening::points(&words),
             has_it,
             withheld: is_closed || telling == Telling::Spoiler,
             marked,
-            joins,
+            joins: false,
             words,
             judgement,
-        });
-        previous = range.end;
+        }
     }
-    let rating = review.rating.as_ref().map(|r| r.score.value());
-    Prepared {
-        stance: rating.map_or_else(|| stance(&items), sign),
-        rated: rating.is_some(),
-        english,
-        items,
-        kind: review.work.kind,
+
+    fn telling(&self, words: &Words, cues: Cues, opinion: f32, place: f32) -> Telling {
+        let context = Context { kind: self.kind, opinion, place, english: self.english, known: &self.names };
+        telling::telling(words, cues, context)
     }
 }
 
@@ -166,7 +199,10 @@ fn names(review: &Review) -> Vec<String> {
     let mut names: Vec<String> =
         named.flat_map(|n| norm(n).split(' ').map(String::from).collect::<Vec<_>>()).filter(|n| n.len() > 2).collect();
     // A title of several words is looked for as a whole: its words alone may be common ones.
-    names.extend(review.work.title.as_deref().map(norm).filter(|t| t.contains(' ')).map(|t| format!(" {t} ")));
+    let title = Words::new(review.work.title.as_deref().unwrap_or(""));
+    if title.len() > 1 {
+        names.push(title.text().to_owned());
+    }
     names.sort();
     names.dedup();
     names
@@ -177,14 +213,14 @@ fn is_english(review: &Review, sentences: &[Words]) -> bool {
         return language.starts_with("en");
     }
     let weights = Weights::shipped();
-    let (known, all) = sentences.iter().flat_map(Words::iter).take(400).fold((0usize, 0usize), |(known, all), word| {
-        (known + usize::from(weights.get(super::words::key(word)).is_some()), all + 1)
-    });
+    let keys = sentences.iter().flat_map(Words::keys).take(400);
+    let (known, all) =
+        keys.fold((0usize, 0usize), |(known, all), key| (known + usize::from(weights.get(*key).is_some()), all + 1));
     all == 0 || known as f32 / all as f32 >= ENGLISH
 }
 
 /// Where a sentence begins once a label such as `TL;DR –` or `Verdict:` is passed over.
-fn after_label(body: &str, sentence: &Sentence, verdicts: &[Range<usize>]) -> usize {
+fn after_label(body: &str, sentence: &Sentence, verdicts: &[Range<usize>], kind: Option<WorkKind>) -> usize {
     const LABELS: [&str; 20] = [
         "tl;dr",
         "tldr",
@@ -217,7 +253,11 @@ fn after_label(body: &str, sentence: &Sentence, verdicts: &[Range<usize>]) -> us
     let text = &body[range.clone()];
     let Some(at) = text.find([':', '–', '—', '-', ',']).filter(|at| *at < 20) else { return range.start };
     let label = text[..at].trim().to_lowercase();
-    if text[at..].starts_with(',') || !LABELS.contains(&label.as_str()) {
+    // `Gameplay: The controls are tight.` : what is spoken of, not part of what is said.
+    let aspect = text[at..].starts_with(':')
+        && label.split(' ').count() <= 2
+        && label.split(' ').any(|word| aspect::is_aspect_word(kind, key(word)));
+    if text[at..].starts_with(',') || !(aspect || LABELS.contains(&label.as_str())) {
         return range.start;
     }
     let rest = text[at..].trim_start_matches(|c: char| c.is_whitespace() || ":–—-".contains(c));

@@ -1,6 +1,6 @@
 //! How likely a sentence is to be what a quote wants: a critic's judgement of this work, with its reason.
 //!
-//! A logistic sum of fifteen features. The weights are set by hand, in round numbers, after what research
+//! A logistic sum of features. The weights are set by hand, in round numbers, after what research
 //! found to matter (docs/quotes.md); only the opinion and praise tables behind two of them are trained.
 
 use crate::model::WorkKind;
@@ -59,8 +59,8 @@ pub(super) fn judge(
     let opinion = opinion(reading, words, place.english);
     let polarity = polarity::of(words, cues, reading);
     let weights = Weights::shipped();
-    let charged: Vec<usize> = (0..words.len()).filter(|&at| weights.lexicon(words.get(at)) != 0).collect();
-    let aspects = (0..words.len()).filter(|&at| aspect::is_aspect_word(kind, words.get(at))).collect::<Vec<_>>();
+    let charged: Vec<usize> = (0..words.len()).filter(|&at| weights.lexicon(words.key(at)) != 0).collect();
+    let aspects = (0..words.len()).filter(|&at| aspect::is_aspect_word(kind, words.key(at))).collect::<Vec<_>>();
     let idiom = cues.has(Cue::Praise) || cues.has(Cue::Blame);
     let reasons =
         aspects.iter().filter(|a| idiom || charged.iter().any(|c| a.abs_diff(*c) <= NEAR)).count().min(3) as u8;
@@ -88,7 +88,7 @@ pub(super) fn judge(
         - 0.7 * flag(text.contains('?'))
         - 0.6 * flag(cues.has(Cue::Fact))
         - 0.5 * flag(text.get(..text.len().min(30)).is_some_and(|t| t.contains(": ")))
-        - 0.5 * flag(quotes_another_title(text, names));
+        - 0.9 * flag(quotes_another_title(text, names));
     Judgement { chance: 1.0 / (1.0 + (-sum).exp()), opinion, polarity, about, verdict, reasons }
 }
 

@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
-use super::words::{Words, key, pair_key};
+use super::words::{Words, pair_key};
 
 /// What the table knows of a word or pair.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -106,9 +106,9 @@ impl Weights {
         (!self.slots.is_empty() && key != 0).then(|| self.slot(key))
     }
 
-    /// Whether a word is positive (1) or negative (-1) in the lexicon, or not in it (0).
-    pub fn lexicon(&self, word: &str) -> i8 {
-        self.get(key(word)).map_or(0, |entry| entry.lexicon)
+    /// Whether the word of a key is positive (1) or negative (-1) in the lexicon, or not in it (0).
+    pub fn lexicon(&self, key: u32) -> i8 {
+        self.get(key).map_or(0, |entry| entry.lexicon)
     }
 
     /// Sums the weights of a sentence's words and pairs, each distinct one once per place.
@@ -116,8 +116,7 @@ impl Weights {
         let mut reading = Reading::default();
         let mut known = 0;
         let mut previous = None;
-        for word in words.iter() {
-            let this = key(word);
+        for &this in words.keys() {
             if let Some(entry) = self.get(this) {
                 known += 1;
                 reading.opinion += entry.opinion;

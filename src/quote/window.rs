@@ -53,8 +53,7 @@ fn from(review: &Prepared, start: usize, max_chars: usize) -> Vec<Vec<usize>> {
         return windows;
     }
     let mut chars = 0;
-    for end in start..items.len().min(start + MOST) {
-        let item = &items[end];
+    for (end, item) in items.iter().enumerate().skip(start).take(MOST) {
         if end > start && !(item.usable && item.joins) {
             break;
         }
@@ -112,6 +111,9 @@ fn score(review: &Prepared, members: &[usize]) -> f32 {
     if items[0].points || (items[0].has_it && !items[0].judgement.about) {
         score -= 0.18;
     }
+    if items.len() > 1 && items[0].words.len() < 5 && items[0].judgement.chance < 0.6 {
+        score -= 0.15;
+    }
     if !items.iter().any(|i| i.judgement.about || i.judgement.reasons > 0) {
         score -= 0.12;
     }
@@ -124,5 +126,5 @@ fn score(review: &Prepared, members: &[usize]) -> f32 {
     }
     let agrees = polarity * review.stance;
     let weight = if review.rated { 0.45 } else { 0.2 };
-    score + weight * if agrees < 0.0 { 1.5 * agrees } else { agrees.min(0.5) }
+    score + weight * if agrees < 0.0 { 2.0 * agrees } else { agrees.min(0.5) }
 }

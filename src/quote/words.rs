@@ -9,6 +9,7 @@ pub struct Words {
     text: String,
     ends: Vec<(u32, u32)>,
     upper: Vec<bool>,
+    keys: Vec<u32>,
 }
 
 /// Words whose `'s` is "is" or "us" rather than a possessive, and is kept.
@@ -21,6 +22,7 @@ impl Words {
             text: String::with_capacity(text.len() + 2),
             ends: Vec::with_capacity(text.len() / 5),
             upper: Vec::new(),
+            keys: Vec::new(),
         };
         out.text.push(' ');
         let mut chars = text.chars().peekable();
@@ -59,6 +61,7 @@ impl Words {
             self.text.truncate(keep);
         }
         self.ends.push((*start as u32, self.text.len() as u32));
+        self.keys.push(key(&self.text[*start..]));
         self.upper.push(upper);
         self.text.push(' ');
         *start = self.text.len();
@@ -89,6 +92,16 @@ impl Words {
         self.upper.get(at).copied().unwrap_or(false)
     }
 
+    /// The [`key`] of the word at a place; 0 past the end.
+    pub fn key(&self, at: usize) -> u32 {
+        self.keys.get(at).copied().unwrap_or(0)
+    }
+
+    /// The keys in order.
+    pub fn keys(&self) -> &[u32] {
+        &self.keys
+    }
+
     /// The words in order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.ends.iter().map(|&(start, end)| &self.text[start as usize..end as usize])
@@ -110,6 +123,39 @@ pub fn pair_key(first: u32, second: u32) -> u32 {
     (first.rotate_left(13) ^ second).wrapping_mul(0x9e37_79b1) ^ 0x5bd1_e995
 }
 
+/// A list of words that is asked often, by [`key`].
+#[derive(Debug)]
+pub struct WordSet {
+    slots: Vec<u32>,
+}
+
+impl WordSet {
+    /// The set of the words of some lines, parted by spaces.
+    pub fn of(lines: &[&str]) -> Self {
+        let keys: Vec<u32> = lines.iter().flat_map(|line| line.split(' ')).map(key).collect();
+        let mut set = Self { slots: vec![0; (keys.len() * 4).next_power_of_two().max(2)] };
+        for key in keys {
+            let slot = set.slot(key);
+            set.slots[slot] = key;
+        }
+        set
+    }
+
+    fn slot(&self, key: u32) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut at = key as usize & mask;
+        while self.slots[at] != key && self.slots[at] != 0 {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
+    /// Whether the word of this key is in the set.
+    pub fn has(&self, key: u32) -> bool {
+        key != 0 && self.slots[self.slot(key)] == key
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,6 +166,13 @@ mod tests {
         assert_eq!(words.text(), " the film half baked plot isn't ann it's épique ");
         assert_eq!((words.get(1), words.get(99), words.len()), ("film", "", 9));
         assert_eq!(words.at_byte(5), 1);
+    }
+
+    #[test]
+    fn a_set_holds_its_words_and_no_others() {
+        let set = WordSet::of(&["one two", "three"]);
+        assert!(["one", "two", "three"].iter().all(|w| set.has(key(w))));
+        assert!(!set.has(key("four")) && !set.has(0));
     }
 
     #[test]
