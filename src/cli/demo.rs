@@ -97,7 +97,7 @@ async fn publish(app: &Arc<App>, digest: &Digest) -> anyhow::Result<Issue> {
     let found: usize = reports.iter().map(found_in).sum();
     let sources: Vec<String> = digest.sources.iter().map(|s| digest.source_name(&s.place.locator())).collect();
     reading.done(format!("{found} reviews in {}", sources.join(", ")));
-    for report in reports.iter().filter(|report| report.result.is_err()) {
+    if let Some(report) = reports.iter().find(|report| report.result.is_err()) {
         bail!("{}", in_words(report));
     }
     let composing = Progress::spinner("Quoting");

@@ -1,3 +1,5 @@
+//! The promises of the feeds.
+
 use std::collections::HashSet;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! The promises of the mails.
+
 use lettre::message::Mailbox as LettreMailbox;
 use mail_parser::{MessageParser, MimeHeaders};
 

@@ -1,3 +1,5 @@
+//! The promises of the pages.
+
 use super::*;
 use crate::{
     model::{Books, DeliveryState, Issue},
