@@ -11,7 +11,8 @@ use anyhow::{Context as _, bail};
 use super::{Outcome, collect::in_words, done_unless, progress::Progress, serve::Parts};
 use crate::{
     app::{
-        App, collect,
+        App,
+        collect::{self, Occasion},
         compose::{self, Booking, Wish},
         deliver, demo, export,
     },
@@ -93,7 +94,7 @@ pub async fn run(args: Args) -> Outcome {
 async fn publish(app: &Arc<App>, digest: &Digest) -> anyhow::Result<Issue> {
     eprintln!("\n  {}: {}\n", digest.title, digest.description);
     let reading = Progress::spinner("Reading");
-    let reports = collect::collect(app, Some(digest), true, |_| ()).await?;
+    let reports = collect::collect(app, Some(digest), Occasion::Wanted, |_| ()).await?;
     let found: usize = reports.iter().map(found_in).sum();
     let sources: Vec<String> = digest.sources.iter().map(|s| digest.source_name(&s.place.locator())).collect();
     reading.done(format!("{found} reviews in {}", sources.join(", ")));
