@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
+use tokio_util::sync::CancellationToken;
 
 use super::{Outcome, collect::in_words, done_unless, progress::Progress, serve::Parts};
 use crate::{
@@ -125,7 +126,7 @@ fn found_in(report: &collect::Report) -> usize {
 async fn deliver_all(app: &Arc<App>, issue: &Issue, recipients: u64) -> anyhow::Result<Books> {
     let delivering = Progress::steps("Delivering", recipients);
     let listener = delivering.clone();
-    let drained = deliver::drain(app, issue, move |event| {
+    let drained = deliver::drain(app, issue, CancellationToken::new(), move |event| {
         if let Event::Books(books) = event {
             listener.at(books.recipients - books.waiting);
         }

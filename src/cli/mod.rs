@@ -129,7 +129,8 @@ pub(crate) fn load_settings(config: Option<PathBuf>, logging: Logging) -> anyhow
     let rust_log = std::env::var("RUST_LOG").ok();
     let mut log = settings.log.clone();
     if logging == Logging::Quiet {
-        "warn".clone_into(&mut log.level);
+        // Delivery tells its troubles by the progress that the command shows.
+        "warn,pullquote::deliver=error".clone_into(&mut log.level);
     }
     telemetry::start(&log, rust_log.as_deref())?;
     Ok(settings)
