@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::{
-    model::{Published, WorkKind, text::norm},
+    model::{Published, Rating, WorkKind, text::norm},
     read::{
         boilerplate::{PROSE, is_noise},
         day,
@@ -108,7 +108,18 @@ fn header_line(line: &str, facts: &mut Facts, titles: &mut Vec<String>) {
     if is_noise(line) {
         return;
     }
+    if let Some(rating) = rating_line(line) {
+        facts.rating = facts.rating.take().or(Some(rating));
+        return;
+    }
     titles.push(line.to_owned());
+}
+
+/// A line that is a rating and little else: `★★★★☆`, `4 out of 5 stars`.
+pub fn rating_line(line: &str) -> Option<Rating> {
+    let found = rating::in_text(line, None, Scale::default()).filter(|_| line.chars().count() < 60)?;
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
+    (letters(line) <= letters(&found.printed) + 12).then_some(found)
 }
 
 /// Takes a labelled value over. Whether the label is one that headers have.
@@ -184,8 +195,9 @@ fn year_in(value: &str) -> Option<i16> {
 
 /// `Posted on March 3, 2014 by A. Critic`, `By: A. Critic`, `March 3, 2014 · A. Critic · Reviews`, a bare date.
 pub fn byline(line: &str, facts: &mut Facts) -> bool {
-    static BY: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?i)\b(?:by|von|par|por|de|di):?\s+(\S.{1,60}?)(?:\s+(?:on|in|at|\||·|•|/)\s.*)?$"));
+    static BY: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)\b(?:by|von|par|por|de|di):?\s+(\S.{1,60}?)(?:,?\s+(?:on|in|at|\||·|•|/|–|-)\s.*|,\s.*)?$")
+    });
     let dated = day::find(line);
     if let Some((date, _)) = &dated
         && line.chars().count() < 110

@@ -35,7 +35,13 @@ pub fn read(document: &Document, text: &str) -> Reading {
     let lines: Vec<&str> = blocks.iter().flat_map(|block| block.lines().chain([""])).collect();
     let (first, titles) = if data.is_null() { header::read(&lines, &mut facts) } else { leading(&lines, &mut facts) };
     let kept = boilerplate::cut(&lines[first..]);
-    let body = joined(&lines[first..first + kept]);
+    let mut kept_lines = &lines[first..first + kept];
+    while let [rest @ .., last] = kept_lines
+        && (last.is_empty() || header::rating_line(last).is_some())
+    {
+        kept_lines = rest;
+    }
+    let body = joined(kept_lines);
     let headline = if facts.work.title.is_some() && facts.declared {
         facts.work.title.clone().unwrap_or_default()
     } else {

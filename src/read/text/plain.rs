@@ -149,7 +149,7 @@ fn without_tail(lines: &[&str]) -> usize {
         end -= 1;
     }
     // A text all of short lines (verse, lists) keeps its end.
-    if end <= 1 && lines.len() > 2 { lines.len() } else { end }
+    if end <= 1 && lines.len() > 2 && lines[0].chars().count() < boilerplate::PROSE { lines.len() } else { end }
 }
 
 /// The text with paragraphs parted by one empty line, lines trimmed, noise lines left out.
