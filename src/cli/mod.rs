@@ -1,39 +1,176 @@
 //! The command line: one file per verb. Verbs call [`crate::app`] and print; rules live elsewhere.
 //!
-//! Exit codes: 0 done, 1 failed (with a message on stderr), 2 wrong usage (by clap).
+//! Exit codes: 0 done, 1 failed (with a message on stderr that says what, where and what to do), 2 wrong
+//! usage (by clap). With `--json`, JSON Lines go to stdout and nothing else does.
 
+mod check;
+mod collect;
+mod deliveries;
+mod demo;
+mod issues;
+mod preview;
+mod progress;
 mod quote;
 mod read;
+mod reviews;
+mod schedule;
+mod send;
+mod serve;
+mod subscribers;
+mod why;
 
-use std::process::ExitCode;
+use std::{future::Future, io::Write as _, path::PathBuf, process::ExitCode, sync::Arc};
 
+use anyhow::Context as _;
 use clap::{Parser, Subcommand};
+
+use crate::{
+    app::{App, AppError},
+    settings::{self, Settings},
+    telemetry,
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  pullquote demo                              the whole product on the shipped example, no set-up
+  pullquote quote reviews/                    what would be quoted from a folder of reviews
+  pullquote check                             are settings, digests, database and mail in order?
+  pullquote preview friday -o friday.html     the next issue of digests/friday.toml, nothing sent
+  pullquote serve                             scheduler, web and delivery in one process";
 
 /// Reads the places where reviews appear, quotes each critic fairly, and delivers a digest by email and RSS.
 #[derive(Debug, Parser)]
-#[command(name = "pullquote", version, about)]
-struct Cli {
+#[command(name = "pullquote", version, about, after_help = EXAMPLES, max_term_width = 100)]
+pub struct Cli {
+    /// A settings file, read after the built-in defaults and before PULLQUOTE__… variables
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
     #[command(subcommand)]
     verb: Verb,
 }
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    Demo(demo::Args),
+    Serve(serve::Args),
     Read(read::Args),
     Quote(quote::Args),
+    Collect(collect::Args),
+    Preview(preview::Args),
+    Send(send::Args),
+    Why(why::Args),
+    Reviews(reviews::Args),
+    Feature(reviews::StarArgs),
+    Unfeature(reviews::StarArgs),
+    Issues(issues::Args),
+    Deliveries(deliveries::Args),
+    Subscribers(subscribers::Args),
+    Schedule(schedule::Args),
+    Check(check::Args),
 }
+
+/// What a verb came to.
+pub(crate) type Outcome = anyhow::Result<ExitCode>;
 
 /// Runs the command line and gives its exit code.
 pub fn run() -> ExitCode {
-    let outcome = match Cli::parse().verb {
-        Verb::Read(args) => read::run(&args),
-        Verb::Quote(args) => quote::run(&args),
-    };
-    match outcome {
+    let cli = Cli::parse();
+    match cli.dispatch() {
         Ok(code) => code,
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("pullquote: {error:#}");
+            report(&error);
             ExitCode::FAILURE
         }
+    }
+}
+
+impl Cli {
+    fn dispatch(self) -> Outcome {
+        let config = self.config;
+        match self.verb {
+            Verb::Demo(args) => runtime()?.block_on(demo::run(args)),
+            Verb::Serve(args) => with_app(config, |app| serve::run(app, args)),
+            Verb::Read(args) => runtime()?.block_on(read::run(config, args)),
+            Verb::Quote(args) => runtime()?.block_on(quote::run(config, args)),
+            Verb::Collect(args) => with_app(config, |app| collect::run(app, args)),
+            Verb::Preview(args) => with_app(config, |app| preview::run(app, args)),
+            Verb::Send(args) => with_app(config, |app| send::run(app, args)),
+            Verb::Why(args) => with_app(config, |app| why::run(app, args)),
+            Verb::Reviews(args) => with_app(config, |app| reviews::run(app, args)),
+            Verb::Feature(args) => with_app(config, |app| reviews::star(app, args, true)),
+            Verb::Unfeature(args) => with_app(config, |app| reviews::star(app, args, false)),
+            Verb::Issues(args) => with_app(config, |app| issues::run(app, args)),
+            Verb::Deliveries(args) => with_app(config, |app| deliveries::run(app, args)),
+            Verb::Subscribers(args) => with_app(config, |app| subscribers::run(app, args)),
+            Verb::Schedule(args) => schedule::run(config, args),
+            Verb::Check(args) => runtime()?.block_on(check::run(config, args)),
+        }
+    }
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")
+}
+
+/// The settings, with logging started as they say.
+pub(crate) fn load_settings(config: Option<PathBuf>) -> anyhow::Result<Settings> {
+    let settings = settings::load(config.as_deref(), std::env::vars()).map_err(AppError::Problems)?;
+    let rust_log = std::env::var("RUST_LOG").ok();
+    telemetry::start(&settings.log, rust_log.as_deref())?;
+    Ok(settings)
+}
+
+/// Runs a verb that needs the whole house.
+fn with_app<F: Future<Output = Outcome>>(config: Option<PathBuf>, verb: impl FnOnce(Arc<App>) -> F) -> Outcome {
+    let settings = load_settings(config)?;
+    runtime()?.block_on(async {
+        let app = App::from_settings(settings).await?;
+        verb(app).await
+    })
+}
+
+/// Prints a failure; a list of mistakes goes out one a line.
+fn report(error: &anyhow::Error) {
+    let mut stderr = std::io::stderr().lock();
+    let written = match error.downcast_ref::<AppError>() {
+        Some(AppError::Problems(problems)) => problems.iter().try_for_each(|problem| writeln!(stderr, "{problem}")),
+        _ => writeln!(stderr, "pullquote: {error:#}"),
+    };
+    // With stderr gone there is nobody to tell.
+    drop(written);
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+    })
+}
+
+/// Done, or failed where something of several inputs could not be done.
+pub(crate) fn done_unless(failed: bool) -> ExitCode {
+    if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// Writes one JSON line to stdout.
+pub(crate) fn print_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
+    let line = serde_json::to_string(value).context("cannot print as JSON")?;
+    writeln!(std::io::stdout(), "{line}").context("cannot write to stdout")
+}
+
+/// Writes one line of text to stdout.
+pub(crate) fn print_line(line: impl std::fmt::Display) -> anyhow::Result<()> {
+    writeln!(std::io::stdout(), "{line}").context("cannot write to stdout")
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
     }
 }

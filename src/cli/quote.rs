@@ -1,39 +1,58 @@
 //! `pullquote quote`: the quote of each review found in documents.
 
-use std::{io::Write as _, process::ExitCode};
+use std::path::PathBuf;
 
-use crate::quote;
+use serde::Serialize;
 
-/// Print the quote of each review found in files, folders or URLs
+use super::{Outcome, done_unless, print_json, print_line, read::Inputs};
+use crate::{
+    model::{Quote, review::ReviewLine},
+    quote,
+};
+
+/// Print the quote of each review found in files, folders, pages or feeds
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  pullquote quote her.txt
+  pullquote quote --max-chars 160 reviews/
+  pullquote quote --json https://example.org/feed.xml | jq -r .quote.text")]
 pub struct Args {
-    /// Files, folders, URLs, or - for standard input
-    #[arg(required = true, value_name = "PATH|URL|-")]
-    pub inputs: Vec<String>,
-    /// Print JSON Lines, one object a review
-    #[arg(long)]
-    pub json: bool,
+    #[command(flatten)]
+    inputs: Inputs,
     /// The longest quote, in characters
-    #[arg(long, value_name = "N", default_value_t = 300)]
-    pub max_chars: usize,
+    #[arg(long, value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u32).range(40..=2000))]
+    max_chars: u32,
 }
 
-pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let (documents, mut failed) = super::read::documents(&args.inputs);
-    let (reviews, unreadable) = super::read::reviews(&documents);
-    failed |= unreadable;
-    let mut out = std::io::stdout().lock();
+/// A review with its quote, as the contract prints it.
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(flatten)]
+    review: ReviewLine<'a>,
+    withheld: usize,
+    quote: Option<&'a Quote>,
+}
+
+pub async fn run(config: Option<PathBuf>, args: Args) -> Outcome {
+    let loaded = super::read::load(config, &args.inputs).await?;
+    let (reviews, failed) = super::read::reviews(&loaded);
     for review in &reviews {
-        let choice = quote::choose(review, args.max_chars);
-        if args.json {
-            let mut line = serde_json::to_value(review.line())?;
-            line["withheld"] = choice.withheld.into();
-            line["quote"] = serde_json::to_value(&choice.quote)?;
-            writeln!(out, "{line}")?;
-        } else {
-            let text = choice.quote.as_ref().map_or("(no sentence is safe to quote)", |q| q.text());
-            writeln!(out, "{}: {text}", review.work.title.as_deref().unwrap_or("(no title)"))?;
+        let choice = quote::choose(review, args.max_chars as usize);
+        if args.inputs.json {
+            print_json(&Line { review: review.line(), withheld: choice.withheld, quote: choice.quote.as_ref() })?;
+            continue;
+        }
+        let title = review.work.title.as_deref().unwrap_or("(names no work)");
+        let reviewer = review.reviewer.as_deref().unwrap_or("unknown reviewer");
+        print_line(format!("{title} — {reviewer}"))?;
+        print_line(match &choice.quote {
+            Some(quote) => format!("    “{}”", quote.text()),
+            None => "    (no sentence is safe and fit to quote)".to_owned(),
+        })?;
+        if choice.withheld > 0 {
+            print_line(format!("    {} sentences kept back as spoilers", choice.withheld))?;
         }
     }
-    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(done_unless(failed))
 }

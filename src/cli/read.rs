@@ -1,91 +1,90 @@
 //! `pullquote read`: the reviews found in documents.
 
-use std::{
-    io::{Read as _, Write as _},
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::path::PathBuf;
 
-use anyhow::Context as _;
-
+use super::{Outcome, done_unless, load_settings, print_json, print_line};
 use crate::{
+    app::read::{Loaded, Reader},
     model::Review,
-    read::{self, Document},
+    read,
 };
 
-/// Print the reviews found in files, folders or URLs
+/// Print the reviews found in files, folders, pages or feeds
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  pullquote read her.txt
+  pullquote read --json reviews/ | jq .work.title
+  pullquote read --entries --json https://example.org/feed.xml
+  curl -s https://example.org/her.html | pullquote read -")]
 pub struct Args {
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Print a feed's entries, before they are judged as reviews
+    #[arg(long)]
+    entries: bool,
+}
+
+/// What is read, and how it is printed.
+#[derive(Debug, clap::Args)]
+pub struct Inputs {
     /// Files, folders, URLs, or - for standard input
     #[arg(required = true, value_name = "PATH|URL|-")]
     pub inputs: Vec<String>,
     /// Print JSON Lines, one object a review
     #[arg(long)]
     pub json: bool,
-    /// Print a feed's entries, before they are judged as reviews
-    #[arg(long)]
-    pub entries: bool,
 }
 
-pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let (documents, mut failed) = documents(&args.inputs);
-    let mut out = std::io::stdout().lock();
+pub async fn run(config: Option<PathBuf>, args: Args) -> Outcome {
+    let loaded = load(config, &args.inputs).await?;
     if args.entries {
-        for document in &documents {
-            match read::entries(document) {
-                Ok(entries) => {
-                    for entry in entries {
-                        writeln!(out, "{}", serde_json::to_string(&entry)?)?;
+        return entries(&loaded, args.inputs.json);
+    }
+    let (reviews, failed) = reviews(&loaded);
+    for review in &reviews {
+        if args.inputs.json { print_json(&review.line())? } else { print_line(in_words(review))? }
+    }
+    Ok(done_unless(failed))
+}
+
+/// Loads what the arguments name; says on stderr what could not be had.
+pub async fn load(config: Option<PathBuf>, inputs: &Inputs) -> anyhow::Result<Loaded> {
+    let needs_network = inputs.inputs.iter().any(|input| crate::app::read::is_url(input));
+    let reader = if needs_network { Reader::with_network(&load_settings(config)?)? } else { Reader::offline() };
+    let loaded = reader.load(&inputs.inputs).await;
+    for problem in &loaded.problems {
+        eprintln!("pullquote: {problem}");
+    }
+    Ok(loaded)
+}
+
+/// Reads all documents and says on stderr what is worth knowing; whether something failed.
+pub fn reviews(loaded: &Loaded) -> (Vec<Review>, bool) {
+    let read = crate::app::read::read_all(&loaded.documents);
+    for note in &read.notes {
+        eprintln!("{note}");
+    }
+    for problem in &read.problems {
+        eprintln!("pullquote: {problem}");
+    }
+    (read.reviews, !loaded.problems.is_empty() || !read.problems.is_empty())
+}
+
+fn entries(loaded: &Loaded, json: bool) -> Outcome {
+    let mut failed = !loaded.problems.is_empty();
+    for document in &loaded.documents {
+        match read::entries(document) {
+            Ok(entries) => {
+                for entry in entries {
+                    if json {
+                        print_json(&entry)?;
+                    } else {
+                        let published = entry.published.map(|p| p.to_string()).unwrap_or_default();
+                        let title = entry.title.as_deref().unwrap_or("(no title)");
+                        print_line(format!("{published:25}  {title}  {}", entry.link.as_deref().unwrap_or("")))?;
                     }
                 }
-                Err(error) => {
-                    eprintln!("pullquote: {error}");
-                    failed = true;
-                }
-            }
-        }
-        return Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS });
-    }
-    let (reviews, unreadable) = reviews(&documents);
-    for review in &reviews {
-        if args.json {
-            writeln!(out, "{}", serde_json::to_string(&review.line())?)?;
-        } else {
-            let title = review.work.title.as_deref().unwrap_or("(no title)");
-            writeln!(out, "{}  {title}  by {}", review.id, review.reviewer.as_deref().unwrap_or("(unknown)"))?;
-        }
-    }
-    Ok(if failed || unreadable { ExitCode::FAILURE } else { ExitCode::SUCCESS })
-}
-
-/// Loads what the arguments name; says on stderr what could not be had, and whether anything could not.
-pub fn documents(inputs: &[String]) -> (Vec<Document>, bool) {
-    let mut documents = Vec::new();
-    let mut failed = false;
-    for input in inputs {
-        let loaded = if input == "-" { standard_input().map(|d| vec![d]) } else { from_path(Path::new(input)) };
-        match loaded {
-            Ok(mut found) => documents.append(&mut found),
-            Err(error) => {
-                eprintln!("pullquote: {error:#}");
-                failed = true;
-            }
-        }
-    }
-    (documents, failed)
-}
-
-/// Reads all documents, ties untitled reviews to works, and says on stderr what is worth knowing.
-pub fn reviews(documents: &[Document]) -> (Vec<Review>, bool) {
-    let mut reviews = Vec::new();
-    let mut failed = false;
-    for document in documents {
-        match read::read(document) {
-            Ok(mut reading) => {
-                for note in &reading.notes {
-                    eprintln!("{}: {note}", document.source);
-                }
-                reviews.append(&mut reading.reviews);
             }
             Err(error) => {
                 eprintln!("pullquote: {error}");
@@ -93,28 +92,22 @@ pub fn reviews(documents: &[Document]) -> (Vec<Review>, bool) {
             }
         }
     }
-    read::tie(&mut reviews);
-    (reviews, failed)
+    Ok(done_unless(failed))
 }
 
-fn standard_input() -> anyhow::Result<Document> {
-    let mut bytes = Vec::new();
-    std::io::stdin().read_to_end(&mut bytes).context("standard input")?;
-    Ok(Document { source: "-".into(), url: None, content_type: None, bytes })
-}
-
-fn from_path(path: &Path) -> anyhow::Result<Vec<Document>> {
-    let mut paths: Vec<PathBuf> = vec![path.to_owned()];
-    if path.is_dir() {
-        let entries = std::fs::read_dir(path).with_context(|| path.display().to_string())?;
-        paths = entries.filter_map(|e| e.ok().map(|e| e.path())).filter(|p| p.is_file()).collect();
-        paths.sort();
+/// A review in a few lines for a person.
+fn in_words(review: &Review) -> String {
+    let work = &review.work;
+    let title = work.title.as_deref().unwrap_or("(names no work)");
+    let year = work.year.map(|year| format!(" ({year})")).unwrap_or_default();
+    let creators = if work.creators.is_empty() { String::new() } else { format!(" by {}", work.creators.join(", ")) };
+    let mut facts = vec![review.reviewer.clone().unwrap_or_else(|| "unknown reviewer".to_owned())];
+    facts.extend(review.published.map(|published| published.to_string()));
+    facts.extend(review.rating.as_ref().map(|r| format!("{} (= {} of 100)", r.printed, r.score.value())));
+    facts.extend(review.language.clone());
+    if review.spoilers {
+        facts.push("marked as spoiling".to_owned());
     }
-    paths
-        .into_iter()
-        .map(|path| {
-            let bytes = std::fs::read(&path).with_context(|| path.display().to_string())?;
-            Ok(Document { source: path.display().to_string(), url: None, content_type: None, bytes })
-        })
-        .collect()
+    let words = review.body.as_str().split_whitespace().count();
+    format!("{title}{year}{creators}\n    {}\n    {words} words, {}", facts.join(", "), review.source)
 }

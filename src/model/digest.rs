@@ -85,6 +85,18 @@ pub struct Digest {
     pub email: Option<EmailStyle>,
 }
 
+impl Digest {
+    /// How a source is called for readers: its name, or else the host or the folder's own name.
+    pub fn source_name(&self, locator: &str) -> String {
+        let source = self.sources.iter().find(|source| source.place.locator() == locator);
+        match source {
+            Some(Source { name: Some(name), .. }) => name.clone(),
+            Some(source) => source.place.short_name(),
+            None => locator.to_owned(),
+        }
+    }
+}
+
 /// What becomes of a run whose time passed while no process was there to make it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[serde(rename_all = "lowercase")]
@@ -115,6 +127,19 @@ impl Place {
         match self {
             Self::Feed(url) | Self::Page(url) => url.to_string(),
             Self::Folder(path) => path.display().to_string(),
+        }
+    }
+
+    /// The host without `www.`, or the folder's own name.
+    pub fn short_name(&self) -> String {
+        match self {
+            Self::Feed(url) | Self::Page(url) => {
+                let host = url.host_str().unwrap_or(url.as_str());
+                host.strip_prefix("www.").unwrap_or(host).to_owned()
+            }
+            Self::Folder(path) => {
+                path.file_name().map_or_else(|| self.locator(), |name| name.to_string_lossy().into_owned())
+            }
         }
     }
 

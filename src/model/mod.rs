@@ -8,6 +8,7 @@
 pub mod address;
 pub mod delivery;
 pub mod digest;
+pub mod duration;
 pub mod issue;
 pub mod problem;
 pub mod quote;
@@ -17,6 +18,7 @@ pub mod schedule;
 pub mod span;
 pub mod subscriber;
 pub mod text;
+pub mod toml_file;
 pub mod work;
 
 pub use address::{DisplayName, EmailAddress, Mailbox};

@@ -3,7 +3,28 @@
 //! [`choose`] takes the sentences of one review, [`agree`] counts over several. Pure: no I/O, no clock, no
 //! randomness, so the same review always yields the same quote.
 
-use crate::model::{Quote, Review, issue::Agreement};
+mod abbreviation;
+mod agree;
+mod aspect;
+mod clean;
+mod cue;
+mod duplicate;
+mod opening;
+mod polarity;
+mod prepare;
+mod score;
+mod sentence;
+mod spoiler;
+mod telling;
+pub mod weights;
+mod window;
+pub mod words;
+
+pub use agree::agree;
+pub use duplicate::duplicate;
+pub use sentence::sentences;
+
+use crate::model::{Quote, Review};
 
 /// What was chosen from one review.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,12 +37,147 @@ pub struct Choice {
 
 /// Chooses the sentences of a review that give its verdict and the reason, within `max_chars`.
 pub fn choose(review: &Review, max_chars: usize) -> Choice {
-    let _ = (review, max_chars);
-    Choice { quote: None, withheld: 0 }
+    let prepared = prepare::prepare(review);
+    let withheld = prepared.items.iter().filter(|item| item.withheld).count();
+    Choice { quote: Quote::new(&review.body, window::best(&prepared, max_chars)).ok(), withheld }
 }
 
-/// Counts what several reviews of one work say alike, by aspect. Empty below three reviews.
-pub fn agree(reviews: &[&Review]) -> Vec<Agreement> {
-    let _ = reviews;
-    Vec::new()
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::{Body, Rating, Score, Span, WorkKind, rating::Confidence, rating::RatingKind};
+
+    const BODY: &str = "Harbour Lights opens on a quiet quay. Ines Orr plays a pilot who comes home to sell her boat. \
+        The photography is superb and the script is sharp, funny and humane. It drags in the middle. Overall, this is a warm \
+        and beautifully acted film that I would recommend to anyone.\n\nRead more on my blog at www.example.org.";
+
+    fn review(body: &str) -> Review {
+        let mut review = Review::new("a.txt", "0", Body::new(body));
+        review.work.kind = Some(WorkKind::Film);
+        review.work.title = Some("Harbour Lights".into());
+        review.language = Some("en".into());
+        review
+    }
+
+    fn quote(review: &Review) -> String {
+        choose(review, 300).quote.map_or_else(String::new, |q| q.text().to_owned())
+    }
+
+    #[test]
+    fn the_verdict_with_its_reason_is_chosen_and_the_page_left_out() {
+        let text = quote(&review(BODY));
+        assert!(text.contains("beautifully acted film") || text.contains("sharp, funny and humane"), "{text}");
+        assert!(!text.contains("blog"));
+    }
+
+    #[test]
+    fn nothing_at_or_after_a_spoiler_mark_is_quoted() {
+        let marked = BODY.replace("It drags", "SPOILER ALERT! It drags");
+        let choice = choose(&review(&marked), 300);
+        assert!(choice.quote.is_some_and(|q| !q.text().contains("recommend")));
+        assert!(choice.withheld >= 3);
+        let mut flagged = review(BODY);
+        flagged.spoilers = true;
+        assert_eq!(choose(&flagged, 300).quote, None);
+        let mut span = review(BODY);
+        span.spoiler_spans = vec![Span::new(0, span.body.len())];
+        assert_eq!(choose(&span, 300).quote, None);
+    }
+
+    #[test]
+    fn a_quote_keeps_within_the_limit_and_takes_sentences_whole_or_not_at_all() {
+        for limit in [60, 90, 150, 300, 900] {
+            if let Some(quote) = choose(&review(BODY), limit).quote {
+                assert!(quote.text().chars().count() <= limit && quote.text().ends_with('.'));
+            }
+        }
+        assert_eq!(choose(&review(BODY), 10).quote, None);
+    }
+
+    #[test]
+    fn no_quote_crosses_a_seam() {
+        let body = "The songs are superb and the cast is a delight. Every joke in the script lands with perfect grace.";
+        let mut review = review(body);
+        assert_eq!(quote(&review), body);
+        review.seams = vec![48];
+        assert!(!quote(&review).is_empty() && quote(&review) != body);
+    }
+
+    #[test]
+    fn a_marked_verdict_is_the_critics_own_choice() {
+        let body = "TL;DR – An odd and touching look at life by the sea. The photography is superb and the script is sharp, \
+            funny, humane and a triumph overall, a film to recommend.";
+        let mut review = review(body);
+        review.verdicts = vec![Span::new(0, 52)];
+        assert!(quote(&review).starts_with("An odd and touching look"), "{}", quote(&review));
+    }
+
+    #[test]
+    fn the_quote_takes_the_ratings_side() {
+        let body =
+            "The photography is superb and the songs are a delight. The script is a dull, lifeless and tedious mess.";
+        let mut review = review(body);
+        let rated = |score: f64| {
+            let (kind, confidence) = (RatingKind::Graded, Confidence::High);
+            Some(Rating { printed: String::new(), score: Score::new(score).unwrap(), kind, confidence })
+        };
+        review.rating = rated(90.0);
+        assert!(quote(&review).contains("superb") && !quote(&review).starts_with("The script"));
+        review.rating = rated(10.0);
+        assert!(quote(&review).contains("tedious"));
+    }
+
+    #[test]
+    fn agreement_counts_voices_and_shows_each() {
+        let texts = [
+            "The acting is superb throughout the film. I liked it.",
+            "A weak film, though the performances are wonderful and moving.",
+            "The cast is excellent. The script is dull and predictable.",
+        ];
+        let reviews: Vec<Review> =
+            texts.iter().enumerate().map(|(n, t)| Review { identity: n.to_string(), ..review(t) }).collect();
+        let reviews: Vec<Review> = reviews
+            .into_iter()
+            .map(|r| Review { id: crate::model::ReviewId::derive(&r.source, &r.identity), ..r })
+            .collect();
+        let all: Vec<&Review> = reviews.iter().collect();
+        let found = agree(&all);
+        let acting = found.iter().find(|a| a.aspect == "acting").unwrap();
+        assert_eq!((acting.positive, acting.negative, acting.quotes.len()), (3, 0, 3));
+        for quote in &acting.quotes {
+            let review = reviews.iter().find(|r| r.id == quote.review).unwrap();
+            assert_eq!(quote.quote.verify(&review.body), Ok(()));
+        }
+        assert!(found.iter().all(|a| a.aspect != "story"), "one voice is no agreement");
+        assert_eq!(agree(&all[..2]), vec![]);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_the_text_every_quote_is_verbatim_within_the_limit_and_outside_closed_spans(
+            text in "([A-Za-z“”\"'(é。…☆ \n.!?:/0-9-]{0,40}|The film is a superb, moving delight\\. |SPOILERS! |“Her” is great\\. |他。){0,12}",
+            limit in 0usize..400,
+            spans in proptest::collection::vec((0usize..300, 0usize..300), 0..3),
+            seams in proptest::collection::vec(0usize..300, 0..3),
+        ) {
+            let mut review = review(&text);
+            review.spoiler_spans = spans.into_iter().map(Span::from).collect();
+            review.seams = seams;
+            let choice = choose(&review, limit);
+            if let Some(quote) = choice.quote {
+                prop_assert_eq!(quote.verify(&review.body), Ok(()));
+                prop_assert!(quote.text().chars().count() <= limit);
+                for span in quote.spans() {
+                    prop_assert!(!review.spoiler_spans.iter().any(|closed| closed.overlaps(*span)));
+                }
+                let (first, last) = (quote.spans()[0].start, quote.spans()[quote.spans().len() - 1].end);
+                prop_assert!(!review.seams.iter().any(|s| first < *s && *s < last));
+            }
+            for span in sentences(review.body.as_str()) {
+                prop_assert!(review.body.slice(span).is_some_and(|s| s.trim() == s && !s.is_empty()));
+            }
+        }
+    }
 }

@@ -5,9 +5,12 @@
 //! to reviews that name none. Pure: fetching is in [`crate::collect`], choosing sentences in [`crate::quote`].
 
 mod boilerplate;
+pub mod charset;
+pub mod date;
 mod day;
 mod decode;
 mod facts;
+pub mod feed;
 mod judge;
 mod kind;
 mod language;
@@ -69,9 +72,12 @@ pub enum ReadError {
 /// Where it is neither text, page nor feed. A document that is no review is no error: it yields none, and
 /// a note.
 pub fn read(document: &Document) -> Result<Reading, ReadError> {
+    if feed::is_feed(document) {
+        return feed::read(document);
+    }
     let text = decode::text(&document.bytes, document.content_type.as_deref());
     match sniff::form(document, &text) {
-        Form::Feed => Ok(Reading { reviews: Vec::new(), notes: vec!["no review: it is a feed".into()] }),
+        Form::Feed => feed::read(document),
         Form::Page => Ok(page::read(document, &text)),
         Form::Markdown => Ok(text::read_markdown(document, &text)),
         Form::Plain => Ok(text::read_plain(document, &text)),
@@ -87,8 +93,7 @@ pub fn read(document: &Document) -> Result<Reading, ReadError> {
 /// # Errors
 /// Where the document is no feed.
 pub fn entries(document: &Document) -> Result<Vec<Entry>, ReadError> {
-    let _ = document;
-    Ok(Vec::new())
+    feed::entries(document)
 }
 
 #[cfg(test)]

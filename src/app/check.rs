@@ -1,0 +1,126 @@
+//! Checking: what would keep the house from working, found before it does.
+
+use std::sync::Arc;
+
+use super::{App, AppError};
+use crate::{collect::Validators, deliver::Mailer, model::digest::Place, store::subscribers};
+
+/// Something that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Finding {
+    /// In order.
+    Fine(String),
+    /// Worth knowing.
+    Note(String),
+    /// Must be mended.
+    Fault(String),
+}
+
+impl Finding {
+    /// What was found, as a sentence.
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Fine(words) | Self::Note(words) | Self::Fault(words) => words,
+        }
+    }
+}
+
+/// Looks at database, mail, links and sources; with `offline`, at nothing that needs a server.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn check(app: &Arc<App>, offline: bool) -> Result<Vec<Finding>, AppError> {
+    app.db.ping().await?;
+    let mut findings = vec![Finding::Fine(format!("database {}", app.settings.store.file.display()))];
+    findings.extend(links(app));
+    findings.extend(digests(app).await?);
+    if !offline {
+        findings.push(mail(app).await);
+        findings.extend(sources(app).await);
+    }
+    Ok(findings)
+}
+
+fn links(app: &App) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if !app.site.one_click() {
+        findings.push(Finding::Fault(format!(
+            "public_url {} is not https: mail clients will offer no one-click unsubscribe (RFC 8058), and \
+             personal links travel in clear",
+            app.settings.public_url
+        )));
+    }
+    let local = app.settings.public_url.host_str().is_some_and(|host| host == "localhost" || host.starts_with("127."));
+    if local {
+        findings.push(Finding::Note(format!(
+            "public_url is {}: links in mails lead to this machine only",
+            app.settings.public_url
+        )));
+    }
+    if app.settings.admin_password.is_none() {
+        findings.push(Finding::Note("admin.password is not set: the admin pages are off".to_owned()));
+    }
+    if app.settings.api_token.is_none() {
+        findings.push(Finding::Note("api.token is not set: the API is off".to_owned()));
+    }
+    findings
+}
+
+async fn digests(app: &App) -> Result<Vec<Finding>, AppError> {
+    let mut findings = Vec::new();
+    for digest in app.digests() {
+        let count = subscribers::count_active(&app.db, digest.name.as_str()).await?;
+        let next = digest.schedule.as_ref().map(|s| s.next_due(&digest.time_zone, app.clock.now()));
+        let next = match next {
+            None => "sent by hand".to_owned(),
+            Some(Some(at)) => format!("next run {}", at.to_zoned(digest.time_zone.clone())),
+            Some(None) => {
+                findings.push(Finding::Fault(format!("digest {}: its schedule never comes", digest.name)));
+                continue;
+            }
+        };
+        findings.push(Finding::Fine(format!("digest {}: {count} subscribers, {next}", digest.name)));
+    }
+    Ok(findings)
+}
+
+async fn mail(app: &App) -> Finding {
+    match (app.mailer.check(app.settings.smtp.timeout).await, &app.mailer) {
+        (Ok(()), Mailer::Maildir(path)) => Finding::Note(format!(
+            "mail is kept in the Maildir {} and reaches nobody; set smtp.url to send it",
+            path.display()
+        )),
+        (Ok(()), Mailer::Smtp(_)) => Finding::Fine(format!("{} answers and lets us in", app.mailer)),
+        (Err(why), _) => Finding::Fault(format!("{}: {why}", app.mailer)),
+    }
+}
+
+async fn sources(app: &App) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut seen = Vec::new();
+    for digest in app.digests() {
+        for source in &digest.sources {
+            let place = source.place.locator();
+            if seen.contains(&place) {
+                continue;
+            }
+            let fetched = match &source.place {
+                Place::Folder(path) => std::fs::read_dir(path).map(|_| ()).map_err(|error| format!("{place}: {error}")),
+                Place::Feed(url) => {
+                    let fetched = app.fetcher.fetch_feed(url.as_str(), &Validators::default()).await;
+                    fetched.map(|_| ()).map_err(|error| error.to_string())
+                }
+                Place::Page(url) => {
+                    let fetched = app.fetcher.fetch(url.as_str(), &Validators::default()).await;
+                    fetched.map(|_| ()).map_err(|error| error.to_string())
+                }
+            };
+            findings.push(match fetched {
+                Ok(()) => Finding::Fine(format!("{} {place}", source.place.kind())),
+                Err(why) => Finding::Fault(why),
+            });
+            seen.push(place);
+        }
+    }
+    findings
+}

@@ -1,0 +1,145 @@
+//! Delivering: the messages of frozen issues for the workers, and what an operator decides about them.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use super::{App, AppError, subscribe::message_id};
+use crate::{
+    deliver::{Composing, Drained, Event, MessageSource, Pace, Prepared, Worker, unique_name},
+    model::{DigestName, EmailAddress, Issue, digest::EmailStyle},
+    render::mail::{self, PreparedMessage, TOKEN_PLACEHOLDER},
+    store::{
+        issues::{self, IssueState},
+        ledger::{Claim, acts},
+    },
+};
+
+/// Writes the message of each claim. An issue is rendered once and kept while it goes out.
+struct IssueMail {
+    app: Arc<App>,
+    rendered: Mutex<HashMap<(DigestName, u32), Arc<PreparedMessage>>>,
+}
+
+/// Issues kept rendered at the same time.
+const KEPT: usize = 8;
+
+impl MessageSource for IssueMail {
+    fn compose<'a>(&'a self, claim: &'a Claim) -> Composing<'a> {
+        Box::pin(async move { self.write(claim).await.map_err(|error| error.to_string()) })
+    }
+}
+
+impl IssueMail {
+    async fn write(&self, claim: &Claim) -> Result<Prepared, AppError> {
+        let prepared = self.prepared(&claim.key.digest, claim.key.number).await?;
+        let token = self.app.tokens.leave(claim.key.subscriber_id);
+        let bytes = prepared.for_recipient(&claim.email, claim.name.as_ref(), &token)?;
+        let message_id = message_id(&bytes).unwrap_or_default();
+        Ok(Prepared { from: prepared.from.address.clone(), message_id, bytes })
+    }
+
+    async fn prepared(&self, digest: &DigestName, number: u32) -> Result<Arc<PreparedMessage>, AppError> {
+        let key = (digest.clone(), number);
+        if let Some(kept) = self.rendered.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Ok(Arc::clone(kept));
+        }
+        let stored = issues::get(&self.app.db, digest.as_str(), number).await?;
+        let stored = stored.ok_or_else(|| AppError::NoIssue { digest: digest.to_string(), number })?;
+        let style = style(&self.app, digest)?;
+        let prepared = Arc::new(mail::prepare(&stored.issue, &style, &self.app.site)?);
+        let mut rendered = self.rendered.lock().unwrap_or_else(PoisonError::into_inner);
+        if rendered.len() >= KEPT {
+            rendered.clear();
+        }
+        rendered.insert(key, Arc::clone(&prepared));
+        Ok(prepared)
+    }
+}
+
+fn style(app: &App, digest: &DigestName) -> Result<EmailStyle, AppError> {
+    app.digest(digest.as_str())?.email.ok_or_else(|| AppError::NoMail(digest.to_string()))
+}
+
+/// The workers of this process.
+pub fn worker(app: &Arc<App>) -> Worker {
+    let source = IssueMail { app: Arc::clone(app), rendered: Mutex::default() };
+    let pace = Pace { workers: app.settings.smtp.connections, ..Pace::default() };
+    Worker::new(app.db.clone(), app.clock.clone(), app.mailer.clone(), Arc::new(source), unique_name(), pace)
+}
+
+/// Delivers one issue as far as it goes now.
+///
+/// # Errors
+/// Where the ledger fails or the books do not balance.
+pub async fn drain(
+    app: &Arc<App>,
+    issue: &Issue,
+    listener: impl Fn(&Event) + Send + Sync + 'static,
+) -> Result<Drained, AppError> {
+    Ok(worker(app).drain(Some((issue.digest.clone(), issue.number)), listener).await?)
+}
+
+/// Sends an issue to addresses as a test: nothing is stored, nobody's token is in it, the subject says so.
+///
+/// # Errors
+/// Where the digest sends no mail, or the server does not take a message; the other addresses are served
+/// all the same, and the error names each that was not.
+pub async fn send_test(app: &App, issue: &Issue, to: &[EmailAddress]) -> Result<(), AppError> {
+    let style = style(app, &issue.digest)?;
+    let mut issue = issue.clone();
+    issue.subject = format!("[Test] {}", issue.subject);
+    let prepared = mail::prepare(&issue, &style, &app.site)?;
+    let mut refused = Vec::new();
+    for address in to {
+        let message = prepared.for_recipient(address, None, TOKEN_PLACEHOLDER)?;
+        if let Err(error) = super::subscribe::hand_over(app, &style.from, address, &message).await {
+            refused.push(error.to_string());
+        }
+    }
+    match refused.is_empty() {
+        true => Ok(()),
+        false => Err(AppError::Input(refused.join("\n"))),
+    }
+}
+
+/// What an operator wants of an issue's deliveries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Command {
+    /// Claim nothing more until it is resumed.
+    Pause,
+    /// Go on.
+    Resume,
+    /// Send nothing more; who waits becomes excluded.
+    Cancel,
+    /// A decision about what stands still, for one recipient or all.
+    Decide(acts::Decision, Option<i64>),
+}
+
+/// Carries an operator's wish out, and gives the number of deliveries that it moved.
+///
+/// # Errors
+/// Where there is no such issue, the wish does not fit its state, or the database fails.
+pub async fn command(app: &App, digest: &DigestName, number: u32, command: Command) -> Result<u64, AppError> {
+    let name = digest.as_str();
+    let stored = issues::get(&app.db, name, number).await?;
+    let state = stored.ok_or_else(|| AppError::NoIssue { digest: digest.to_string(), number })?.state;
+    let moved = match command {
+        Command::Pause => {
+            issues::set_state(&app.db, name, number, &[IssueState::Sending], IssueState::Paused).await?.then_some(0)
+        }
+        Command::Resume => {
+            issues::set_state(&app.db, name, number, &[IssueState::Paused], IssueState::Sending).await?.then_some(0)
+        }
+        Command::Cancel if state == IssueState::Cancelled => None,
+        Command::Cancel => Some(acts::cancel(&app.db, digest, number, app.clock.now()).await?),
+        Command::Decide(decision, subscriber) => {
+            Some(acts::decide(&app.db, digest, number, subscriber, decision, app.clock.now()).await?)
+        }
+    };
+    let moved =
+        moved.ok_or_else(|| AppError::Input(format!("{digest} #{number} is {}; that does not fit", state.as_str())))?;
+    tracing::info!(%digest, number, ?command, moved, "an operator decided on an issue's deliveries");
+    Ok(moved)
+}

@@ -1,0 +1,232 @@
+//! The use cases, one file each. Command line, web and scheduler call these and only these.
+//!
+//! [`App`] is the one place where the parts are put together: settings, digests, database, clock, the way
+//! out for mail and the way out for documents. It is built once for a server, a command or a test.
+
+pub mod check;
+pub mod collect;
+pub mod compose;
+pub mod deliver;
+pub mod demo;
+pub mod export;
+pub mod feature;
+pub mod read;
+pub mod send;
+pub mod subscribe;
+pub mod why;
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use crate::{
+    clock::Clock,
+    collect::{Allowed, FetchError, Fetcher, Guard, Lookup, Policy},
+    deliver::{Mailer, RouteError},
+    model::{Digest, DigestName, Problem, problem::nearest},
+    render::{RenderError, Site},
+    settings::{self, Allow, Settings},
+    store::{Db, StoreError, issues, sessions},
+    subscribers::tokens::Tokens,
+};
+
+/// What can go wrong in a use case: each says what, where and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// Settings or digest files hold mistakes.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Problems(Vec<Problem>),
+    /// There is no digest of that name.
+    #[error("there is no digest `{name}`{hint}")]
+    NoDigest {
+        /// As asked for.
+        name: String,
+        /// The nearest one, or all of them.
+        hint: String,
+    },
+    /// There is no review of that name.
+    #[error("no review is known by `{0}`: give an id, URL or path as `pullquote reviews` lists them")]
+    NoReview(String),
+    /// There is no such issue.
+    #[error("the digest `{digest}` has no issue #{number}")]
+    NoIssue {
+        /// The digest.
+        digest: String,
+        /// The number asked for.
+        number: u32,
+    },
+    /// A document cannot be had or read.
+    #[error("{place}: {why}")]
+    Read {
+        /// The path or URL.
+        place: String,
+        /// Why not.
+        why: String,
+    },
+    /// Too little news for an issue.
+    #[error(
+        "{digest}: no issue, since {found} of at least {minimum} reviews are there (select.minimum). \
+         The window stays open; `pullquote collect` fetches, `pullquote feature` stars an older review"
+    )]
+    TooFew {
+        /// The digest.
+        digest: String,
+        /// Reviews found.
+        found: usize,
+        /// Reviews asked for.
+        minimum: usize,
+    },
+    /// The digest sends no mail.
+    #[error("the digest `{0}` has no [email] section, so nothing can be mailed; add one with `from = \"…\"`")]
+    NoMail(String),
+    /// Something that was typed cannot be used.
+    #[error("{0}")]
+    Input(String),
+    /// Mail could not be handed over.
+    #[error("{to}: {why}")]
+    Mail {
+        /// For whom.
+        to: String,
+        /// Why not.
+        why: String,
+    },
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Rendering.
+    #[error(transparent)]
+    Render(#[from] RenderError),
+    /// The way out for mail.
+    #[error(transparent)]
+    Route(#[from] RouteError),
+    /// Something that could not be fetched.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// A file.
+    #[error("{path}: {source}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+}
+
+/// Everything a use case needs.
+#[derive(Debug)]
+pub struct App {
+    /// What the operator decided.
+    pub settings: Settings,
+    /// What is remembered.
+    pub db: Db,
+    /// What time it is.
+    pub clock: Clock,
+    /// The permanent URLs.
+    pub site: Site,
+    /// The way out for mail.
+    pub mailer: Mailer,
+    /// The way out for documents.
+    pub fetcher: Fetcher,
+    /// The personal links.
+    pub tokens: Tokens,
+    digests: RwLock<Arc<Vec<Digest>>>,
+}
+
+impl App {
+    /// Puts the parts together: opens the database, and makes what is missing (data folder, signing secret).
+    ///
+    /// # Errors
+    /// Where a part cannot be had.
+    pub async fn open(settings: Settings, digests: Vec<Digest>, clock: Clock) -> Result<Arc<Self>, AppError> {
+        let db = Db::open(&settings.store.file).await?;
+        let site = Site::new(settings.public_url.clone())?;
+        let secret = match &settings.secret {
+            Some(secret) => secret.expose().to_owned(),
+            None => sessions::keep(&db, "secret", &fresh_secret()?).await?,
+        };
+        for digest in &digests {
+            issues::note_digest(&db, digest.name.as_str(), clock.now()).await?;
+        }
+        let mailer = Mailer::new(&settings.smtp)?;
+        let fetcher = fetcher(&settings, clock.clone())?;
+        let tokens = Tokens::new(secret.as_bytes());
+        let digests = RwLock::new(Arc::new(digests));
+        Ok(Arc::new(Self { settings, db, clock, site, mailer, fetcher, tokens, digests }))
+    }
+
+    /// Reads digest files and opens: what every command does.
+    ///
+    /// # Errors
+    /// Where settings or digest files hold mistakes, or a part cannot be had.
+    pub async fn from_settings(settings: Settings) -> Result<Arc<Self>, AppError> {
+        let digests = settings::load_digests(&settings.paths.digests).map_err(AppError::Problems)?;
+        Self::open(settings, digests, Clock::System).await
+    }
+
+    /// The digests as they stand now.
+    pub fn digests(&self) -> Vec<Digest> {
+        self.digests.read().unwrap_or_else(PoisonError::into_inner).as_ref().clone()
+    }
+
+    /// The digest of a name.
+    ///
+    /// # Errors
+    /// Where there is none; the error names the nearest.
+    pub fn digest(&self, name: &str) -> Result<Digest, AppError> {
+        let digests = self.digests.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(digest) = digests.iter().find(|digest| digest.name.as_str() == name) {
+            return Ok(digest.clone());
+        }
+        let names: Vec<&str> = digests.iter().map(|digest| digest.name.as_str()).collect();
+        let hint = match (nearest(name, names.iter().copied()), names.as_slice()) {
+            (Some(near), _) => format!("; did you mean `{near}`?"),
+            (None, []) => format!("; there are no digest files in {}", self.settings.paths.digests.display()),
+            (None, names) => format!("; there are: {}", names.join(", ")),
+        };
+        Err(AppError::NoDigest { name: name.to_owned(), hint })
+    }
+
+    /// The digest of a name, or all of them where none is given.
+    ///
+    /// # Errors
+    /// Where there is none of that name.
+    pub fn digests_named(&self, name: Option<&str>) -> Result<Vec<Digest>, AppError> {
+        name.map_or_else(|| Ok(self.digests()), |name| self.digest(name).map(|digest| vec![digest]))
+    }
+
+    /// A random id for a new subscriber: positive, so that it fits every database.
+    ///
+    /// # Errors
+    /// Where the system gives no randomness.
+    pub fn fresh_id(&self) -> Result<i64, AppError> {
+        let random =
+            getrandom::u64().map_err(|error| AppError::Input(format!("the system gives no randomness: {error}")))?;
+        Ok((random >> 1) as i64)
+    }
+}
+
+/// The HTTP client, guarded as the settings say.
+fn fetcher(settings: &Settings, clock: Clock) -> Result<Fetcher, AppError> {
+    let allowed = settings.collect.allow.iter().map(|allow| match allow {
+        Allow::Host(name) => Allowed::Host(name.clone()),
+        Allow::Network { address, bits } => Allowed::Network(*address, *bits),
+    });
+    let policy = Policy { total: settings.collect.timeout, ..Policy::new(settings.public_url.as_str()) };
+    Ok(Fetcher::new(policy, Guard::new(allowed.collect()), Lookup::System, clock)?)
+}
+
+/// A signing secret of 32 random bytes, in hexadecimal.
+pub(crate) fn fresh_secret() -> Result<String, AppError> {
+    let mut bytes = [0u8; 32];
+    getrandom::fill(&mut bytes).map_err(|error| AppError::Input(format!("the system gives no randomness: {error}")))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Which digest a name means.
+///
+/// # Errors
+/// Where the name cannot name a digest.
+pub fn digest_name(name: &str) -> Result<DigestName, AppError> {
+    DigestName::parse(name).map_err(|error| AppError::Input(error.to_string()))
+}

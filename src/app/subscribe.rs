@@ -1,0 +1,292 @@
+//! Subscribing: asking, confirming, leaving; and what the operator does with a list.
+
+use super::{App, AppError};
+use crate::{
+    deliver::{Envelope, Outcome, send_now},
+    model::{Digest, DisplayName, EmailAddress, Mailbox, Subscriber, SubscriberState},
+    render::mail,
+    store::subscribers::{self, StoredSubscriber},
+    subscribers::{
+        Tokens,
+        exchange::{self, Import},
+        opt_in::{self, Asked, NotConfirmed},
+    },
+};
+
+/// A person asks to join a digest's list: sends a confirmation mail where one is due. The answer is the
+/// same for everybody, so nothing of it is returned.
+///
+/// # Errors
+/// Where the mail cannot be handed over or the database fails.
+pub async fn ask(app: &App, digest: &Digest, email: EmailAddress, name: Option<DisplayName>) -> Result<(), AppError> {
+    let Some(style) = &digest.email else { return Err(AppError::NoMail(digest.name.to_string())) };
+    let known = subscribers::by_email(&app.db, digest.name.as_str(), &email).await?;
+    let now = app.clock.now();
+    let Asked::Confirm(stored) = opt_in::ask(known, app.fresh_id()?, &digest.name, email, name, now) else {
+        return Ok(());
+    };
+    subscribers::put(&app.db, std::slice::from_ref(&stored)).await?;
+    let token = app.tokens.confirm(stored.subscriber.id, now);
+    let hours = app.settings.confirm_within.as_secs().div_ceil(3600);
+    let titles = [digest.title.clone()];
+    let asked = mail::Confirmation {
+        digests: &titles,
+        site: &app.site,
+        token: &token,
+        to: &stored.subscriber.email,
+        name: stored.subscriber.name.as_ref(),
+        from: &style.from,
+        reply_to: style.reply_to.as_ref(),
+        at: now,
+        hours: u32::try_from(hours).unwrap_or(u32::MAX),
+    };
+    let message = mail::confirmation(&asked)?;
+    if let Err(error) = hand_over(app, &style.from, &stored.subscriber.email, &message).await {
+        // What did not go out must not keep the person from asking again today.
+        let unasked = StoredSubscriber { confirm_sent_at: None, ..stored };
+        subscribers::put(&app.db, &[unasked]).await?;
+        return Err(error);
+    }
+    tracing::info!(digest = %digest.name, subscriber = stored.subscriber.id, "confirmation mail sent");
+    Ok(())
+}
+
+/// Hands one message over outside the ledger: a confirmation or a test.
+///
+/// # Errors
+/// Where the server does not take it.
+pub async fn hand_over(app: &App, from: &Mailbox, to: &EmailAddress, message: &[u8]) -> Result<(), AppError> {
+    let message_id = message_id(message).unwrap_or_default();
+    let envelope = Envelope { from: from.address.clone(), to: to.clone(), message_id };
+    match send_now(&app.mailer, &envelope, message).await {
+        Outcome::Sent { .. } => Ok(()),
+        Outcome::Failed { reply } | Outcome::Deferred { reply } => Err(mail_error(to, format!("refused: {reply}"))),
+        Outcome::Uncertain { why } => Err(mail_error(to, format!("nobody can know whether it arrived: {why}"))),
+        Outcome::Halted { why } => {
+            Err(mail_error(to, format!("{} cannot be used: {why}. `pullquote check` tells more", app.mailer)))
+        }
+    }
+}
+
+fn mail_error(to: &EmailAddress, why: String) -> AppError {
+    AppError::Mail { to: to.to_string(), why }
+}
+
+/// The Message-ID of a message that we wrote, without its angle brackets.
+pub(super) fn message_id(message: &[u8]) -> Option<String> {
+    let head = String::from_utf8_lossy(message.get(..message.len().min(8192))?).into_owned();
+    let line = head.lines().take_while(|line| !line.is_empty()).find_map(|line| line.strip_prefix("Message-ID: "))?;
+    Some(line.trim().trim_start_matches('<').trim_end_matches('>').to_owned())
+}
+
+/// Who a confirmation link is for, with the digest: shown before the person confirms. `None` where the
+/// link is not ours or has run out.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn look_up_confirmation(app: &App, token: &str) -> Result<Option<Subscriber>, AppError> {
+    let Some(stored) = confirmed_by(app, token).await? else { return Ok(None) };
+    let asked_at = stored.confirm_sent_at.unwrap_or_default();
+    let now = app.clock.now();
+    Ok(opt_in::confirm(stored, asked_at, app.settings.confirm_within, now).ok().map(|stored| stored.subscriber))
+}
+
+/// A person confirms.
+///
+/// # Errors
+/// Where the link is not ours, or has run out, or the database fails.
+pub async fn confirm(app: &App, token: &str) -> Result<Subscriber, AppError> {
+    let run_out = || AppError::Input(NotConfirmed::RunOut.to_string());
+    let stored = confirmed_by(app, token).await?.ok_or_else(run_out)?;
+    let asked_at = stored.confirm_sent_at.ok_or_else(run_out)?;
+    let confirmed = opt_in::confirm(stored, asked_at, app.settings.confirm_within, app.clock.now());
+    let confirmed = confirmed.map_err(|error| AppError::Input(error.to_string()))?;
+    subscribers::put(&app.db, std::slice::from_ref(&confirmed)).await?;
+    tracing::info!(
+        digest = confirmed.subscriber.digest,
+        subscriber = confirmed.subscriber.id,
+        "subscription confirmed"
+    );
+    Ok(confirmed.subscriber)
+}
+
+async fn confirmed_by(app: &App, token: &str) -> Result<Option<StoredSubscriber>, AppError> {
+    let Some(id) = Tokens::claimed_id(token) else { return Ok(None) };
+    let Some(stored) = subscribers::by_id(&app.db, id).await? else { return Ok(None) };
+    let asked_at = stored.confirm_sent_at;
+    Ok(asked_at.is_some_and(|asked_at| app.tokens.check_confirm(token, asked_at).is_some()).then_some(stored))
+}
+
+/// Who a leaving link is for.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn look_up_leaving(app: &App, token: &str) -> Result<Option<Subscriber>, AppError> {
+    let Some(id) = app.tokens.check_leave(token) else { return Ok(None) };
+    Ok(subscribers::by_id(&app.db, id).await?.map(|stored| stored.subscriber))
+}
+
+/// A person leaves, by the link in a mail. Leaving twice is fine. `None` where the link is not ours.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn leave(app: &App, token: &str) -> Result<Option<Subscriber>, AppError> {
+    let Some(id) = app.tokens.check_leave(token) else { return Ok(None) };
+    let Some(stored) = subscribers::by_id(&app.db, id).await? else { return Ok(None) };
+    let subscriber = stored.subscriber.clone();
+    store_leaving(app, stored).await?;
+    Ok(Some(subscriber))
+}
+
+async fn store_leaving(app: &App, stored: StoredSubscriber) -> Result<bool, AppError> {
+    let Some(left) = opt_in::leave(stored, app.clock.now()) else { return Ok(false) };
+    subscribers::put(&app.db, std::slice::from_ref(&left)).await?;
+    tracing::info!(digest = left.subscriber.digest, subscriber = left.subscriber.id, "left the list");
+    Ok(true)
+}
+
+/// What taking an address in by hand came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Added {
+    /// It is on the list now.
+    New,
+    /// It was on the list.
+    Known,
+    /// It left or is blocked, and is not brought back by hand unless that is asked for.
+    Kept(SubscriberState),
+}
+
+/// The operator takes an address in, vouching for the person's consent. Who left is brought back only with
+/// `again`.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn add(
+    app: &App,
+    digest: &Digest,
+    email: EmailAddress,
+    name: Option<DisplayName>,
+    state: SubscriberState,
+    again: bool,
+) -> Result<Added, AppError> {
+    let now = app.clock.now();
+    let known = subscribers::by_email(&app.db, digest.name.as_str(), &email).await?;
+    let (mut stored, added) = match known {
+        None => (
+            StoredSubscriber {
+                subscriber: Subscriber {
+                    id: app.fresh_id()?,
+                    digest: digest.name.to_string(),
+                    email,
+                    name: None,
+                    state: SubscriberState::Pending,
+                    created_at: now,
+                    confirmed_at: None,
+                    left_at: None,
+                },
+                confirm_sent_at: None,
+            },
+            Added::New,
+        ),
+        Some(known) if known.subscriber.state == state => return Ok(Added::Known),
+        Some(known) => match known.subscriber.state {
+            kept @ (SubscriberState::Left | SubscriberState::Blocked) if !again => return Ok(Added::Kept(kept)),
+            _ => (known, Added::New),
+        },
+    };
+    stored.subscriber.state = state;
+    stored.subscriber.name = name.or(stored.subscriber.name);
+    match state {
+        SubscriberState::Active => stored.subscriber.confirmed_at = Some(now),
+        SubscriberState::Left => stored.subscriber.left_at = Some(now),
+        SubscriberState::Pending | SubscriberState::Blocked => {}
+    }
+    subscribers::put(&app.db, &[stored]).await?;
+    Ok(added)
+}
+
+/// The operator takes an address off the list. Whether it was on it.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn remove(app: &App, digest: &Digest, email: &EmailAddress) -> Result<bool, AppError> {
+    match subscribers::by_email(&app.db, digest.name.as_str(), email).await? {
+        Some(stored) => store_leaving(app, stored).await,
+        None => Ok(false),
+    }
+}
+
+/// What an import came to.
+#[derive(Debug, Default)]
+pub struct Imported {
+    /// Addresses that are on the list now and were not.
+    pub added: usize,
+    /// Addresses that were on it.
+    pub known: usize,
+    /// Addresses that left or are blocked, and stay so.
+    pub kept: usize,
+    /// Lines that could not be taken, and what else to know.
+    pub import: Import,
+}
+
+/// Takes a CSV file in; bad lines are named, good ones go in.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn import(app: &App, digest: &Digest, text: &str) -> Result<Imported, AppError> {
+    let mut imported = Imported { import: exchange::import(text), ..Imported::default() };
+    for row in std::mem::take(&mut imported.import.rows) {
+        match add(app, digest, row.email, row.name, row.state, false).await? {
+            Added::New => imported.added += 1,
+            Added::Known => imported.known += 1,
+            Added::Kept(_) => imported.kept += 1,
+        }
+    }
+    Ok(imported)
+}
+
+/// A list as CSV.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn export(app: &App, digest: &Digest) -> Result<String, AppError> {
+    let stored = subscribers::list(&app.db, Some(digest.name.as_str()), None).await?;
+    Ok(exchange::export(stored.iter().map(|stored| &stored.subscriber)))
+}
+
+/// What an address has confirmed so far, by the personal link in one of its mails. `None` where the link is
+/// not ours.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn memberships(app: &App, token: &str) -> Result<Option<Vec<Subscriber>>, AppError> {
+    let Some(id) = app.tokens.check_leave(token) else { return Ok(None) };
+    let Some(stored) = subscribers::by_id(&app.db, id).await? else { return Ok(None) };
+    let all = subscribers::of_address(&app.db, &stored.subscriber.email).await?;
+    let confirmed = all.into_iter().map(|stored| stored.subscriber).filter(|subscriber| {
+        subscriber.confirmed_at.is_some() && matches!(subscriber.state, SubscriberState::Active | SubscriberState::Left)
+    });
+    Ok(Some(confirmed.collect()))
+}
+
+/// Takes the choice of an address in: it stays with the digests named and leaves the others. It comes back
+/// to one that it had confirmed before. `None` where the link is not ours.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn choose(app: &App, token: &str, digests: &[&str]) -> Result<Option<()>, AppError> {
+    let Some(members) = memberships(app, token).await? else { return Ok(None) };
+    let now = app.clock.now();
+    for member in members {
+        let stays = digests.contains(&member.digest.as_str());
+        let Some(mut stored) = subscribers::by_id(&app.db, member.id).await? else { continue };
+        if !stays {
+            store_leaving(app, stored).await?;
+        } else if stored.subscriber.state == SubscriberState::Left {
+            stored.subscriber.state = SubscriberState::Active;
+            stored.subscriber.confirmed_at = Some(now);
+            subscribers::put(&app.db, &[stored]).await?;
+        }
+    }
+    Ok(Some(()))
+}

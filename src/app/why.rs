@@ -1,0 +1,94 @@
+//! Why: what was decided on a review, by which rule, and what would be decided now.
+
+use super::{App, AppError};
+use crate::{
+    compose::judge,
+    model::{ReviewId, Window},
+    store::{
+        arrivals, issues,
+        reviews::{self, StoredReview},
+    },
+};
+
+/// What can be said of one review.
+#[derive(Debug)]
+pub struct Why {
+    /// The review.
+    pub stored: StoredReview,
+    /// Sentences, one a line: arrivals, decisions and what the next issue would do.
+    pub lines: Vec<String>,
+}
+
+/// Explains the reviews that an id, URL or path names.
+///
+/// # Errors
+/// Where there is no such review, or the database fails.
+pub async fn why(app: &App, name: &str) -> Result<Vec<Why>, AppError> {
+    let found = find(app, name).await?;
+    let mut answers = Vec::with_capacity(found.len());
+    for stored in found {
+        let lines = explain(app, &stored).await?;
+        answers.push(Why { stored, lines });
+    }
+    Ok(answers)
+}
+
+/// The stored reviews that an id, URL or path names, at least one.
+///
+/// # Errors
+/// Where there is none, or the database fails.
+pub async fn find(app: &App, name: &str) -> Result<Vec<StoredReview>, AppError> {
+    let found = match ReviewId::parse(name) {
+        Some(id) => reviews::get(&app.db, &id).await?.into_iter().collect(),
+        None => reviews::by_place(&app.db, name).await?,
+    };
+    if found.is_empty() { Err(AppError::NoReview(name.to_owned())) } else { Ok(found) }
+}
+
+async fn explain(app: &App, stored: &StoredReview) -> Result<Vec<String>, AppError> {
+    let id = &stored.review.id;
+    let mut lines = Vec::new();
+    if let Some((at, by)) = &stored.featured {
+        lines.push(format!("Featured by the {by} on {at}."));
+    }
+    let decisions = issues::decisions(&app.db, id).await?;
+    let arrivals = arrivals::of_review(&app.db, id).await?;
+    if arrivals.is_empty() {
+        lines.push("It has come to no digest.".to_owned());
+    }
+    for arrival in arrivals {
+        let news = if arrival.standing.seeded { "; already there at first contact, so no news" } else { "" };
+        lines.push(format!(
+            "{}: arrived {} from {}{news}.",
+            arrival.digest, arrival.standing.arrived_at, arrival.locator
+        ));
+        for decision in decisions.iter().filter(|decision| decision.digest == arrival.digest) {
+            let issue = format!("{} #{} ({})", decision.digest, decision.number, decision.composed_at);
+            lines.push(match (decision.quoted, decision.rule) {
+                (Some(true), _) => format!("{issue}: quoted."),
+                (Some(false), Some(rule)) => format!("{issue}: listed by link [{}]. {}", rule.as_str(), rule.explain()),
+                (Some(false), None) => format!("{issue}: listed by link."),
+                (None, Some(rule)) => format!("{issue}: left out [{}]. {}", rule.as_str(), rule.explain()),
+                (None, None) => continue,
+            });
+        }
+        lines.push(next_issue(app, &arrival).await?);
+    }
+    Ok(lines)
+}
+
+async fn next_issue(app: &App, arrival: &arrivals::Arrival) -> Result<String, AppError> {
+    let Some(digest) = app.digests().into_iter().find(|digest| digest.name.as_str() == arrival.digest) else {
+        return Ok(format!("{}: there is no digest of that name any more.", arrival.digest));
+    };
+    let from = issues::next_window_from(&app.db, &arrival.digest).await?.unwrap_or_else(|| app.clock.now());
+    let until = app.clock.now().max(arrival.standing.arrived_at + jiff::SignedDuration::from_millis(1));
+    let verdict = judge(&arrival.standing, Window { from, until }, digest.select.featured);
+    Ok(match verdict {
+        Ok(true) => format!("{}: the next issue may take it, as a featured review.", arrival.digest),
+        Ok(false) => format!("{}: the next issue may take it, as news.", arrival.digest),
+        Err(rule) => {
+            format!("{}: the next issue leaves it out [{}]. {}", arrival.digest, rule.as_str(), rule.explain())
+        }
+    })
+}

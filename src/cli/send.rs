@@ -1,0 +1,198 @@
+//! `pullquote send`: a one-off by hand.
+
+use std::{
+    io::{BufRead as _, IsTerminal as _, Write as _},
+    path::PathBuf,
+    sync::Arc,
+};
+
+use anyhow::bail;
+use jiff::Timestamp;
+
+use super::{
+    Outcome, done_unless,
+    preview::{Format, render, write},
+    print_line,
+    progress::Progress,
+};
+use crate::{
+    app::{
+        App,
+        compose::Wish,
+        deliver,
+        send::{self, Order, Sent},
+    },
+    deliver::Event,
+    model::Issue,
+    store::subscribers,
+};
+
+/// Send an issue by hand: now, at a given time, to the list or as a test
+///
+/// Without --review it holds what is new or featured since the last issue. With --to it is a test: only those
+/// addresses get it, and nothing is used up.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  pullquote send friday --dry-run
+  pullquote send friday --to me@example.org
+  pullquote send friday --review 3f2a9c0d11e4b7a8 --review her.txt --note 'Two on Her.'
+  pullquote send friday --at 2026-12-24T09:00:00+01:00 --yes
+  pullquote send friday --dry-run -o friday.html")]
+pub struct Args {
+    /// The digest's name: the stem of its file
+    digest: String,
+    /// Send a test to this address only; may be given several times
+    #[arg(long, value_name = "ADDRESS")]
+    to: Vec<String>,
+    /// Take this review and no others; may be given several times
+    #[arg(long, value_name = "ID|URL|PATH")]
+    review: Vec<String>,
+    /// Send at this time, by a running `pullquote serve` (RFC 3339)
+    #[arg(long, value_name = "T")]
+    at: Option<Timestamp>,
+    /// A word from the editor on top
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+    /// Leave the next scheduled issue's window where it would have started
+    #[arg(long)]
+    keep_window: bool,
+    /// Only tell what would be sent
+    #[arg(long)]
+    dry_run: bool,
+    /// Write the issue to a file: .html, .txt, .eml, .xml or .json by its ending
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Do not ask before sending to the list
+    #[arg(long)]
+    yes: bool,
+}
+
+pub async fn run(app: Arc<App>, args: Args) -> Outcome {
+    let digest = app.digest(&args.digest)?;
+    let format = args.output.as_deref().map(format_of).transpose()?;
+    let mut order = Order {
+        wish: Wish { picks: args.review, note: args.note, ..Wish::default() },
+        to: args.to,
+        at: args.at,
+        keep_window: args.keep_window,
+        dry_run: args.dry_run,
+        idempotency_key: None,
+    };
+    if !order.dry_run && order.to.is_empty() && !args.yes {
+        confirm(&app, &args.digest, &mut order).await?;
+    }
+    let sent = send::send(&app, &args.digest, &order).await?;
+    let mut failed = false;
+    match &sent {
+        Sent::Shown(issue) => {
+            print_line(format!("A dry run: nothing was sent or used.\n{}", outline(issue)))?;
+        }
+        Sent::Tested { issue, to } => {
+            print_line(format!("A test of #{} went to {}; nothing was used.", issue.number, to.join(", ")))?;
+        }
+        Sent::Frozen { issue, recipients } => {
+            print_line(format!("{} #{} is frozen for {recipients} recipients.", digest.name, issue.number))?;
+            failed = !deliver_now(&app, issue, *recipients).await?;
+        }
+        Sent::Already(number) => print_line(format!("This order was carried out before, as #{number}."))?,
+        Sent::Placed { at } => {
+            print_line(format!("Placed for {at}. A `pullquote serve` that runs then will send it."))?;
+        }
+    }
+    if let (Some(path), Some(format)) = (args.output, format)
+        && let Sent::Shown(issue) | Sent::Tested { issue, .. } | Sent::Frozen { issue, .. } = &sent
+    {
+        write(Some(path), render(&app, &digest, issue, format)?)?;
+    }
+    Ok(done_unless(failed))
+}
+
+fn format_of(path: &std::path::Path) -> anyhow::Result<Format> {
+    Ok(match path.extension().and_then(|ending| ending.to_str()) {
+        Some("html" | "htm") => Format::Html,
+        Some("txt") => Format::Text,
+        Some("eml") => Format::Eml,
+        Some("xml" | "rss") => Format::Rss,
+        Some("json") => Format::Json,
+        _ => bail!("-o {}: the ending tells the form; use .html, .txt, .eml, .xml or .json", path.display()),
+    })
+}
+
+/// Shows what would go to the whole list and asks; without a terminal it wants `--yes`.
+async fn confirm(app: &Arc<App>, digest: &str, order: &mut Order) -> anyhow::Result<()> {
+    let dry = Order { dry_run: true, ..order.clone() };
+    let Sent::Shown(issue) = send::send(app, digest, &dry).await? else { return Ok(()) };
+    let count = subscribers::count_active(&app.db, digest).await?;
+    eprintln!("{}", outline(&issue));
+    if !std::io::stdin().is_terminal() {
+        bail!(
+            "this goes to {count} subscribers; add --yes to send it, --dry-run to only look, or --to ADDRESS for a test"
+        );
+    }
+    eprint!("Send this to {count} subscribers? [y/N] ");
+    std::io::stderr().flush()?;
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer)?;
+    if !matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
+        bail!("not sent");
+    }
+    Ok(())
+}
+
+/// What an issue holds, in a few lines.
+fn outline(issue: &Issue) -> String {
+    let mut lines = vec![format!("{} #{}: {}", issue.digest, issue.number, issue.subject)];
+    for block in &issue.works {
+        let title = block.work.title.as_deref().unwrap_or("(no work named)");
+        lines.push(format!("  {title}"));
+        for review in &block.reviews {
+            let reviewer = review.reviewer.as_deref().unwrap_or("unknown reviewer");
+            let quote = review.quote.as_ref().map_or("(nothing safe to quote)", |quote| quote.text());
+            let star = if review.featured { "★ " } else { "" };
+            lines.push(format!("    {star}{reviewer} [{}]: {quote}", review.id));
+        }
+    }
+    if !issue.more.is_empty() {
+        lines.push(format!("  and {} more by link", issue.more.len()));
+    }
+    lines.join("\n")
+}
+
+/// Delivers as far as it goes now. Whether nobody was refused.
+async fn deliver_now(app: &Arc<App>, issue: &Issue, recipients: u64) -> anyhow::Result<bool> {
+    if recipients == 0 {
+        print_line("Nobody is subscribed; it stands on the site and in the feed.")?;
+        return Ok(true);
+    }
+    let progress = Progress::steps("Delivering", recipients);
+    let listener = progress.clone();
+    let drained = deliver::drain(app, issue, move |event| match event {
+        Event::Settled { key, state } => {
+            listener.step(format!("{} {}", key.subscriber_id, state.as_str()));
+        }
+        Event::Halted { why, pause } => {
+            listener.note(format!("the way out is barred, next try in {} s: {why}", pause.as_secs()));
+        }
+        Event::Books(_) => {}
+    })
+    .await?;
+    let Some(books) = drained.books else { return Ok(true) };
+    progress.done(format!(
+        "{} sent, {} failed, {} excluded, {} uncertain, {} waiting",
+        books.sent, books.failed, books.excluded, books.uncertain, books.waiting
+    ));
+    if let Some(why) = drained.halted {
+        bail!(
+            "{} cannot be used: {why}. The issue is frozen; `pullquote serve` goes on with it, and `pullquote check` tells more",
+            app.mailer
+        );
+    }
+    if books.waiting > 0 {
+        eprintln!(
+            "What waits is tried again by `pullquote serve`; see `pullquote deliveries {} {}`.",
+            issue.digest, issue.number
+        );
+    }
+    Ok(books.failed == 0 && books.uncertain == 0)
+}

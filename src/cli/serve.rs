@@ -1,0 +1,143 @@
+//! `pullquote serve`: scheduler, web and delivery in one process.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use clap::ValueEnum;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::{Outcome, done_unless};
+use crate::{
+    app::{App, deliver},
+    deliver::{Event, Worker},
+    schedule::{run_due, tick::Ticker},
+    web::{self, Web},
+};
+
+/// Run scheduler, web and delivery until told to stop
+///
+/// On Ctrl-C or SIGTERM it claims nothing more, finishes what is in hand, and exits.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  pullquote serve
+  pullquote --config config/production.toml serve
+  pullquote serve --only deliver")]
+pub struct Args {
+    /// Only this part, for several processes on one database
+    #[arg(long, value_enum)]
+    only: Option<Part>,
+}
+
+/// A part of the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Pages, feeds, admin and API
+    Web,
+    /// Mail
+    Deliver,
+    /// Due runs
+    Schedule,
+}
+
+pub async fn run(app: Arc<App>, args: Args) -> Outcome {
+    let wanted = |part| args.only.is_none_or(|only| only == part);
+    let worker = Arc::new(deliver::worker(&app));
+    let site = if wanted(Part::Web) {
+        let address = app.settings.listen;
+        let listener = web::listen(address).await.with_context(|| {
+            format!("cannot listen on {address}: is another server there? Set `listen` in the settings")
+        })?;
+        tracing::info!(address = %listener.local_addr()?, public_url = %app.settings.public_url, "serving");
+        Some((listener, Web::new(Arc::clone(&app), Some(Arc::clone(&worker)))))
+    } else {
+        None
+    };
+    let delivers = wanted(Part::Deliver).then(|| Arc::clone(&worker));
+    let ticks = wanted(Part::Schedule);
+    let parts = Parts { site, delivers, ticks };
+    parts.run(&app, &worker).await?;
+    tracing::info!("stopped");
+    Ok(done_unless(false))
+}
+
+/// The parts that one process runs.
+pub struct Parts {
+    /// The site, where it is served.
+    pub site: Option<(TcpListener, Web)>,
+    /// The workers, where mail goes out.
+    pub delivers: Option<Arc<Worker>>,
+    /// Whether due runs are made.
+    pub ticks: bool,
+}
+
+impl Parts {
+    /// Runs the parts until Ctrl-C or SIGTERM, then finishes what is in hand.
+    ///
+    /// # Errors
+    /// Where a part cannot be started or breaks down.
+    pub async fn run(self, app: &Arc<App>, worker: &Arc<Worker>) -> anyhow::Result<()> {
+        let stop = CancellationToken::new();
+        let ticker = if self.ticks { Some(start_ticker(app, worker).await?) } else { None };
+        let delivering = self.delivers.map(|worker| tokio::spawn(deliver_until(worker, stop.clone())));
+        let serving =
+            self.site.map(|(listener, web)| tokio::spawn(web::serve(listener, web, stop.clone().cancelled_owned())));
+        asked_to_stop().await?;
+        tracing::info!("stopping: finishing what is in hand");
+        stop.cancel();
+        if let Some(ticker) = ticker {
+            ticker.stop().await;
+        }
+        if let Some(serving) = serving {
+            serving.await.context("the web server broke down")?.context("the web server failed")?;
+        }
+        if let Some(delivering) = delivering {
+            delivering.await.context("delivery broke down")??;
+        }
+        Ok(())
+    }
+}
+
+/// Ticks every minute, and once at the start for what was missed.
+async fn start_ticker(app: &Arc<App>, worker: &Arc<Worker>) -> anyhow::Result<Ticker> {
+    let (app, worker) = (Arc::clone(app), Arc::clone(worker));
+    run_what_is_due(&app, &worker).await;
+    let clock = app.clock.clone();
+    let ticker = Ticker::start(clock, move |_| {
+        let (app, worker) = (Arc::clone(&app), Arc::clone(&worker));
+        async move { run_what_is_due(&app, &worker).await }
+    });
+    Ok(ticker.await?)
+}
+
+async fn run_what_is_due(app: &Arc<App>, worker: &Worker) {
+    match run_due::run_due(app).await {
+        Ok(done) if done.issues > 0 => worker.nudge(),
+        Ok(_) => {}
+        Err(error) => tracing::error!(%error, "the tick failed and is tried again in a minute"),
+    }
+}
+
+async fn deliver_until(worker: Arc<Worker>, stop: CancellationToken) -> anyhow::Result<()> {
+    let listener = |event: &Event| match event {
+        Event::Settled { key, state } => {
+            tracing::debug!(digest = %key.digest, number = key.number, subscriber = key.subscriber_id, state = state.as_str(), "delivery settled");
+        }
+        Event::Books(books) => tracing::info!(?books, "books"),
+        Event::Halted { why, pause } => {
+            tracing::warn!(why, pause_s = pause.as_secs(), "the way out is barred: all deliveries wait");
+        }
+    };
+    Ok(worker.run(stop, listener).await?)
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+async fn asked_to_stop() -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted.context("cannot listen for Ctrl-C"),
+        _ = terminate.recv() => Ok(()),
+    }
+}

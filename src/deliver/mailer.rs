@@ -1,0 +1,234 @@
+//! The way out for mail: an SMTP server or a Maildir, behind one face.
+
+use std::{
+    borrow::Cow,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use super::{maildir::MaildirSession, outcome::Outcome, route::RouteError, route::SmtpRoute, smtp::SmtpSession};
+use crate::{
+    model::EmailAddress,
+    settings::{Mail, Smtp},
+};
+
+/// Where mail goes out.
+#[derive(Debug, Clone)]
+pub enum Mailer {
+    /// To an SMTP server.
+    Smtp(Arc<SmtpRoute>),
+    /// Into a folder.
+    Maildir(PathBuf),
+}
+
+/// From whom, to whom, and under which Message-ID (without angle brackets).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Envelope {
+    /// Where refusals go.
+    pub from: EmailAddress,
+    /// The one recipient.
+    pub to: EmailAddress,
+    /// The message's identity.
+    pub message_id: String,
+}
+
+impl Mailer {
+    /// The way out that the settings name.
+    ///
+    /// # Errors
+    /// Where the certificate authority's file cannot be used, or a password would travel in clear.
+    pub fn new(smtp: &Smtp) -> Result<Self, RouteError> {
+        match &smtp.mail {
+            Mail::Maildir(root) => Ok(Self::Maildir(root.clone())),
+            Mail::Smtp(server) => {
+                let route = SmtpRoute::new(server, smtp.timeout)?;
+                let route = match &smtp.ca_file {
+                    Some(path) => route.with_authority(path)?,
+                    None => route,
+                };
+                Ok(Self::Smtp(Arc::new(route)))
+            }
+        }
+    }
+
+    /// Reads `smtp.url`; `authority` is a PEM file of certificate authorities to trust beside the public ones.
+    ///
+    /// # Errors
+    /// Where the URL or the file cannot be used.
+    pub fn from_url(url: &str, authority: Option<&Path>) -> Result<Self, RouteError> {
+        if let Some(path) = url.strip_prefix("maildir:") {
+            let path = if path.starts_with("///") { &path[2..] } else { path };
+            if path.is_empty() || path.starts_with("//") {
+                return Err(RouteError::Form("maildir: needs a path, such as maildir:/var/mail/digest".to_owned()));
+            }
+            return Ok(Self::Maildir(PathBuf::from(path)));
+        }
+        let route = SmtpRoute::parse(url)?;
+        let route = match authority {
+            Some(path) => route.with_authority(path)?,
+            None => route,
+        };
+        Ok(Self::Smtp(Arc::new(route)))
+    }
+
+    /// A session for one worker; it connects when first needed.
+    pub(super) fn session(&self) -> Session {
+        match self {
+            Self::Smtp(route) => Session::Smtp(Box::new(SmtpSession::new(Arc::clone(route)))),
+            Self::Maildir(root) => Session::Maildir(MaildirSession::new(root.clone()), None),
+        }
+    }
+
+    /// Connects, logs in and says goodbye: whether mail could go out now. A person waits for the answer: no
+    /// step takes longer than `longest`.
+    ///
+    /// # Errors
+    /// What bars the way, as a sentence.
+    pub async fn check(&self, longest: Duration) -> Result<(), String> {
+        let mut session = match self {
+            Self::Smtp(route) => {
+                let timeouts = route.timeouts.at_most(longest);
+                Self::Smtp(Arc::new(SmtpRoute { timeouts, ..SmtpRoute::clone(route) })).session()
+            }
+            Self::Maildir(_) => self.session(),
+        };
+        let opened = session.open().await;
+        session.close().await;
+        match opened {
+            Ok(()) => Ok(()),
+            Err(
+                Outcome::Halted { why: text }
+                | Outcome::Uncertain { why: text }
+                | Outcome::Sent { reply: text }
+                | Outcome::Failed { reply: text }
+                | Outcome::Deferred { reply: text },
+            ) => Err(text),
+        }
+    }
+}
+
+/// The way out, without its password.
+impl std::fmt::Display for Mailer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Smtp(route) => write!(f, "SMTP server {route}"),
+            Self::Maildir(root) => write!(f, "Maildir {}", root.display()),
+        }
+    }
+}
+
+/// Sends one message outside the ledger: a confirmation, a test.
+pub async fn send_now(mailer: &Mailer, envelope: &Envelope, message: &[u8]) -> Outcome {
+    let mut session = mailer.session();
+    let outcome = match session.offer(envelope).await {
+        Ok(()) => session.hand(message).await,
+        Err(outcome) => outcome,
+    };
+    session.close().await;
+    outcome
+}
+
+/// One worker's hold on the way out.
+pub(super) enum Session {
+    Smtp(Box<SmtpSession>),
+    /// The folder, and the Message-ID on offer.
+    Maildir(MaildirSession, Option<String>),
+}
+
+impl Session {
+    async fn open(&mut self) -> Result<(), Outcome> {
+        match self {
+            Self::Smtp(smtp) => smtp.open().await,
+            Self::Maildir(maildir, _) => maildir.open().await,
+        }
+    }
+
+    /// Everything before the body; after `Ok` a message is expected.
+    pub(super) async fn offer(&mut self, envelope: &Envelope) -> Result<(), Outcome> {
+        match self {
+            Self::Smtp(smtp) => smtp.offer(envelope).await,
+            Self::Maildir(maildir, offered) => {
+                maildir.open().await?;
+                *offered = Some(envelope.message_id.clone());
+                Ok(())
+            }
+        }
+    }
+
+    /// The message itself, after an accepted offer. Never [`Outcome::Halted`].
+    pub(super) async fn hand(&mut self, message: &[u8]) -> Outcome {
+        let message = with_crlf(message);
+        match self {
+            Self::Smtp(smtp) => smtp.hand(&message).await,
+            Self::Maildir(maildir, offered) => match offered.take() {
+                Some(message_id) => maildir.hand(&message_id, &message).await,
+                None => Outcome::Deferred { reply: "no envelope was offered before".to_owned() },
+            },
+        }
+    }
+
+    /// Takes an accepted offer back.
+    pub(super) fn withdraw(&mut self) {
+        match self {
+            Self::Smtp(smtp) => smtp.withdraw(),
+            Self::Maildir(_, offered) => *offered = None,
+        }
+    }
+
+    pub(super) async fn close(&mut self) {
+        match self {
+            Self::Smtp(smtp) => smtp.close().await,
+            Self::Maildir(..) => {}
+        }
+    }
+}
+
+/// The message with every line end as CR LF: a lone CR or LF could end the message early on a server that
+/// reads it as a line end, and start a forged one (SMTP smuggling).
+fn with_crlf(message: &[u8]) -> Cow<'_, [u8]> {
+    let lone = |at: usize| match message[at] {
+        b'\r' => message.get(at + 1) != Some(&b'\n'),
+        _ => at == 0 || message[at - 1] != b'\r',
+    };
+    if !memchr::memchr2_iter(b'\r', b'\n', message).any(lone) {
+        return Cow::Borrowed(message);
+    }
+    let mut mended = Vec::with_capacity(message.len() + message.len() / 32);
+    for (at, byte) in message.iter().enumerate() {
+        match byte {
+            b'\r' | b'\n' if lone(at) => mended.extend_from_slice(b"\r\n"),
+            _ => mended.push(*byte),
+        }
+    }
+    Cow::Owned(mended)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_end_becomes_cr_lf_and_right_ones_stay() {
+        assert!(matches!(with_crlf(b"a\r\nb\r\n"), Cow::Borrowed(_)));
+        assert_eq!(&*with_crlf(b"a\n.\nb\r.\r\r\n\nc"), b"a\r\n.\r\nb\r\n.\r\n\r\n\r\nc");
+    }
+
+    #[test]
+    fn a_maildir_url_is_a_path() {
+        for (url, path) in
+            [("maildir:/var/mail", "/var/mail"), ("maildir:///var/mail", "/var/mail"), ("maildir:a", "a")]
+        {
+            let Ok(Mailer::Maildir(found)) = Mailer::from_url(url, None) else { panic!("{url}") };
+            assert_eq!(found, PathBuf::from(path));
+        }
+        assert!(Mailer::from_url("maildir:", None).is_err());
+    }
+
+    #[test]
+    fn a_mailer_is_shown_without_its_password() {
+        let mailer = Mailer::from_url("smtp://u:hush@mail.example.org", None).unwrap();
+        assert_eq!(mailer.to_string(), "SMTP server mail.example.org:587");
+        assert!(!format!("{mailer:?}").contains("hush"));
+    }
+}

@@ -1,0 +1,153 @@
+//! Whether a sentence can stand in print: whole, and free of what belongs to the page.
+
+use super::{
+    cue::{Cue, Cues},
+    sentence::{is_balanced, is_closer, is_end},
+    words::Words,
+};
+
+/// How a whole text is written: what would be a fault in one sentence is its habit.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Habit {
+    /// All in lower case.
+    pub lower_case: bool,
+    /// Every Word Begins With A Capital.
+    pub title_case: bool,
+}
+
+impl Habit {
+    /// Reads the habit of a text.
+    pub fn of(body: &str) -> Self {
+        Self { lower_case: !body.contains(char::is_uppercase), title_case: is_title_case(body) }
+    }
+}
+
+/// Whether a sentence may be part of a quote. `last` where it ends the body: there a full stop may lack.
+pub(super) fn is_clean(text: &str, words: &Words, cues: Cues, last: bool, habit: Habit) -> bool {
+    is_whole(text, words, last, habit.lower_case)
+        && !cues.has(Cue::Page)
+        && is_balanced(text)
+        && !has_remains(text, words)
+        && !mixes_scripts(text)
+        && !shouts(text)
+        && (habit.title_case || !is_title_case(text))
+}
+
+fn is_whole(text: &str, words: &Words, last: bool, lower_case_text: bool) -> bool {
+    let ended = text.trim_end_matches(is_closer).ends_with(is_end);
+    let Some(first) = text.chars().find(|c| c.is_alphanumeric()) else { return false };
+    let quoted = text.starts_with(['“', '"', '«', '„', '‘', '\'']);
+    let begins = !first.is_lowercase() || quoted || lower_case_text || text.starts_with("i ");
+    let wordless = words.len() < 3 && text.chars().count() < 16;
+    let listed = text.starts_with(['-', '–', '—', '*', '•', '#', '|', '>', '/', ':', ',', ';', '…', '.']);
+    (ended || (last && words.len() > 5)) && begins && !wordless && !listed
+}
+
+/// Links, addresses, ratings, labels, mark-up, signs in place of words.
+fn has_remains(text: &str, words: &Words) -> bool {
+    const SIGNS: &[&str] = &[
+        "&lt;", "&gt;", "&amp;", "&nbsp;", "&quot;", "&#", "://", "www.", ".com", ".org", ".net", "@", "#", "★", "☆",
+        "⭐", "©", "®", "™", "|", "{", "}", "<", ">", "_", "\\", "**", "[", "]", "¹", "•", "►",
+    ];
+    let signs = text.contains("//") || SIGNS.iter().any(|s| text.contains(s));
+    signs || has_rating(text, words) || has_label(text) || has_price(text)
+}
+
+/// `9/10`, `4 out of 5`, `three and a half stars`, a bare number at the end.
+fn has_rating(text: &str, words: &Words) -> bool {
+    let bytes = text.as_bytes();
+    let slash = memchr::memchr_iter(b'/', bytes).any(|at| {
+        let digit = |b: Option<&u8>| b.is_some_and(u8::is_ascii_digit);
+        at > 0 && digit(bytes.get(at - 1)) && (digit(bytes.get(at + 1)) || bytes.get(at + 1) == Some(&b' '))
+    });
+    let fraction = text.contains(['½', '¼', '¾', '⁄']);
+    let starred = (1..words.len()).any(|at| {
+        let previous = words.get(at - 1);
+        matches!(
+            words.get(at),
+            "star" | "stars" | "sterne" | "sternen" | "étoiles" | "estrellas" | "stelle" | "estrelas"
+        ) && (is_number(previous) || previous == "half")
+    });
+    let out_of = (2..words.len().saturating_sub(1)).any(|at| {
+        words.get(at) == "of"
+            && words.get(at - 1) == "out"
+            && is_number(words.get(at - 2))
+            && is_number(words.get(at + 1))
+    });
+    let last = words.get(words.len().saturating_sub(1));
+    let crumb =
+        last.bytes().all(|b| b.is_ascii_digit()) && last.len() < 3 && words.get(words.len().saturating_sub(2)) == "of";
+    slash || fraction || starred || out_of || crumb
+}
+
+pub(super) fn is_number(word: &str) -> bool {
+    const NAMES: [&str; 11] = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    (!word.is_empty() && word.bytes().all(|b| b.is_ascii_digit())) || NAMES.contains(&word)
+}
+
+/// `Director: A. Name`, `Genre: Drama`: a capitalised label of one to three words before a colon.
+fn has_label(text: &str) -> bool {
+    let Some((label, rest)) = text.split_once(':') else { return false };
+    let short = label.split_whitespace().count() <= 3 && label.len() < 30;
+    let title_case = rest.trim_start().chars().next().is_some_and(|c| c.is_uppercase() || c.is_ascii_digit());
+    short && title_case && rest.split_whitespace().count() < 12
+}
+
+fn has_price(text: &str) -> bool {
+    text.contains(['$', '£', '€', '¥']) && text.contains(|c: char| c.is_ascii_digit())
+}
+
+/// Latin text with words of another script in it: what advertising slips into old pages.
+fn mixes_scripts(text: &str) -> bool {
+    let (latin, other) = text.chars().filter(|c| c.is_alphabetic()).fold((0, 0), |(latin, other), c| {
+        // Latin with all its extensions lies below U+0250, or in U+1E00 to U+1EFF.
+        let is_latin = c < '\u{250}' || ('\u{1E00}'..'\u{1F00}').contains(&c);
+        (latin + usize::from(is_latin), other + usize::from(!is_latin))
+    });
+    other > 0 && latin > other
+}
+
+/// Mostly capitals, or a run of marks.
+fn shouts(text: &str) -> bool {
+    let (upper, letters) =
+        text.chars().filter(|c| c.is_alphabetic()).fold((0, 0), |(u, n), c| (u + usize::from(c.is_uppercase()), n + 1));
+    letters > 0 && upper * 2 > letters && letters > 8 || text.contains("!!!") || text.contains("???")
+}
+
+fn is_title_case(text: &str) -> bool {
+    let (upper, all) = text
+        .split_whitespace()
+        .filter(|w| w.starts_with(char::is_alphabetic))
+        .fold((0, 0), |(upper, all), w| (upper + usize::from(w.starts_with(char::is_uppercase)), all + 1));
+    all > 8 && upper * 10 > all * 7
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clean(text: &str) -> bool {
+        let words = Words::new(text);
+        is_clean(text, &words, Cues::of(&words, ""), false, Habit::default())
+    }
+
+    #[test]
+    fn what_belongs_to_the_page_is_not_quoted() {
+        for text in [
+            "Read more at www.example.org.",
+            "A fine film that earns its 9/10.",
+            "I would call it four stars.",
+            "Director: Ann Example.",
+            "Genre: Drama, Romance.",
+            "Thanks to the publisher for the copy.",
+            "A HUGE AND LOUD SURPRISE.",
+            "He calls it “the best of the year.",
+            "and then nothing happens.",
+            "A heading without a stop",
+        ] {
+            assert!(!clean(text), "{text}");
+        }
+        assert!(clean("A tender, funny film about growing old."));
+        assert!(clean("“Tin Roof” is a tender, funny film."));
+    }
+}

@@ -1,0 +1,265 @@
+//! A review taken apart once: its sentences with all that the later rules ask of them.
+
+use std::ops::Range;
+
+use crate::model::{Review, Span, WorkKind, span::ScalarIndex, text::norm};
+
+use super::{
+    aspect,
+    clean::{self, Habit},
+    cue::Cues,
+    opening,
+    score::{self, Judgement, Place},
+    sentence::{self, Sentence},
+    spoiler,
+    telling::{self, Context, Telling},
+    weights::Weights,
+    words::{Words, key},
+};
+
+/// One sentence with everything known about it.
+pub(super) struct Item {
+    /// Its place in the body.
+    pub span: Span,
+    /// Its paragraph.
+    pub paragraph: usize,
+    /// Length with white space folded, in scalar values.
+    pub chars: usize,
+    pub words: Words,
+    pub judgement: Judgement,
+    /// Which voice speaks: counted by the seams before it.
+    pub voice: usize,
+    /// It may be part of a quote: clean, safe, within one voice.
+    pub usable: bool,
+    /// It may open one.
+    pub opens: bool,
+    /// It points at something said before, though it does not open with it.
+    pub points: bool,
+    /// It speaks of "it".
+    pub has_it: bool,
+    /// It is kept back as a spoiler.
+    pub withheld: bool,
+    /// The critic marked it as summary or verdict.
+    pub marked: bool,
+    /// Nothing but white space parts it from the sentence before, and no other voice begins.
+    pub joins: bool,
+}
+
+/// A review taken apart.
+pub(super) struct Prepared {
+    pub items: Vec<Item>,
+    pub kind: Option<WorkKind>,
+    /// Praise or blame of the whole, -1 to 1: by the rating, else by the text.
+    pub stance: f32,
+    /// Whether the tables know its language.
+    pub english: bool,
+    /// Whether the stance is the rating's.
+    pub rated: bool,
+}
+
+/// From this share of known words on, a text of unstated language is taken for English.
+const ENGLISH: f32 = 0.55;
+/// Ratings from here up praise, and from here down blame; between they do neither.
+const PRAISE: f64 = 65.0;
+const BLAME: f64 = 45.0;
+
+/// What is the same for all sentences of a review.
+struct Frame<'a> {
+    body: &'a str,
+    index: ScalarIndex,
+    kind: Option<WorkKind>,
+    closed: Vec<Range<usize>>,
+    seams: Vec<usize>,
+    verdicts: Vec<Range<usize>>,
+    names: Vec<String>,
+    title: String,
+    english: bool,
+    habit: Habit,
+    /// Number of the last paragraph.
+    closing: usize,
+}
+
+/// Takes a review apart.
+pub(super) fn prepare(review: &Review) -> Prepared {
+    let body = review.body.as_str();
+    let index = ScalarIndex::new(body);
+    let kind = review.work.kind;
+    let verdicts: Vec<Range<usize>> = review.verdicts.iter().map(|s| index.byte(s.start)..index.byte(s.end)).collect();
+    let mut sentences = sentence::split(body, review.work.title.as_deref());
+    for sentence in &mut sentences {
+        sentence.range.start = after_label(body, sentence, &verdicts, kind);
+    }
+    let words: Vec<Words> = sentences.iter().map(|s| Words::new(&body[s.range.clone()])).collect();
+    let frame = Frame {
+        closed: spoiler::closed(review, &index),
+        seams: review.seams.iter().map(|&s| index.byte(s)).collect(),
+        names: names(review),
+        title: Words::new(review.work.title.as_deref().unwrap_or("")).text().to_owned(),
+        english: is_english(review, &words),
+        habit: Habit::of(body),
+        closing: sentences.last().map_or(0, |s| s.paragraph),
+        body,
+        index,
+        kind,
+        verdicts,
+    };
+    let mut items: Vec<Item> = Vec::with_capacity(sentences.len());
+    let mut previous = 0;
+    for (sentence, words) in sentences.into_iter().zip(words) {
+        let mut item = frame.item(&sentence, words);
+        let gap = &body[previous..sentence.range.start];
+        item.joins = items.last().is_some_and(|last| last.voice == item.voice) && gap.trim().is_empty();
+        items.push(item);
+        previous = sentence.range.end;
+    }
+    let rating = review.rating.as_ref().map(|r| r.score.value());
+    let stance = rating.map_or_else(|| stance(&items), sign);
+    Prepared { stance, rated: rating.is_some(), english: frame.english, items, kind }
+}
+
+impl Frame<'_> {
+    /// Judges one sentence. Whether it joins the one before is for the caller to say.
+    fn item(&self, sentence: &Sentence, words: Words) -> Item {
+        let range = sentence.range.clone();
+        let text = &self.body[range.clone()];
+        let last = self.body[range.end..].trim().is_empty();
+        let share = range.start as f32 / self.body.len().max(1) as f32;
+        let cues = Cues::of(&words, &self.title);
+        let closing = sentence.paragraph == self.closing && self.closing > 0;
+        let place = Place { share, last, closing, english: self.english };
+        let judgement = score::judge(text, &words, cues, place, self.kind, &self.names);
+        let telling = self.telling(&words, cues, judgement.opinion, share);
+        let is_closed = self.closed.iter().any(|c| c.start < range.end && range.start < c.end);
+        let crossed = self.seams.iter().any(|&s| range.start < s && s < range.end);
+        let marked = self.verdicts.iter().any(|v| overlap(v, &range) * 2 > range.len());
+        let has_it = words.iter().any(|w| matches!(w, "it" | "it's" | "its"));
+        // The critic's own summary may tell the premise, but never the outcome.
+        let safe = !is_closed && (telling == Telling::Safe || (marked && telling == Telling::Plot));
+        Item {
+            span: self.index.span(range.clone()),
+            paragraph: sentence.paragraph,
+            chars: folded_len(text),
+            voice: self.seams.iter().filter(|&&s| s <= range.start).count(),
+            usable: safe && !crossed && clean::is_clean(text, &words, cues, last, self.habit),
+            opens: opening::can_open(&words, cues, self.english),
+            points: opening::points(&words),
+            has_it,
+            withheld: is_closed || telling == Telling::Spoiler,
+            marked,
+            joins: false,
+            words,
+            judgement,
+        }
+    }
+
+    fn telling(&self, words: &Words, cues: Cues, opinion: f32, place: f32) -> Telling {
+        let context = Context { kind: self.kind, opinion, place, english: self.english, known: &self.names };
+        telling::telling(words, cues, context)
+    }
+}
+
+fn sign(score: f64) -> f32 {
+    if score >= PRAISE {
+        1.0
+    } else if score <= BLAME {
+        -1.0
+    } else {
+        0.0
+    }
+}
+
+/// What the sentences that judge amount to.
+fn stance(items: &[Item]) -> f32 {
+    let (sum, weight) = items.iter().fold((0.0, 0.0), |(sum, weight), item| {
+        (sum + item.judgement.chance * item.judgement.polarity, weight + item.judgement.chance)
+    });
+    if weight > 0.0 { (3.0 * sum / weight).clamp(-1.0, 1.0) } else { 0.0 }
+}
+
+fn overlap(a: &Range<usize>, b: &Range<usize>) -> usize {
+    a.end.min(b.end).saturating_sub(a.start.max(b.start))
+}
+
+fn folded_len(text: &str) -> usize {
+    let (mut count, mut gap) = (0, false);
+    for c in text.chars() {
+        if c.is_whitespace() {
+            gap = true;
+        } else {
+            count += 1 + usize::from(gap && count > 0);
+            gap = false;
+        }
+    }
+    count
+}
+
+/// Words of the names of those who made the work, and of its title: what they do is no plot.
+fn names(review: &Review) -> Vec<String> {
+    let named = review.people.iter().chain(&review.work.creators).chain(&review.reviewer).chain(&review.work.title);
+    let mut names: Vec<String> =
+        named.flat_map(|n| norm(n).split(' ').map(String::from).collect::<Vec<_>>()).filter(|n| n.len() > 2).collect();
+    // A title of several words is looked for as a whole: its words alone may be common ones.
+    let title = Words::new(review.work.title.as_deref().unwrap_or(""));
+    if title.len() > 1 {
+        names.push(title.text().to_owned());
+    }
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn is_english(review: &Review, sentences: &[Words]) -> bool {
+    if let Some(language) = &review.language {
+        return language.starts_with("en");
+    }
+    let weights = Weights::shipped();
+    let keys = sentences.iter().flat_map(Words::keys).take(400);
+    let (known, all) =
+        keys.fold((0usize, 0usize), |(known, all), key| (known + usize::from(weights.get(*key).is_some()), all + 1));
+    all == 0 || known as f32 / all as f32 >= ENGLISH
+}
+
+/// Where a sentence begins once a label such as `TL;DR –` or `Verdict:` is passed over.
+fn after_label(body: &str, sentence: &Sentence, verdicts: &[Range<usize>], kind: Option<WorkKind>) -> usize {
+    const LABELS: [&str; 20] = [
+        "tl;dr",
+        "tldr",
+        "tl; dr",
+        "verdict",
+        "the verdict",
+        "final verdict",
+        "my verdict",
+        "bottom line",
+        "the bottom line",
+        "summary",
+        "in summary",
+        "conclusion",
+        "final thoughts",
+        "final thought",
+        "the good",
+        "the bad",
+        "overall",
+        "fazit",
+        "conclusión",
+        "oordeel",
+    ];
+    let range = &sentence.range;
+    if let Some(verdict) =
+        verdicts.iter().find(|v| range.start < v.start && v.start < range.end && v.start - range.start < 40)
+    {
+        let rest = &body[verdict.start..range.end];
+        return range.end - rest.trim_start_matches(|c: char| c.is_whitespace() || ":–—-".contains(c)).len();
+    }
+    let text = &body[range.clone()];
+    let Some(at) = text.find([':', '–', '—', '-', ',']).filter(|at| *at < 20) else { return range.start };
+    let label = text[..at].trim().to_lowercase();
+    // `Gameplay: The controls are tight.` : what is spoken of, not part of what is said.
+    let aspect = text[at..].starts_with(':')
+        && label.split(' ').count() <= 2
+        && label.split(' ').any(|word| aspect::is_aspect_word(kind, key(word)));
+    if text[at..].starts_with(',') || !(aspect || LABELS.contains(&label.as_str())) {
+        return range.start;
+    }
+    let rest = text[at..].trim_start_matches(|c: char| c.is_whitespace() || ":–—-".contains(c));
+    if rest.is_empty() { range.start } else { range.end - rest.len() }
+}

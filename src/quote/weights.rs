@@ -1,0 +1,175 @@
+//! The trained table: how far a word or pair of words speaks for opinion against plot, and for praise
+//! against blame.
+//!
+//! Made by `examples/train_subjectivity.rs`; what it is trained on and how good it is, in `docs/quotes.md`.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use super::words::{Words, pair_key};
+
+/// What the table knows of a word or pair.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Entry {
+    /// Log odds of opinion against plot narration.
+    pub opinion: f32,
+    /// Log odds of praise against blame.
+    pub praise: f32,
+    /// Hu and Liu's lexicon: 1 positive, -1 negative, 0 not in it.
+    pub lexicon: i8,
+}
+
+/// Bytes by which a weights file begins: name and version.
+const MAGIC: &[u8; 4] = b"PQW1";
+/// Weights are stored in steps of a sixteenth.
+const STEP: f32 = 16.0;
+/// Bytes of one entry: key, opinion, praise, lexicon.
+const ENTRY: usize = 7;
+
+/// The table, open addressing over a power of two of slots.
+#[derive(Debug)]
+pub struct Weights {
+    slots: Vec<(u32, Entry)>,
+    mask: usize,
+}
+
+/// A file that is no weights file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a weights file: it must begin with PQW1 and hold {expected} bytes, and holds {found}; train it anew")]
+pub struct BadWeights {
+    expected: usize,
+    found: usize,
+}
+
+/// The sums over one sentence.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Reading {
+    /// Sum of log odds of opinion against plot.
+    pub opinion: f32,
+    /// Sum of log odds of praise against blame.
+    pub praise: f32,
+    /// Share of the words that the table knows, 0 to 1: low in a language it was not trained on.
+    pub known: f32,
+}
+
+impl Weights {
+    /// The table that ships.
+    pub fn shipped() -> &'static Self {
+        static SHIPPED: LazyLock<Weights> = LazyLock::new(|| {
+            Weights::from_bytes(include_bytes!("weights/opinion.bin")).unwrap_or(Weights { slots: Vec::new(), mask: 0 })
+        });
+        &SHIPPED
+    }
+
+    /// Reads a weights file.
+    ///
+    /// # Errors
+    /// Where the bytes are not what [`encode`] writes.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, BadWeights> {
+        let count = match bytes {
+            [a, b, c, d, n0, n1, n2, n3, ..] if [*a, *b, *c, *d] == *MAGIC => {
+                u32::from_le_bytes([*n0, *n1, *n2, *n3]) as usize
+            }
+            _ => return Err(BadWeights { expected: 8, found: bytes.len() }),
+        };
+        let expected = count.saturating_mul(ENTRY).saturating_add(8);
+        if bytes.len() != expected {
+            return Err(BadWeights { expected, found: bytes.len() });
+        }
+        let size = (count * 2).next_power_of_two().max(2);
+        let mut table = Self { slots: vec![(0, Entry::default()); size], mask: size - 1 };
+        for entry in bytes[8..].chunks_exact(ENTRY) {
+            let key = u32::from_le_bytes([entry[0], entry[1], entry[2], entry[3]]);
+            let value = |byte: u8| f32::from(byte as i8) / STEP;
+            let slot = table.slot(key);
+            table.slots[slot] =
+                (key, Entry { opinion: value(entry[4]), praise: value(entry[5]), lexicon: entry[6] as i8 });
+        }
+        Ok(table)
+    }
+
+    /// The slot that holds a key, or the empty one where it would go. Key 0 marks an empty slot.
+    fn slot(&self, key: u32) -> usize {
+        let mut at = key as usize & self.mask;
+        while self.slots[at].0 != key && self.slots[at].0 != 0 {
+            at = (at + 1) & self.mask;
+        }
+        at
+    }
+
+    /// What is known of a key.
+    pub fn get(&self, key: u32) -> Option<Entry> {
+        let (found, entry) = *self.slots.get(self.slot_or_none(key)?)?;
+        (found == key).then_some(entry)
+    }
+
+    fn slot_or_none(&self, key: u32) -> Option<usize> {
+        (!self.slots.is_empty() && key != 0).then(|| self.slot(key))
+    }
+
+    /// Whether the word of a key is positive (1) or negative (-1) in the lexicon, or not in it (0).
+    pub fn lexicon(&self, key: u32) -> i8 {
+        self.get(key).map_or(0, |entry| entry.lexicon)
+    }
+
+    /// Sums the weights of a sentence's words and pairs, each distinct one once per place.
+    pub fn read(&self, words: &Words) -> Reading {
+        let mut reading = Reading::default();
+        let mut known = 0;
+        let mut previous = None;
+        for &this in words.keys() {
+            if let Some(entry) = self.get(this) {
+                known += 1;
+                reading.opinion += entry.opinion;
+                reading.praise += entry.praise;
+            }
+            if let Some(entry) = previous.and_then(|p| self.get(pair_key(p, this))) {
+                reading.opinion += entry.opinion;
+                reading.praise += entry.praise;
+            }
+            previous = Some(this);
+        }
+        reading.known = known as f32 / words.len().max(1) as f32;
+        reading
+    }
+}
+
+/// The bytes of a weights file, entries in the order of their keys.
+pub fn encode(entries: &BTreeMap<u32, Entry>) -> Vec<u8> {
+    let entries: Vec<_> = entries.iter().filter(|(key, _)| **key != 0).collect();
+    let mut bytes = MAGIC.to_vec();
+    bytes.extend((entries.len() as u32).to_le_bytes());
+    let step = |value: f32| (value * STEP).round().clamp(-127.0, 127.0) as i8 as u8;
+    for (key, entry) in entries {
+        bytes.extend(key.to_le_bytes());
+        bytes.extend([step(entry.opinion), step(entry.praise), entry.lexicon as u8]);
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_table_tells_opinion_from_plot_and_praise_from_blame() {
+        let read = |text: &str| Weights::shipped().read(&Words::new(text));
+        assert!(read("A clever, moving and beautifully acted film.").opinion > 0.0);
+        assert!(read("The detective finds the girl and follows her brother to the house.").opinion < 0.0);
+        assert!(read("Touching and wonderfully observed.").praise > 0.0);
+        assert!(read("A dull and lifeless mess.").praise < 0.0);
+    }
+
+    #[test]
+    fn a_broken_file_is_refused() {
+        assert!(Weights::from_bytes(b"PQW1\x05\0\0\0abc").is_err());
+        assert!(Weights::from_bytes(b"").is_err());
+    }
+
+    #[test]
+    fn what_is_encoded_is_read_back() {
+        let entry = Entry { opinion: 1.5, praise: -0.25, lexicon: -1 };
+        let table = Weights::from_bytes(&encode(&BTreeMap::from([(7, entry)]))).unwrap();
+        assert_eq!(table.get(7), Some(entry));
+        assert_eq!(table.get(8), None);
+    }
+}

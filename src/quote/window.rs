@@ -1,0 +1,130 @@
+//! Stretches of sentences, and which of them makes the quote.
+
+use crate::model::Span;
+
+use super::prepare::{Item, Prepared};
+
+/// Most sentences of a quote.
+const MOST: usize = 4;
+/// A quote shorter than this says too little, in scalar values.
+const SHORTEST: usize = 40;
+/// What a quote likes to be at least.
+const COMFORTABLE: usize = 110;
+/// ` […] ` in scalar values.
+const GAP: usize = 5;
+/// Below this a quote would say nothing of the work: better none.
+const FIT: f32 = 0.35;
+/// A window at least this good is not improved upon by two spans.
+const GOOD: f32 = 0.9;
+
+/// Spans of the best quote within `max_chars`; empty where nothing is fit.
+pub(super) fn best(review: &Prepared, max_chars: usize) -> Vec<Span> {
+    let mut best: Option<(f32, Vec<usize>)> = None;
+    let mut consider = |members: Vec<usize>| {
+        let score = score(review, &members);
+        if best.as_ref().is_none_or(|(b, _)| score > *b) {
+            best = Some((score, members));
+        }
+    };
+    for start in 0..review.items.len() {
+        for members in from(review, start, max_chars) {
+            consider(members);
+        }
+    }
+    let found = best.clone();
+    if found.as_ref().is_none_or(|(score, _)| *score < GOOD) {
+        for members in pairs(review, max_chars) {
+            let extra = score(review, &members) - 0.12;
+            if best.as_ref().is_none_or(|(b, _)| extra > *b) {
+                best = Some((extra, members));
+            }
+        }
+    }
+    best.filter(|(score, _)| *score >= FIT || !review.english)
+        .map(|(_, members)| members.into_iter().map(|at| review.items[at].span).collect())
+        .unwrap_or_default()
+}
+
+/// The windows that begin at a sentence.
+fn from(review: &Prepared, start: usize, max_chars: usize) -> Vec<Vec<usize>> {
+    let items = &review.items;
+    let mut windows = Vec::new();
+    if !(items[start].usable && items[start].opens) {
+        return windows;
+    }
+    let mut chars = 0;
+    for (end, item) in items.iter().enumerate().skip(start).take(MOST) {
+        if end > start && !(item.usable && item.joins) {
+            break;
+        }
+        chars += item.chars + usize::from(end > start);
+        if chars > max_chars {
+            break;
+        }
+        if chars >= SHORTEST {
+            windows.push((start..=end).collect());
+        }
+    }
+    windows
+}
+
+/// Two good sentences apart from each other, in one voice.
+fn pairs(review: &Prepared, max_chars: usize) -> Vec<Vec<usize>> {
+    let items = &review.items;
+    let mut good: Vec<usize> = (0..items.len()).filter(|&at| items[at].usable && items[at].opens).collect();
+    good.sort_by(|a, b| items[*b].judgement.chance.total_cmp(&items[*a].judgement.chance));
+    good.truncate(6);
+    good.sort_unstable();
+    let mut pairs = Vec::new();
+    for (n, &first) in good.iter().enumerate() {
+        for &second in &good[n + 1..] {
+            let fits = items[first].chars + items[second].chars + GAP <= max_chars;
+            let apart = second > first + 1;
+            if fits && apart && items[first].voice == items[second].voice {
+                pairs.push(vec![first, second]);
+            }
+        }
+    }
+    pairs
+}
+
+/// How good a quote these sentences make.
+fn score(review: &Prepared, members: &[usize]) -> f32 {
+    let items: Vec<&Item> = members.iter().map(|&at| &review.items[at]).collect();
+    let words: f32 = items.iter().map(|i| i.words.len().max(i.chars / 6) as f32).sum();
+    let weighted = |value: &dyn Fn(&Item) -> f32| {
+        items.iter().map(|i| value(i) * i.words.len().max(i.chars / 6) as f32).sum::<f32>() / words.max(1.0)
+    };
+    let chars: usize = items.iter().map(|i| i.chars + 1).sum::<usize>() - 1;
+    let mut score = weighted(&|i| i.judgement.chance);
+    let polarity = weighted(&|i| i.judgement.polarity);
+    let verdict = items.iter().any(|i| i.judgement.verdict);
+    let reasons = items.iter().map(|i| i.judgement.reasons).sum::<u8>().min(3);
+    let worst = items.iter().map(|i| i.judgement.chance).fold(1.0, f32::min);
+    score += 0.13 * f32::from(u8::from(verdict)) + 0.06 * f32::from(u8::from(reasons > 0)) + 0.03 * f32::from(reasons);
+    score += 0.06 * f32::from(u8::from(verdict && reasons > 0));
+    score += 0.35 * (worst - 0.55).min(0.0);
+    if chars < COMFORTABLE {
+        score -= 0.15 * (COMFORTABLE - chars) as f32 / COMFORTABLE as f32;
+    }
+    score += 0.08 * (chars.saturating_sub(COMFORTABLE).min(120) as f32) / 120.0;
+    if items[0].points || (items[0].has_it && !items[0].judgement.about) {
+        score -= 0.18;
+    }
+    if items.len() > 1 && items[0].words.len() < 5 && items[0].judgement.chance < 0.6 {
+        score -= 0.15;
+    }
+    if !items.iter().any(|i| i.judgement.about || i.judgement.reasons > 0) {
+        score -= 0.12;
+    }
+    if items.iter().all(|i| i.marked) {
+        // The critic's own choice, and of it as much as fits.
+        score += 1.0 + 0.15 * items.len() as f32;
+    }
+    if items.iter().zip(items.iter().skip(1)).any(|(a, b)| a.paragraph != b.paragraph) {
+        score -= 0.04;
+    }
+    let agrees = polarity * review.stance;
+    let weight = if review.rated { 0.45 } else { 0.2 };
+    score + weight * if agrees < 0.0 { 2.0 * agrees } else { agrees.min(0.5) }
+}

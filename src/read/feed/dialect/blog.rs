@@ -1,0 +1,168 @@
+//! Blogs of any make: WordPress, Blogger, Substack, Ghost, Squarespace, written by hand.
+//!
+//! A blog's feed mixes reviews with other entries. One is a review where something says so: its title, a
+//! category, a rating where ratings stand, a microformat, or the name of the feed itself.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{Context, Dialect, Draft, Reviewer, Verdict};
+use crate::{
+    model::WorkKind,
+    read::feed::{Markup, html::Plain, microformat, spoiler, stars, title},
+};
+
+/// Any entry.
+pub const DIALECT: Dialect = Dialect { claims: |_| true, read };
+
+/// A text shorter than this is no review, whatever it is called, unless it is rated.
+const SHORTEST: usize = 60;
+
+fn read(entry: &Context<'_>) -> Verdict {
+    if let Some(marked) = marked_up(entry) {
+        return Verdict::Review(Box::new(marked));
+    }
+    let text = without_footer(entry.text());
+    let kind = kind(entry);
+    let headline = title::read(entry.title(), kind);
+    let rating = stars::in_title(entry.title()).or_else(|| stars::in_text(&text.text));
+    let filed = entry.item.categories.iter().any(|category| title::says_review(category));
+    let feed_of_reviews = entry.feed.title.as_deref().is_some_and(title::says_review);
+    let said = headline.review || filed || feed_of_reviews || title::is_work_with_year(entry.title());
+    if !said && rating.is_none() {
+        return Verdict::Pass("entries that nothing marks as a review");
+    }
+    if text.text.len() < SHORTEST && rating.is_none() {
+        return Verdict::Pass("entries with hardly any text");
+    }
+    let spoilers = announced(entry);
+    Verdict::Review(Box::new(Draft { work: headline.work, rating, text, spoilers, ..Draft::default() }))
+}
+
+/// Whether title, categories or summary say that the text holds spoilers.
+fn announced(entry: &Context<'_>) -> bool {
+    let said = entry.item.categories.iter().map(String::as_str).chain([entry.title()]).any(spoiler::announced);
+    said || entry.teaser().is_some_and(|teaser| is_marked(&teaser) && !is_marked(&entry.text()))
+}
+
+fn is_marked(text: &Plain) -> bool {
+    !text.spoilers.is_empty() || !spoiler::marked(&text.text).is_empty()
+}
+
+/// The kind of work, where categories or the feed's title name one.
+fn kind(entry: &Context<'_>) -> Option<WorkKind> {
+    let categories = entry.item.categories.iter();
+    let reviewing = categories.clone().filter(|category| title::says_review(category));
+    let feed = entry.feed.title.iter();
+    reviewing.chain(feed).chain(categories).find_map(|phrase| title::kind_of(phrase))
+}
+
+/// A review in the microformat hReview or h-review inside the content.
+fn marked_up(entry: &Context<'_>) -> Option<Draft> {
+    let content = entry.item.content.as_ref().or(entry.item.summary.as_ref())?;
+    let found = match content {
+        Markup::Html(html) => microformat::in_html(html),
+        Markup::Node(node) => microformat::in_tree(entry.feed.tree.as_ref()?, *node),
+        Markup::Plain(_) => None,
+    }?;
+    let mut work = title::read(found.name.as_deref().unwrap_or(entry.title()), kind(entry)).work;
+    work.year = work.year.or(title::read(entry.title(), None).work.year);
+    let whole = entry.text();
+    let text = if found.text.text.is_empty() { whole.clone() } else { found.text };
+    // A mark outside the marked-up text is about it all the same.
+    let spoilers = announced(entry) || (is_marked(&whole) && !is_marked(&text));
+    let reviewer = found.reviewer.map_or(Reviewer::Author, Reviewer::Named);
+    let rating = found.rating.or_else(|| stars::in_title(entry.title()));
+    Some(Draft { work, reviewer, rating, text: without_footer(text), spoilers, ..Draft::default() })
+}
+
+/// The text without what blog software appends to each entry of its feed.
+fn without_footer(mut plain: Plain) -> Plain {
+    static FOOTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(concat!(
+            r"(?i)^(?:the post\b.{0,200}\b(?:appeared first|first appeared) on\b.{0,120}|(?:continue reading|read (?:more|the rest|on)|weiterlesen|lire la suite|sigue leyendo|continua a leggere)\b.{0,160}",
+            r"|(?:share this|like this|related|teilen mit|comparte esto|partager)\s*:?.{0,80}|\[?(?:…|\.\.\.)\]?)$"
+        ))
+        .ok()
+    });
+    while let Some((at, last)) = last_paragraph(&plain.text) {
+        let footer = FOOTER.as_ref().is_some_and(|footer| footer.is_match(&last.replace('\n', " ")));
+        if !footer {
+            break;
+        }
+        plain.cut_tail(at);
+    }
+    plain
+}
+
+fn last_paragraph(text: &str) -> Option<(usize, &str)> {
+    let at = text.rfind("\n\n")?;
+    Some((at, text[at..].trim()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::read::feed::dialect::tests::{only, reading};
+
+    const TEXT: &str =
+        "&lt;p&gt;The sea has seldom looked so much like a person, and the person so much like the sea.&lt;/p&gt;";
+
+    #[test]
+    fn the_title_a_category_or_the_feed_can_call_an_entry_a_review() {
+        let item = |title: &str, category: &str| {
+            format!(
+                "<item><title>{title}</title><category>{category}</category><description>{TEXT}</description></item>"
+            )
+        };
+        for (feed, items) in [
+            ("Ann's blog", item("Low Tide (2013) – Review", "Notes")),
+            ("Ann's blog", item("Low Tide", "Film Reviews")),
+            ("Ann's book reviews", item("Low Tide", "Notes")),
+            ("Ann's blog", item("Low Tide (2013)", "Notes")),
+            ("Ann's blog", item("Low Tide: 4/5", "Notes")),
+        ] {
+            assert_eq!(only(feed, &items).work.title.as_deref(), Some("Low Tide"), "{feed}");
+        }
+        let found = reading("Ann's blog", &item("My week by the sea", "Notes"));
+        assert_eq!(found.reviews.len(), 0);
+        assert_eq!(found.notes, ["no review, passed over: 1 entries that nothing marks as a review"]);
+    }
+
+    #[test]
+    fn what_blog_software_appends_is_no_text() {
+        let review = only(
+            "Ann's blog",
+            &format!(
+                "<item><title>Review: Low Tide</title><description>{TEXT}&lt;p&gt;The post &lt;a href='x'&gt;Review: Low Tide\
+                 &lt;/a&gt; appeared first on &lt;a href='y'&gt;Ann&lt;/a&gt;.&lt;/p&gt;</description></item>"
+            ),
+        );
+        assert!(review.body.as_str().ends_with("like the sea."));
+    }
+
+    #[test]
+    fn a_warning_in_the_teaser_alone_closes_the_text() {
+        let review = only(
+            "Ann's blog",
+            &format!(
+                "<item><title>Review: Low Tide</title><description>Spoilers ahead!</description>\
+                 <content:encoded>{TEXT}</content:encoded></item>"
+            ),
+        );
+        assert!(review.spoilers && review.spoiler_spans[0].len() == review.body.len());
+    }
+
+    #[test]
+    fn a_hidden_stretch_stays_marked_in_the_body() {
+        let review = only(
+            "Ann's blog",
+            &format!(
+                "<item><title>Review: Low Tide</title><description>{TEXT}&lt;details&gt;He drowns.&lt;/details&gt;\
+                 &lt;p&gt;Go.&lt;/p&gt;</description></item>"
+            ),
+        );
+        let hidden: Vec<_> = review.spoiler_spans.iter().filter_map(|span| review.body.slice(*span)).collect();
+        assert_eq!((review.spoilers, hidden), (true, vec!["He drowns."]));
+    }
+}

@@ -1,0 +1,296 @@
+//! The tree of an XML feed to its entries: RSS of every version, CDF, and Atom 0.3 and 1.0.
+//!
+//! What an entry is worth as a review is judged by the [dialects](super::dialect); JSON Feed is read in
+//! [`json`](super::json).
+
+use super::{
+    Feed, Item, Markup, html,
+    namespace::{Namespace, Vocabulary},
+    tree::{NodeId, Tree},
+};
+use crate::{
+    model::{Published, text::fold_space},
+    read::date,
+};
+
+/// The elements that a feed can begin with.
+const ROOTS: [&str; 5] = ["rss", "rdf", "feed", "channel", "goodreadsresponse"];
+
+/// Where the entries of Goodreads' old API answers are.
+const ANSWER: &str = "GoodreadsResponse";
+
+/// The feed in a tree; `None` where nothing in it begins a feed.
+pub fn feed(tree: Tree, base: Option<&str>) -> Option<Feed> {
+    let root = root(&tree)?;
+    let channel = channel(&tree, root);
+    let declared = base_of(&tree, channel).or_else(|| base.map(str::to_owned));
+    let mut feed = Feed {
+        root: tree.node(root).name.to_string(),
+        namespace: tree.namespace(root).clone(),
+        title: title(&tree, channel),
+        link: None,
+        language: language(&tree, root, channel),
+        author: author(&tree, channel),
+        items: Vec::new(),
+        cut: 0,
+        tree: None,
+        flattened: tree.flattened,
+    };
+    feed.link = link(&tree, channel).map(|link| absolute(&link, declared.as_deref()));
+    let base = declared.or_else(|| feed.link.clone());
+    let is_entry = |id: &NodeId| is_entry(&tree, root, *id);
+    feed.items = tree.all().filter(is_entry).map(|id| item(&tree, id, base.as_deref())).collect();
+    feed.tree = Some(tree);
+    Some(feed)
+}
+
+/// Whether an element begins a feed.
+pub fn is_root(name: &str) -> bool {
+    let local = name.rsplit(':').next().unwrap_or(name);
+    ROOTS.iter().any(|root| root.eq_ignore_ascii_case(local))
+}
+
+/// The element that the feed begins with: the first of its kind, since warnings may stand before it.
+fn root(tree: &Tree) -> Option<NodeId> {
+    let kept = |id: &NodeId| tree.node(*id).vocabulary != Vocabulary::Xhtml && is_root(&tree.node(*id).name);
+    tree.all().find(kept).or_else(|| tree.all().next().filter(|id| tree.all().any(|e| is_entry(tree, *id, e))))
+}
+
+fn channel(tree: &Tree, root: NodeId) -> NodeId {
+    tree.elements(root).find(|id| tree.node(*id).is("channel")).unwrap_or(root)
+}
+
+fn is_entry(tree: &Tree, root: NodeId, id: NodeId) -> bool {
+    let node = tree.node(id);
+    let ours = matches!(node.vocabulary, Vocabulary::Plain | Vocabulary::Atom);
+    if !ours || id <= root {
+        return false;
+    }
+    if tree.node(root).is(ANSWER) {
+        return node.is("review");
+    }
+    node.is("item") || node.is("entry")
+}
+
+fn item(tree: &Tree, id: NodeId, base: Option<&str>) -> Item {
+    let own = base_of(tree, id);
+    let base = own.as_deref().or(base);
+    let guid =
+        first_text(tree, id, &[(Vocabulary::Plain, "guid"), (Vocabulary::Atom, "id"), (Vocabulary::Plain, "id")]);
+    let about = || tree.node(id).attribute("about").map(fold_space);
+    let link = link(tree, id).or_else(|| permalink(tree, id)).map(|link| absolute(&link, base));
+    Item {
+        id: guid.or_else(about).filter(|id| !id.is_empty()),
+        title: title(tree, id),
+        link,
+        author: author(tree, id),
+        published: first_date(tree, id, PUBLISHED).or_else(|| first_date(tree, id, UPDATED)),
+        content: content(tree, id, CONTENT),
+        summary: content(tree, id, SUMMARY),
+        categories: categories(tree, id),
+        language: own_language(tree, id),
+        node: Some(id),
+    }
+}
+
+type Names = &'static [(Vocabulary, &'static str)];
+
+const PUBLISHED: Names = &[
+    (Vocabulary::Plain, "pubDate"),
+    (Vocabulary::Atom, "published"),
+    (Vocabulary::Atom, "issued"),
+    (Vocabulary::Dublin, "issued"),
+    (Vocabulary::Dublin, "date"),
+    (Vocabulary::Dublin, "created"),
+    (Vocabulary::Atom, "created"),
+    (Vocabulary::Plain, "published"),
+    (Vocabulary::Plain, "date_added"),
+    (Vocabulary::Plain, "date"),
+];
+const UPDATED: Names = &[
+    (Vocabulary::Atom, "updated"),
+    (Vocabulary::Atom, "modified"),
+    (Vocabulary::Dublin, "modified"),
+    (Vocabulary::Plain, "lastBuildDate"),
+    (Vocabulary::Plain, "updated"),
+];
+const CONTENT: Names = &[
+    (Vocabulary::Content, "encoded"),
+    (Vocabulary::Atom, "content"),
+    (Vocabulary::Xhtml, "body"),
+    (Vocabulary::Xhtml, "div"),
+    (Vocabulary::Plain, "fullitem"),
+    (Vocabulary::Plain, "body"),
+    (Vocabulary::Plain, "content"),
+];
+const SUMMARY: Names = &[
+    (Vocabulary::Plain, "description"),
+    (Vocabulary::Atom, "summary"),
+    (Vocabulary::Dublin, "description"),
+    (Vocabulary::Plain, "abstract"),
+    (Vocabulary::Plain, "summary"),
+    (Vocabulary::Itunes, "summary"),
+    (Vocabulary::Media, "description"),
+];
+const TITLE: Names = &[
+    (Vocabulary::Plain, "title"),
+    (Vocabulary::Atom, "title"),
+    (Vocabulary::Dublin, "title"),
+    (Vocabulary::Itunes, "title"),
+];
+
+/// The text of the first of these elements that holds any, white space folded.
+pub fn first_text(tree: &Tree, id: NodeId, names: &[(Vocabulary, &str)]) -> Option<String> {
+    names.iter().find_map(|(vocabulary, name)| {
+        tree.named(id, *vocabulary, name).map(|found| fold_space(&tree.text(found))).find(|text| !text.is_empty())
+    })
+}
+
+fn first_date(tree: &Tree, id: NodeId, names: Names) -> Option<Published> {
+    names.iter().find_map(|(vocabulary, name)| {
+        tree.named(id, *vocabulary, name).find_map(|found| date::parse(&tree.text(found)))
+    })
+}
+
+/// The title as plain text. Only where Atom declares plain text are angle brackets taken for themselves.
+fn title(tree: &Tree, id: NodeId) -> Option<String> {
+    TITLE.iter().find_map(|(vocabulary, name)| {
+        tree.named(id, *vocabulary, name).map(|found| title_text(tree, found)).find(|text| !text.is_empty())
+    })
+}
+
+fn title_text(tree: &Tree, id: NodeId) -> String {
+    let node = tree.node(id);
+    let kind = node.attribute("type").unwrap_or_default();
+    let literal = node.vocabulary == Vocabulary::Atom && matches!(kind, "text" | "text/plain");
+    let text = tree.text(id);
+    if literal { fold_space(&text) } else { html::one_line(&text) }
+}
+
+/// The page of a channel or entry: RSS's text, or Atom's `rel="alternate"`, an HTML one first.
+fn link(tree: &Tree, id: NodeId) -> Option<String> {
+    let links = || tree.elements(id).filter(|child| tree.node(*child).is("link"));
+    let written = links().filter(|link| matches!(tree.node(*link).vocabulary, Vocabulary::Plain | Vocabulary::Atom));
+    let text = written.map(|link| fold_space(&tree.text(link))).find(|text| !text.is_empty());
+    let alternates = || {
+        links().filter_map(|link| {
+            let node = tree.node(link);
+            let alternate = node.attribute("rel").is_none_or(|rel| rel.eq_ignore_ascii_case("alternate"));
+            let href = node.attribute("href").map(str::trim).filter(|href| !href.is_empty());
+            href.filter(|_| alternate).map(|href| (node.attribute("type").unwrap_or("text/html"), href.to_owned()))
+        })
+    };
+    let page = || alternates().find(|(kind, _)| kind.contains("html")).or_else(|| alternates().next());
+    let href = || tree.node(id).attribute("href").map(fold_space);
+    text.or_else(|| page().map(|(_, href)| href)).or_else(href)
+}
+
+/// A GUID that is a link, as it is unless it says otherwise; without one, an Atom id that is a web address.
+fn permalink(tree: &Tree, id: NodeId) -> Option<String> {
+    let guid = tree.named(id, Vocabulary::Plain, "guid").next();
+    let found = guid.or_else(|| tree.named(id, Vocabulary::Atom, "id").next())?;
+    let denied = tree.node(found).attribute("isPermaLink").is_some_and(|value| value.eq_ignore_ascii_case("false"));
+    let text = fold_space(&tree.text(found));
+    let web = url::Url::parse(&text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+    (!denied && web).then_some(text)
+}
+
+/// Who wrote it: `dc:creator`, an Atom person's name, or RSS's `address (name)`. A bare address is no name.
+fn author(tree: &Tree, id: NodeId) -> Option<String> {
+    let creator = || first_text(tree, id, &[(Vocabulary::Dublin, "creator"), (Vocabulary::Dublin, "author")]);
+    let person = || {
+        let mut people = tree.elements(id).filter(|child| tree.node(*child).is("author"));
+        people.find_map(|author| {
+            let name = [(Vocabulary::Atom, "name"), (Vocabulary::Plain, "name")];
+            let nested = tree.elements(author).next().is_some();
+            if nested { first_text(tree, author, &name) } else { Some(tree.text(author)) }
+        })
+    };
+    let podcast = || first_text(tree, id, &[(Vocabulary::Itunes, "author")]);
+    [creator(), person(), podcast()].into_iter().flatten().find_map(|text| name(&html::one_line(&text)))
+}
+
+/// The name in `address (name)`, `name <address>` or a name; `None` for a bare address.
+pub fn name(text: &str) -> Option<String> {
+    let text = text.trim();
+    let inside = text.split_once('(').filter(|(before, _)| before.contains('@'));
+    let name = match inside {
+        Some((_, rest)) => rest.trim_end_matches(')'),
+        None => text.split_once('<').filter(|(_, rest)| rest.contains('@')).map_or(text, |(before, _)| before),
+    };
+    let name = fold_space(name.trim().trim_matches('"'));
+    let bare = !name.contains(' ') && name.contains('@') && !name.starts_with('@');
+    (!name.is_empty() && !bare).then_some(name)
+}
+
+fn content(tree: &Tree, id: NodeId, names: Names) -> Option<Markup> {
+    names.iter().find_map(|(vocabulary, name)| tree.named(id, *vocabulary, name).find_map(|found| markup(tree, found)))
+}
+
+/// What an element holds: elements of HTML, HTML as text, or plain text where Atom says so.
+fn markup(tree: &Tree, id: NodeId) -> Option<Markup> {
+    let node = tree.node(id);
+    if tree.elements(id).next().is_some() || node.vocabulary == Vocabulary::Xhtml {
+        return Some(Markup::Node(id));
+    }
+    let text = tree.text(id);
+    if text.trim().is_empty() {
+        return None;
+    }
+    let kind = node.attribute("type").unwrap_or_default();
+    let plain = node.vocabulary == Vocabulary::Atom && matches!(kind, "" | "text" | "text/plain");
+    // Atom 0.3 and careless generators call HTML plain.
+    Some(if plain && !html::looks_like_html(&text) { Markup::Plain(text) } else { Markup::Html(text) })
+}
+
+fn categories(tree: &Tree, id: NodeId) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for child in tree.elements(id) {
+        let node = tree.node(child);
+        let category = node.is("category") && matches!(node.vocabulary, Vocabulary::Plain | Vocabulary::Atom);
+        let subject = node.is("subject") && node.vocabulary == Vocabulary::Dublin;
+        if !category && !subject {
+            continue;
+        }
+        let term = node.attribute("label").or_else(|| node.attribute("term")).map(str::to_owned);
+        let text = html::one_line(&term.unwrap_or_else(|| tree.text(child)));
+        if !text.is_empty() && !out.contains(&text) && out.len() < 100 {
+            out.push(text);
+        }
+    }
+    out
+}
+
+fn base_of(tree: &Tree, id: NodeId) -> Option<String> {
+    let mut near = std::iter::once(id).chain(tree.ancestors(id));
+    let base = near.find_map(|id| tree.node(id).prefixed_attribute("xml:base"))?;
+    url::Url::parse(base).ok().map(String::from)
+}
+
+/// A link made absolute where there is something to be relative to.
+fn absolute(link: &str, base: Option<&str>) -> String {
+    let base = base.and_then(|base| url::Url::parse(base).ok());
+    match base.and_then(|base| base.join(link).ok()) {
+        Some(url) if url::Url::parse(link).is_err() => url.into(),
+        _ => link.to_owned(),
+    }
+}
+
+fn language(tree: &Tree, root: NodeId, channel: NodeId) -> Option<String> {
+    let stated = first_text(tree, channel, &[(Vocabulary::Plain, "language"), (Vocabulary::Dublin, "language")]);
+    stated.or_else(|| own_language(tree, channel)).or_else(|| own_language(tree, root))
+}
+
+fn own_language(tree: &Tree, id: NodeId) -> Option<String> {
+    tree.node(id).prefixed_attribute("xml:lang").map(str::to_owned)
+}
+
+impl Feed {
+    /// What the root element is, in words.
+    pub fn root_and_namespace(&self) -> String {
+        match &self.namespace {
+            Namespace::None => format!("root <{}>, no namespace", self.root),
+            namespace => format!("root <{}>, {namespace}", self.root),
+        }
+    }
+}

@@ -1,0 +1,446 @@
+//! HTML to plain text: paragraphs kept, spoiler marks carried over, other voices marked.
+//!
+//! Works on the same [tree](super::tree) as feeds do, so that depth and breakage cost nothing.
+
+use std::{ops::Range, sync::LazyLock};
+
+use regex::Regex;
+
+use super::{
+    entity, spoiler,
+    token::{Syntax, Token, Tokens},
+    tree::{Child, Node, NodeId, Tree},
+};
+use crate::model::text;
+
+/// The most text taken of one entry, in bytes.
+const ENTRY_BYTES: usize = 1_000_000;
+
+/// Plain text out of HTML. All positions are byte offsets into `text`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Plain {
+    /// Paragraphs parted by an empty line, lines by a line end; fit for [`Body`](crate::model::Body) as it is.
+    pub text: String,
+    /// What the mark-up hides as a spoiler.
+    pub spoilers: Vec<Range<usize>>,
+    /// Where a quotation of somebody else begins or ends.
+    pub seams: Vec<usize>,
+}
+
+impl Plain {
+    /// The text after `end` bytes, white space at its head cut too.
+    pub fn without_head(mut self, end: usize) -> Self {
+        let rest = self.text[end..].trim_start();
+        let cut = self.text.len() - rest.len();
+        self.text = rest.to_owned();
+        let shifted = |range: &Range<usize>| range.start.saturating_sub(cut)..range.end.saturating_sub(cut);
+        self.spoilers = self.spoilers.iter().map(shifted).filter(|range| !range.is_empty()).collect();
+        self.seams = self.seams.iter().filter_map(|at| at.checked_sub(cut)).filter(|at| *at > 0).collect();
+        self
+    }
+
+    /// Keeps the first `at` bytes.
+    pub fn cut_tail(&mut self, at: usize) {
+        self.text.truncate(at);
+        self.spoilers.iter_mut().for_each(|range| range.end = range.end.min(at));
+        self.spoilers.retain(|range| range.start < range.end);
+        self.seams.retain(|seam| *seam < at);
+    }
+}
+
+/// The text of a fragment of HTML. Where there is no tag in it, it was written as plain text, and its own line
+/// ends are kept.
+pub fn plain(markup: &str) -> Plain {
+    let markup = capped(markup);
+    let is_tag = |token: Token<'_>| matches!(token, Token::Start { .. } | Token::End(_));
+    if !Tokens::new(markup, Syntax::Html).any(is_tag) {
+        return from_text(&entity::decode(markup));
+    }
+    let tree = Tree::parse(markup, Syntax::Html);
+    of_node(&tree, tree.root())
+}
+
+/// A plain text brought to the same form: its own paragraphs kept.
+pub fn from_text(plain_text: &str) -> Plain {
+    let cleaned = text::clean(capped(plain_text));
+    let mut out = Writer::default();
+    for line in cleaned.lines() {
+        if line.trim().is_empty() {
+            out.break_to(2);
+        }
+        out.text(line);
+        out.break_to(1);
+    }
+    out.finish()
+}
+
+/// A text that may hold mark-up, as one line without.
+pub fn one_line(markup: &str) -> String {
+    if !looks_like_html(markup) {
+        return text::fold_space(&text::clean(markup));
+    }
+    text::fold_space(&plain(markup).text)
+}
+
+/// Whether a text holds a tag of HTML or a character reference.
+pub fn looks_like_html(text: &str) -> bool {
+    static TAG: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)</?(?:a|abbr|b|big|blockquote|br|cite|code|div|em|font|h[1-6]|hr|i|img|li|ol|p|pre|s|small|span|strong|sub|sup|table|td|tr|u|ul)(?:\s[^<>]*)?/?>").ok()
+    });
+    entity::has_reference(text) || TAG.as_ref().is_some_and(|tag| tag.is_match(text))
+}
+
+fn capped(text: &str) -> &str {
+    &text[..text.floor_char_boundary(ENTRY_BYTES)]
+}
+
+/// The text inside an element.
+pub fn of_node(tree: &Tree, id: NodeId) -> Plain {
+    let mut out = Writer::default();
+    let mut stack = vec![(id, tree.node(id).children.iter())];
+    while let Some((_, children)) = stack.last_mut() {
+        match children.next() {
+            Some(Child::Text(text)) => {
+                let pre = stack.iter().any(|(id, _)| tree.node(*id).is("pre"));
+                if pre { out.lines(text) } else { out.text(&text::clean(text)) }
+            }
+            Some(Child::Element(child)) => {
+                let node = tree.node(*child);
+                if is_silent(node) {
+                    out.text(emoji(node).unwrap_or_default());
+                    out.warned |= warns(tree, *child);
+                    continue;
+                }
+                enter(&mut out, node);
+                stack.push((*child, node.children.iter()));
+            }
+            None => {
+                if let Some((left, _)) = stack.pop()
+                    && !stack.is_empty()
+                {
+                    leave(&mut out, tree.node(left));
+                }
+            }
+        }
+        if out.text.len() > ENTRY_BYTES {
+            break;
+        }
+    }
+    out.finish()
+}
+
+/// What a reader does not see as the critic's text.
+fn is_silent(node: &Node) -> bool {
+    const SILENT: [&str; 24] = [
+        "script",
+        "style",
+        "iframe",
+        "noembed",
+        "noframes",
+        "template",
+        "head",
+        "title",
+        "svg",
+        "math",
+        "audio",
+        "video",
+        "object",
+        "canvas",
+        "form",
+        "button",
+        "select",
+        "textarea",
+        "input",
+        "img",
+        "figcaption",
+        "nav",
+        "footer",
+        "aside",
+    ];
+    // Share buttons, sign-up forms and lists of other entries, by the words that plug-ins name them with.
+    const BOXES: [&str; 10] = [
+        "sharedaddy",
+        "share-button",
+        "sharing",
+        "social-",
+        "addtoany",
+        "feedflare",
+        "relatedposts",
+        "related-posts",
+        "subscription-widget",
+        "subscribe-",
+    ];
+    let boxed = |class: &str| BOXES.iter().any(|word| class.starts_with(word));
+    let hidden = node.attribute("hidden").is_some() || node.has_class("screen-reader-text");
+    hidden || node.classes().any(boxed) || SILENT.iter().any(|silent| node.is(silent))
+}
+
+/// Whether something left out of the text, such as a banner, a box or a button, warns of spoilers: the warning must
+/// not be lost while the text stays.
+fn warns(tree: &Tree, id: NodeId) -> bool {
+    let node = tree.node(id);
+    let seen = ["aside", "button", "figcaption", "form"].iter().any(|name| node.is(name));
+    let words = if seen { tree.text(id) } else { node.attribute("alt").unwrap_or_default().to_owned() };
+    words.len() < 400 && spoiler::announced(&words)
+}
+
+/// The sign that an emoji's picture stands for.
+fn emoji(node: &Node) -> Option<&str> {
+    let picture = node.is("img") && (node.has_class("wp-smiley") || node.has_class("emoji"));
+    node.attribute("alt").filter(|alt| picture && alt.chars().count() <= 8)
+}
+
+/// Whether an element hides a spoiler, by its name or its class.
+fn hides(node: &Node) -> bool {
+    let says = |word: &str| {
+        let word = word.to_ascii_lowercase();
+        word.contains("spoiler") && !word.contains("free") && !word.starts_with("no") && !word.contains("warning")
+    };
+    node.is("details") || says(&node.name) || node.classes().any(says) || node.attribute("data-spoiler").is_some()
+}
+
+fn enter(out: &mut Writer, node: &Node) {
+    if node.is("br") {
+        return out.line_break();
+    }
+    out.break_to(breaks(node));
+    out.space |= is_cell(node);
+    if hides(node) {
+        out.open_spoiler();
+    }
+    if node.is("blockquote") {
+        out.seam();
+    }
+}
+
+fn leave(out: &mut Writer, node: &Node) {
+    if hides(node) {
+        out.close_spoiler();
+    }
+    if node.is("blockquote") {
+        out.seam();
+    }
+    out.break_to(breaks(node));
+}
+
+/// Whether an element is parted from its neighbours by a space at least.
+fn is_cell(node: &Node) -> bool {
+    node.is("td") || node.is("th")
+}
+
+/// How many line ends stand before and after an element.
+fn breaks(node: &Node) -> usize {
+    const PARAGRAPHS: [&str; 26] = [
+        "p",
+        "div",
+        "blockquote",
+        "ul",
+        "ol",
+        "dl",
+        "pre",
+        "table",
+        "section",
+        "article",
+        "header",
+        "figure",
+        "main",
+        "details",
+        "summary",
+        "fieldset",
+        "address",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "center",
+        "body",
+    ];
+    const LINES: [&str; 4] = ["li", "tr", "dt", "dd"];
+    if PARAGRAPHS.iter().any(|name| node.is(name)) {
+        2
+    } else if LINES.iter().any(|name| node.is(name)) {
+        1
+    } else {
+        0
+    }
+}
+
+#[derive(Debug, Default)]
+struct Writer {
+    text: String,
+    /// White space seen but not written yet: a space, one line end, or a paragraph's two.
+    space: bool,
+    ends: usize,
+    open: Vec<usize>,
+    spoilers: Vec<Range<usize>>,
+    /// Quotations that begin or end where the next text begins.
+    seams: Vec<usize>,
+    seam_waits: bool,
+    spoiler_waits: usize,
+    /// A warning was seen outside the text; what follows is closed to the end.
+    warned: bool,
+    closed_from: Option<usize>,
+}
+
+impl Writer {
+    fn text(&mut self, text: &str) {
+        for part in text.split_inclusive(char::is_whitespace) {
+            let word = part.trim_end();
+            if !word.is_empty() {
+                self.word(word);
+            }
+            // A no-break space parts words too, and folding it keeps quotes findable.
+            self.space |= word.len() < part.len();
+        }
+    }
+
+    fn word(&mut self, word: &str) {
+        if !self.text.is_empty() {
+            match self.ends {
+                0 if self.space => self.text.push(' '),
+                0 => {}
+                1 => self.text.push('\n'),
+                _ => self.text.push_str("\n\n"),
+            }
+        }
+        (self.space, self.ends) = (false, 0);
+        for _ in 0..std::mem::take(&mut self.spoiler_waits) {
+            self.open.push(self.text.len());
+        }
+        if self.warned && self.closed_from.is_none() {
+            self.closed_from = Some(self.text.len());
+        }
+        if std::mem::take(&mut self.seam_waits) {
+            self.seams.push(self.text.len());
+        }
+        self.text.push_str(word);
+    }
+
+    fn lines(&mut self, text: &str) {
+        for (number, line) in text::clean(text).split('\n').enumerate() {
+            if number > 0 {
+                self.line_break();
+            }
+            self.text(line);
+        }
+    }
+
+    /// At least so many line ends before the next text.
+    fn break_to(&mut self, ends: usize) {
+        self.ends = self.ends.max(ends);
+    }
+
+    /// One more line end; two in a row part paragraphs.
+    fn line_break(&mut self) {
+        self.ends = (self.ends + 1).min(2);
+    }
+
+    fn open_spoiler(&mut self) {
+        self.spoiler_waits += 1;
+    }
+
+    fn close_spoiler(&mut self) {
+        if self.spoiler_waits > 0 {
+            self.spoiler_waits -= 1;
+        } else if let Some(start) = self.open.pop() {
+            self.spoilers.push(start..self.text.len());
+        }
+    }
+
+    fn seam(&mut self) {
+        self.seam_waits = !self.text.is_empty();
+    }
+
+    fn finish(mut self) -> Plain {
+        self.open.extend(self.closed_from);
+        while let Some(start) = self.open.pop() {
+            self.spoilers.push(start..self.text.len());
+        }
+        self.spoilers.sort_by_key(|range| (range.start, range.end));
+        Plain { text: self.text, spoilers: self.spoilers, seams: self.seams }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Body;
+
+    #[test]
+    fn paragraphs_and_lines_are_kept_and_white_space_is_folded() {
+        let html = "<p>One\n  two.</p><div>Three<br>four<br/><br/>five</div><ul><li>a</li><li>b</li></ul>six";
+        assert_eq!(plain(html).text, "One two.\n\nThree\nfour\n\nfive\n\na\nb\n\nsix");
+    }
+
+    #[test]
+    fn a_text_without_tags_keeps_its_own_paragraphs() {
+        assert_eq!(plain("One &amp; two.\n\nThree, I <3 it.\nFour.").text, "One & two.\n\nThree, I <3 it.\nFour.");
+    }
+
+    #[test]
+    fn the_cells_of_a_row_stay_apart() {
+        assert_eq!(
+            plain("<table><tr><td>Sound</td><td>8/10</td></tr><tr><th>Story</th></tr></table>").text,
+            "Sound 8/10\nStory"
+        );
+    }
+
+    #[test]
+    fn scripts_pictures_and_captions_are_no_text() {
+        let html = "<script>var a = '<p>no</p>'</script><figure><img alt='x'><figcaption>cap</figcaption></figure>\
+            <p>Good <img class='wp-smiley' alt='🙂' src='x'> film</p><style>p{}</style>";
+        assert_eq!(plain(html).text, "Good 🙂 film");
+    }
+
+    #[test]
+    fn what_the_markup_hides_is_marked_to_its_end() {
+        let html = "<p>Fine.</p><details><summary>More</summary>He dies.</details><p>Good \
+            <span class='bb_spoiler'>she lives</span> end</p>";
+        let found = plain(html);
+        let hidden: Vec<_> = found.spoilers.iter().map(|range| &found.text[range.clone()]).collect();
+        assert_eq!(hidden, ["More\n\nHe dies.", "she lives"]);
+        let open = plain("a <details>b<p>c");
+        assert_eq!(&open.text[open.spoilers[0].clone()], "b\n\nc");
+    }
+
+    #[test]
+    fn a_warning_in_a_box_that_is_no_text_still_warns() {
+        for warning in [
+            "<aside>Spoiler warning</aside>",
+            "<img alt='Spoilers ahead' src='b.png'>",
+            "<button>Show spoiler</button>",
+        ] {
+            let found = plain(&format!("<p>Fine.</p>{warning}<p>He dies.</p><details>x</details>"));
+            assert!(found.spoilers.contains(&(7..found.text.len())), "{warning}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_quotation_of_another_voice_leaves_seams() {
+        let found = plain("<p>Mine.</p><blockquote>Theirs.</blockquote><p>Mine again.</p>");
+        let after: Vec<_> = found.seams.iter().map(|at| &found.text[*at..*at + 4]).collect();
+        assert_eq!(after, ["Thei", "Mine"]);
+    }
+
+    #[test]
+    fn the_text_is_a_body_already() {
+        let found = plain("<p>a\u{7}\r\nb&#7;&nbsp;c &#8232; d</p><pre>x\r\n  y</pre>");
+        assert_eq!(Body::new(&found.text).as_str(), found.text);
+        assert_eq!(found.text, "a b c d\n\nx\ny");
+    }
+
+    #[test]
+    fn a_title_may_hold_marks_and_lone_brackets() {
+        assert_eq!(one_line("  <em>Her</em> &amp; Him "), "Her & Him");
+        assert_eq!(one_line("1 < 2 and I <3 it"), "1 < 2 and I <3 it");
+    }
+
+    #[test]
+    fn deep_html_is_read_like_any_other() {
+        let html = format!("{}deep{}<p>after", "<div><b>".repeat(50_000), "</b></div>".repeat(50_000));
+        assert_eq!(plain(&html).text, "deep\n\nafter");
+    }
+}

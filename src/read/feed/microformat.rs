@@ -1,0 +1,103 @@
+//! Reviews marked up inside content: hReview (microformats.org/wiki/hreview) and h-review (h-review).
+//!
+//! Only the first one of an entry is read.
+
+use super::{
+    html::{self, Plain},
+    stars,
+    token::Syntax,
+    tree::{NodeId, Tree},
+};
+use crate::model::{Rating, text::fold_space};
+
+/// A review as marked up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Marked {
+    /// The thing reviewed.
+    pub name: Option<String>,
+    /// Who wrote it.
+    pub reviewer: Option<String>,
+    /// The rating, with its scale; of five where none is stated (hReview 0.4).
+    pub rating: Option<Rating>,
+    /// The text of the review; empty where only the rest is marked.
+    pub text: Plain,
+}
+
+/// The review marked up in a fragment of HTML.
+pub fn in_html(markup: &str) -> Option<Marked> {
+    // Cheap, and true of nearly all content: no such word, no review.
+    if !markup.contains("review") {
+        return None;
+    }
+    let tree = Tree::parse(markup, Syntax::Html);
+    in_tree(&tree, tree.root())
+}
+
+/// The review marked up inside an element.
+pub fn in_tree(tree: &Tree, id: NodeId) -> Option<Marked> {
+    let review = within(tree, id, &["hreview", "h-review"])?;
+    let item = within(tree, review, &["item", "p-item"]);
+    let name = item.and_then(|item| within(tree, item, &["fn", "p-name"]).or(Some(item)));
+    let reviewer = within(tree, review, &["reviewer", "p-author"]);
+    let reviewer = reviewer.and_then(|reviewer| within(tree, reviewer, &["fn", "p-name"]).or(Some(reviewer)));
+    let text = within(tree, review, &["description", "e-content"]).map(|text| html::of_node(tree, text));
+    let line = |id| Some(fold_space(&html::of_node(tree, id).text)).filter(|text| !text.is_empty());
+    Some(Marked {
+        name: name.and_then(line),
+        reviewer: reviewer.and_then(line),
+        rating: rating(tree, review),
+        text: text.unwrap_or_default(),
+    })
+}
+
+fn rating(tree: &Tree, review: NodeId) -> Option<Rating> {
+    let rating = within(tree, review, &["rating", "p-rating"])?;
+    let value = |id: NodeId| {
+        let node = tree.node(id);
+        let stated = node.attribute("value").or_else(|| node.attribute("title")).map(str::to_owned);
+        let text = fold_space(&tree.text(id));
+        if text.is_empty() { stated.unwrap_or_default() } else { text }
+    };
+    let best = within(tree, review, &["best", "p-best"]).and_then(|best| value(best).parse().ok()).unwrap_or(5.0);
+    let inner = within(tree, rating, &["value"]).unwrap_or(rating);
+    stars::field(&value(inner), best).or_else(|| stars::in_title(&value(rating)))
+}
+
+/// The first element inside, in document order, with one of these classes.
+fn within(tree: &Tree, id: NodeId, classes: &[&str]) -> Option<NodeId> {
+    let mut stack: Vec<NodeId> = tree.elements(id).collect();
+    stack.reverse();
+    while let Some(next) = stack.pop() {
+        if classes.iter().any(|class| tree.node(next).has_class(class)) {
+            return Some(next);
+        }
+        let children: Vec<NodeId> = tree.elements(next).collect();
+        stack.extend(children.into_iter().rev());
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_marked_up_review_gives_work_rating_reviewer_and_text() {
+        let html = "<p>Hello.</p><div class='hreview'><span class='item'><b class='fn'>Low Tide</b></span> by \
+            <span class='reviewer vcard'><i class='fn'>Ann Lee</i></span>, <abbr class='rating'><span class='value'>4</span> of \
+            <span class='best'>8</span></abbr><div class='description'><p>Salt and wind.</p></div></div>";
+        let found = in_html(html).unwrap();
+        assert_eq!((found.name.as_deref(), found.reviewer.as_deref()), (Some("Low Tide"), Some("Ann Lee")));
+        assert_eq!(found.rating.unwrap().score.value(), 50.0);
+        assert_eq!(found.text.text, "Salt and wind.");
+    }
+
+    #[test]
+    fn the_newer_format_is_read_too_and_other_content_is_not() {
+        let html = "<article class='h-review'><a class='p-item h-item'>Low Tide</a><data class='p-rating' value='3'></data>\
+            <div class='e-content'>Fine.</div></article>";
+        let found = in_html(html).unwrap();
+        assert_eq!((found.name.as_deref(), found.rating.unwrap().score.value()), (Some("Low Tide"), 60.0));
+        assert_eq!(in_html("<p class='preview'>A review.</p>"), None);
+    }
+}

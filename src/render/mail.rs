@@ -1,0 +1,100 @@
+//! The mails: an issue for its recipients, and the one that asks a new subscriber to confirm.
+//!
+//! [`prepare`] renders and encodes an issue once; [`PreparedMessage`] then writes the message of each
+//! recipient by filling in headers and a token of fixed width. Sending is [`crate::deliver`]'s.
+
+mod confirmation;
+mod headers;
+mod prepared;
+
+use askama::Template;
+
+pub use confirmation::{Confirmation, confirmation};
+pub use prepared::{PreparedMessage, TOKEN_LENGTH, TOKEN_PLACEHOLDER};
+
+use super::{RenderError, Site, text, view::IssueView};
+use crate::model::{Issue, digest::EmailStyle};
+
+/// Largest HTML part, in octets as encoded for transport: Gmail cuts a mail off at about 102 kB.
+pub const MAX_HTML: usize = 95_000;
+
+/// How many reviews listed by link are kept as long as there are quotes to leave out.
+const LISTED_AT_LEAST: usize = 20;
+
+#[derive(Template)]
+#[template(path = "mail/issue.html")]
+struct IssueHtml<'a> {
+    issue: &'a IssueView,
+    host: &'a str,
+    preferences: &'a str,
+    unsubscribe: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "mail/issue.txt")]
+struct IssueText<'a> {
+    issue: &'a IssueView,
+    host: &'a str,
+    preferences: &'a str,
+    unsubscribe: &'a str,
+}
+
+/// Renders and encodes an issue for all its recipients.
+///
+/// Where the HTML part would outgrow [`MAX_HTML`], whole reviews are left to the page from the end, and
+/// both parts say how many.
+///
+/// # Errors
+/// Where a template fails or the sender cannot stand in a header.
+pub fn prepare(issue: &Issue, style: &EmailStyle, site: &Site) -> Result<PreparedMessage, RenderError> {
+    let mark = prepared::placeholder(issue);
+    let (mut quoted, mut listed) = (issue.quoted(), issue.more.len());
+    loop {
+        let view = IssueView::new(issue, site).shortened(quoted, listed);
+        let (html, text) = bodies(&view, site, &mark)?;
+        let message = PreparedMessage::new(issue, style, site, &mark, &html, &text)?;
+        if message.html_octets() <= MAX_HTML || (quoted <= 1 && listed == 0) {
+            return Ok(message);
+        }
+        // A long list by link goes before what is quoted.
+        if listed > LISTED_AT_LEAST || quoted <= 1 {
+            listed /= 2;
+        } else {
+            quoted = (quoted * 9 / 10).min(quoted - 1);
+        }
+    }
+}
+
+fn bodies(view: &IssueView, site: &Site, token: &str) -> Result<(String, String), RenderError> {
+    let preferences = site.preferences(token).to_string();
+    let unsubscribe = site.unsubscribe(token).to_string();
+    let (host, preferences, unsubscribe) = (site.host(), preferences.as_str(), unsubscribe.as_str());
+    let html = IssueHtml { issue: view, host, preferences, unsubscribe }.render()?;
+    let text = IssueText { issue: view, host, preferences, unsubscribe }.render()?;
+    Ok((html, tidy(&text)))
+}
+
+/// A text part without blank ends of rows and with at most two empty rows in a row.
+fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut empty = 0;
+    for row in text.lines() {
+        let row = row.trim_end();
+        empty = if row.is_empty() { empty + 1 } else { 0 };
+        if empty <= 2 && !(row.is_empty() && out.is_empty()) {
+            out.push_str(row);
+            out.push('\n');
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}
+
+/// A text filling rows of 72 columns from `indent` on.
+fn fill(text: impl AsRef<str>, indent: usize) -> String {
+    text::wrap(text.as_ref(), indent, 72)
+}
+
+#[cfg(test)]
+mod tests;

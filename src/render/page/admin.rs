@@ -1,0 +1,178 @@
+//! The editor's and operator's pages. Every form carries the hidden field `csrf`.
+
+use askama::Template;
+
+use super::Shell;
+use crate::model::{Books, DeliveryState};
+
+/// The sign-in form: posts `secret`.
+#[derive(Debug, Clone, Template)]
+#[template(path = "web/admin/login.html")]
+pub struct Login {
+    /// What is around it.
+    pub shell: Shell,
+    /// What was wrong.
+    pub error: Option<String>,
+}
+
+/// `/admin`: digests, issues, the one-off form, sources, recent reviews.
+#[derive(Debug, Clone, Template)]
+#[template(path = "web/admin/dashboard.html")]
+pub struct Dashboard {
+    /// What is around it.
+    pub shell: Shell,
+    /// The hidden field of every form.
+    pub csrf: String,
+    /// What has just been done or gone wrong.
+    pub notice: Option<String>,
+    /// Every digest.
+    pub digests: Vec<AdminDigest>,
+    /// The newest issues.
+    pub issues: Vec<AdminIssueRow>,
+    /// The one-off form as typed before.
+    pub one_off: OneOff,
+    /// Every source.
+    pub sources: Vec<AdminSource>,
+    /// The newest reviews.
+    pub reviews: Vec<AdminReview>,
+}
+
+/// A digest with its next run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdminDigest {
+    /// The stem.
+    pub name: String,
+    /// What readers see.
+    pub title: String,
+    /// Its page.
+    pub url: String,
+    /// As written in the file; empty where it is sent by hand.
+    pub schedule: String,
+    /// `2026-11-27 08:00 CET`
+    pub next: Option<String>,
+    /// People who get it.
+    pub subscribers: u64,
+    /// Reviews that arrived since the last issue.
+    pub waiting: u64,
+}
+
+/// An issue with its books.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdminIssueRow {
+    /// The digest's stem.
+    pub digest: String,
+    /// Counted from 1.
+    pub number: u32,
+    /// The mail's subject.
+    pub subject: String,
+    /// When it was composed.
+    pub date: String,
+    /// What became of its deliveries.
+    pub books: Books,
+}
+
+/// What the one-off form holds: `digest`, `note`, `reviews` and `to` (one a row), `dry_run`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OneOff {
+    /// The chosen digest's stem.
+    pub digest: String,
+    /// A word from the editor.
+    pub note: String,
+    /// Picked reviews by id, URL or path, one a row.
+    pub reviews: String,
+    /// Test addresses, one a row.
+    pub to: String,
+    /// Only show what would be sent.
+    pub dry_run: bool,
+}
+
+impl Default for OneOff {
+    /// An empty form that sends nothing until the tick is taken away: without addresses it means everybody.
+    fn default() -> Self {
+        let empty = String::new;
+        Self { digest: empty(), note: empty(), reviews: empty(), to: empty(), dry_run: true }
+    }
+}
+
+/// A source and how it does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdminSource {
+    /// The name for readers.
+    pub name: String,
+    /// URL or path.
+    pub place: String,
+    /// The digests that read it.
+    pub digests: String,
+    /// Last success.
+    pub succeeded: Option<String>,
+    /// The error since then.
+    pub error: Option<String>,
+    /// Reviews known from it.
+    pub reviews: u64,
+}
+
+/// A recent review. The star's form posts `review` and `act` (`star` or `unstar`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdminReview {
+    /// Its id.
+    pub id: String,
+    /// The work's title.
+    pub title: String,
+    /// Who wrote it, and where.
+    pub credit: String,
+    /// The rating as printed.
+    pub rating: Option<String>,
+    /// Where to read it; only links that may be followed.
+    pub url: Option<String>,
+    /// When it arrived.
+    pub arrived: String,
+    /// The quote, if one is safe.
+    pub quote: Option<String>,
+    /// Whether an editor starred it.
+    pub starred: bool,
+}
+
+/// `/admin/d/{digest}/{number}`: an issue's deliveries. A decision posts `delivery` and `act` (`resend` or
+/// `leave`).
+#[derive(Debug, Clone, Template)]
+#[template(path = "web/admin/issue.html")]
+pub struct AdminIssue {
+    /// What is around it.
+    pub shell: Shell,
+    /// The hidden field of every form.
+    pub csrf: String,
+    /// What has just been done or gone wrong.
+    pub notice: Option<String>,
+    /// The issue and its books.
+    pub row: AdminIssueRow,
+    /// The issue's page.
+    pub url: String,
+    /// Its deliveries, those that need a decision first.
+    pub deliveries: Vec<AdminDelivery>,
+    /// Deliveries beyond those shown.
+    pub hidden: u64,
+}
+
+/// One recipient's delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdminDelivery {
+    /// What names it in the form.
+    pub id: String,
+    /// The address.
+    pub to: String,
+    /// Where it stands.
+    pub state: DeliveryState,
+    /// What the server said, or why it was left out.
+    pub reply: String,
+    /// When it last changed.
+    pub at: String,
+    /// Tries so far.
+    pub attempts: u32,
+}
+
+impl AdminDelivery {
+    /// Whether only a person can decide what becomes of it.
+    pub fn undecided(&self) -> bool {
+        self.state == DeliveryState::Uncertain
+    }
+}

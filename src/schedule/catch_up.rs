@@ -1,0 +1,100 @@
+//! Which slots of a schedule are due now, and what becomes of those that were missed.
+//!
+//! Pure: the caller hands in the last slot dealt with and the time. Every slot ends up either run or passed
+//! over, so that none is dealt with twice and none is forgotten.
+
+use std::time::Duration;
+
+use jiff::{Timestamp, tz::TimeZone};
+
+use crate::model::{digest::Missed, schedule::Schedule};
+
+/// A slot is on time as long as no more than this has passed: a tick can be late, a machine can be busy.
+pub const GRACE: Duration = Duration::from_secs(15 * 60);
+
+/// At most this many missed slots are looked at; older ones are forgotten with the newest of them.
+const MOST: usize = 10_000;
+
+/// What is to be done about the slots up to now.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Plan {
+    /// Slots to run, in order.
+    pub run: Vec<Timestamp>,
+    /// Missed slots that a later run makes up for.
+    pub merged: Vec<Timestamp>,
+    /// Missed slots that are left out.
+    pub skipped: Vec<Timestamp>,
+}
+
+/// Plans the slots after `last` up to and including `now`.
+pub fn plan(schedule: &Schedule, zone: &TimeZone, missed: Missed, last: Timestamp, now: Timestamp) -> Plan {
+    let mut due: Vec<Timestamp> = schedule.upcoming(zone, last, MOST).take_while(|slot| *slot <= now).collect();
+    let mut plan = Plan::default();
+    match missed {
+        Missed::All => plan.run = due,
+        Missed::Once => {
+            plan.run.extend(due.pop());
+            plan.merged = due;
+        }
+        Missed::Skip => {
+            let on_time = |slot: &Timestamp| now.duration_since(*slot).unsigned_abs() <= GRACE;
+            plan.run.extend(due.pop_if(|slot| on_time(slot)));
+            plan.skipped = due;
+        }
+    }
+    plan
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn daily() -> Schedule {
+        Schedule::parse("every day at 08:00").unwrap()
+    }
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn planned(missed: Missed, last: &str, now: &str) -> Plan {
+        plan(&daily(), &TimeZone::UTC, missed, at(last), at(now))
+    }
+
+    #[test]
+    fn nothing_is_due_before_its_time() {
+        let plan = planned(Missed::Once, "2026-11-20T08:00:00Z", "2026-11-21T07:59:59Z");
+        assert_eq!(plan, Plan::default());
+    }
+
+    #[test]
+    fn a_slot_is_run_at_its_time_whatever_the_rule() {
+        for missed in [Missed::Once, Missed::Skip, Missed::All] {
+            let plan = planned(missed, "2026-11-20T08:00:00Z", "2026-11-21T08:00:00Z");
+            assert_eq!(plan.run, [at("2026-11-21T08:00:00Z")]);
+            assert!(plan.merged.is_empty() && plan.skipped.is_empty());
+        }
+    }
+
+    #[test]
+    fn once_makes_up_for_all_missed_runs_with_one() {
+        let plan = planned(Missed::Once, "2026-11-17T08:00:00Z", "2026-11-21T12:00:00Z");
+        assert_eq!(plan.run, [at("2026-11-21T08:00:00Z")]);
+        assert_eq!(plan.merged.len(), 3);
+    }
+
+    #[test]
+    fn skip_leaves_missed_runs_out_but_keeps_one_that_is_hardly_late() {
+        let plan = planned(Missed::Skip, "2026-11-18T08:00:00Z", "2026-11-21T12:00:00Z");
+        assert_eq!((plan.run.len(), plan.skipped.len()), (0, 3));
+        let plan = planned(Missed::Skip, "2026-11-18T08:00:00Z", "2026-11-21T08:10:00Z");
+        assert_eq!((plan.run.len(), plan.skipped.len()), (1, 2));
+    }
+
+    #[test]
+    fn all_makes_up_for_each_in_order() {
+        let plan = planned(Missed::All, "2026-11-18T08:00:00Z", "2026-11-21T12:00:00Z");
+        assert_eq!(plan.run.len(), 3);
+        assert!(plan.run.is_sorted());
+    }
+}

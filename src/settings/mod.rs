@@ -1,0 +1,171 @@
+//! The server's settings: typed, complete, and with all their mistakes told at once.
+//!
+//! [`load`] lays the file over the built-in `config/default.toml`, and the environment over both. [`layers`]
+//! knows where each value came from, so that a problem names the file and line or the variable. What a digest
+//! is stands in its own file, read by [`load_digests`].
+
+mod digests;
+mod layers;
+mod secret;
+mod smtp;
+#[cfg(test)]
+mod tests;
+mod values;
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use url::Url;
+
+pub use digests::load_digests;
+pub use secret::Secret;
+pub use smtp::{Mail, SmtpServer, Tls};
+pub use values::{Allow, LogFormat};
+
+use crate::model::Problem;
+use layers::Layers;
+
+/// The file read where none is named, if it is there.
+pub const USUAL_FILE: &str = "config/pullquote.toml";
+
+/// What the operator decides. Printing it for debugging shows no secret.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where people reach the server; its path ends with a slash, so that links can be joined to it.
+    pub public_url: Url,
+    /// Where the server listens.
+    pub listen: SocketAddr,
+    /// The key that signs links; `None` leaves it to the application to make one.
+    pub secret: Option<Secret>,
+    /// Folders.
+    pub paths: Paths,
+    /// The database.
+    pub store: Store,
+    /// Outgoing mail.
+    pub smtp: Smtp,
+    /// Password of the admin pages; `None` turns them off.
+    pub admin_password: Option<Secret>,
+    /// Bearer token of the API; `None` turns it off.
+    pub api_token: Option<Secret>,
+    /// Fetching.
+    pub collect: Collect,
+    /// How long a link to confirm a subscription works.
+    pub confirm_within: Duration,
+    /// What is logged.
+    pub log: Log,
+}
+
+/// Folders; relative ones start at the working directory.
+#[derive(Debug, Clone)]
+pub struct Paths {
+    /// Database, signing key, outbox.
+    pub data: PathBuf,
+    /// Digest files.
+    pub digests: PathBuf,
+}
+
+/// The database.
+#[derive(Debug, Clone)]
+pub struct Store {
+    /// The SQLite file.
+    pub file: PathBuf,
+}
+
+/// Outgoing mail.
+#[derive(Debug, Clone)]
+pub struct Smtp {
+    /// Where mail goes.
+    pub mail: Mail,
+    /// Connections at the same time, at least 1.
+    pub connections: usize,
+    /// The longest that one step of a conversation may take.
+    pub timeout: Duration,
+    /// A certificate to trust beside the usual ones, PEM.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// Fetching.
+#[derive(Debug, Clone)]
+pub struct Collect {
+    /// How often a source is fetched unless its digest says.
+    pub every: Duration,
+    /// The longest that one document may take.
+    pub timeout: Duration,
+    /// What is exempt from the guard against private addresses.
+    pub allow: Vec<Allow>,
+}
+
+/// What is logged.
+#[derive(Debug, Clone)]
+pub struct Log {
+    /// A level, with exceptions after commas.
+    pub level: String,
+    /// How a line looks.
+    pub format: LogFormat,
+}
+
+/// Reads the settings: built-in defaults, then `file` (or [`USUAL_FILE`] where that is there), then `env`.
+///
+/// # Errors
+/// Every mistake, with its file and line or its variable.
+pub fn load(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> Result<Settings, Vec<Problem>> {
+    let usual = Path::new(USUAL_FILE);
+    let file = file.or_else(|| usual.is_file().then_some(usual));
+    let mut layers = Layers::read(file, env);
+    let settings = read(&mut layers);
+    let problems = layers.finish();
+    match settings {
+        Some(settings) if problems.is_empty() => Ok(settings),
+        _ => Err(problems),
+    }
+}
+
+/// Takes every value; `None` where one that is needed is wrong, which `layers` then knows.
+fn read(layers: &mut Layers) -> Option<Settings> {
+    let public_url = layers.parsed("public_url", values::public_url);
+    let listen = layers.parsed("listen", values::socket);
+    let secret = layers.secret("secret", 32);
+    let data = layers.parsed("paths.data", values::path);
+    let digests = layers.parsed("paths.digests", values::path);
+    let store = layers.parsed("store.url", values::store);
+    let smtp = smtp(layers, data.as_deref());
+    let admin_password = layers.secret("admin.password", 8);
+    let api_token = layers.secret("api.token", 16);
+    let collect = collect(layers);
+    let confirm_within = layers.parsed("subscribe.confirm_within", values::duration);
+    let level = layers.parsed("log.level", values::log_level);
+    let format = layers.parsed("log.format", values::log_format);
+    let data = data?;
+    Some(Settings {
+        public_url: public_url?,
+        listen: listen?,
+        secret,
+        store: Store { file: store.unwrap_or_else(|| data.join("pullquote.db")) },
+        paths: Paths { data, digests: digests? },
+        smtp: smtp?,
+        admin_password,
+        api_token,
+        collect: collect?,
+        confirm_within: confirm_within?,
+        log: Log { level: level?, format: format? },
+    })
+}
+
+fn smtp(layers: &mut Layers, data: Option<&Path>) -> Option<Smtp> {
+    let mail = layers.secret("smtp.url", 1).and_then(|url| layers.checked("smtp.url", Mail::parse(url.expose())));
+    let connections = layers.number("smtp.connections", 1..=64);
+    let timeout = layers.parsed("smtp.timeout", values::duration);
+    let ca_file = layers.parsed("smtp.ca_file", values::existing_file);
+    let mail = mail.unwrap_or_else(|| Mail::Maildir(data.unwrap_or(Path::new("")).join("outbox")));
+    Some(Smtp { mail, connections: connections?, timeout: timeout?, ca_file })
+}
+
+fn collect(layers: &mut Layers) -> Option<Collect> {
+    let every = layers.parsed("collect.every", values::duration);
+    let timeout = layers.parsed("collect.timeout", values::duration);
+    let allow = layers.list("collect.allow", Allow::parse);
+    Some(Collect { every: every?, timeout: timeout?, allow })
+}

@@ -1,0 +1,151 @@
+//! How single values are read. Errors are sentences about the value; key and place are added by the layers.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    time::Duration,
+};
+
+use url::{Host, Url};
+
+use crate::model::toml_file::not_among;
+
+/// How a log line looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What may be fetched although it is private.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Allow {
+    /// A host by its name, in lower case, whatever its address.
+    Host(String),
+    /// Addresses whose first `bits` bits are those of `address`.
+    Network {
+        /// The address.
+        address: IpAddr,
+        /// 0 to 32, or 0 to 128.
+        bits: u8,
+    },
+}
+
+impl Allow {
+    /// Reads a host name, an address, or a network such as `10.0.0.0/8`.
+    ///
+    /// # Errors
+    /// Where it is none of them.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let bad =
+            || format!("`{text}` is neither a host (intranet.example), nor an address, nor a network (10.0.0.0/8)");
+        let (host, bits) = match text.split_once('/') {
+            Some((host, bits)) => (host, Some(bits.parse::<u8>().map_err(|_| bad())?)),
+            None => (text, None),
+        };
+        if let Ok(address) = host.trim_matches(['[', ']']).parse::<IpAddr>() {
+            let most = if address.is_ipv4() { 32 } else { 128 };
+            let bits = bits.unwrap_or(most);
+            return if bits <= most { Ok(Self::Network { address, bits }) } else { Err(bad()) };
+        }
+        match Host::parse(host) {
+            Ok(Host::Domain(name)) if bits.is_none() => Ok(Self::Host(name.to_lowercase())),
+            _ => Err(bad()),
+        }
+    }
+
+    /// Whether a host name is meant.
+    pub fn takes_host(&self, name: &str) -> bool {
+        matches!(self, Self::Host(host) if host.eq_ignore_ascii_case(name.trim_end_matches('.')))
+    }
+
+    /// Whether an address is meant.
+    pub fn takes_address(&self, candidate: IpAddr) -> bool {
+        let Self::Network { address, bits } = self else { return false };
+        let same = |a: u128, b: u128, width: u32| {
+            let rest = width - u32::from(*bits);
+            rest >= width || a >> rest == b >> rest
+        };
+        match (address, candidate.to_canonical()) {
+            (IpAddr::V4(a), IpAddr::V4(b)) => same(u32::from(*a).into(), u32::from(b).into(), 32),
+            (IpAddr::V6(a), IpAddr::V6(b)) => same((*a).into(), b.into(), 128),
+            _ => false,
+        }
+    }
+}
+
+pub(super) fn public_url(text: &str) -> Result<Url, String> {
+    let example = "write for example https://digest.example.org";
+    let mut url = Url::parse(text).map_err(|error| format!("`{text}` is not a URL ({error}); {example}"))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(format!("`{text}` must begin with http:// or https://; {example}"));
+    }
+    if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
+        return Err(format!("must hold neither ? nor # nor a user; {example}"));
+    }
+    if !url.path().ends_with('/') {
+        url.set_path(&format!("{}/", url.path()));
+    }
+    Ok(url)
+}
+
+pub(super) fn socket(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| format!("`{text}` is not an address with a port; write for example 127.0.0.1:8080"))
+}
+
+pub(super) fn path(text: &str) -> Result<PathBuf, String> {
+    Ok(PathBuf::from(text))
+}
+
+pub(super) fn existing_file(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    if path.is_file() { Ok(path) } else { Err(format!("there is no file `{text}`")) }
+}
+
+/// The SQLite file of a store URL.
+pub(super) fn store(text: &str) -> Result<PathBuf, String> {
+    if let Some(path) = text.strip_prefix("sqlite:") {
+        let path = path.strip_prefix("//").unwrap_or(path);
+        return match path {
+            "" | ":memory:" => {
+                Err("must name a file, as in sqlite:data/pullquote.db: what is sent must outlast a restart".into())
+            }
+            _ if path.contains('?') => Err("must hold no options after the file".into()),
+            _ => Ok(PathBuf::from(path)),
+        };
+    }
+    match text.split_once(':').map(|(scheme, _)| scheme) {
+        Some("postgres" | "postgresql") => {
+            Err("names PostgreSQL, but this edition runs on SQLite; write sqlite:PATH, or leave it out".into())
+        }
+        // The text is not repeated: a database URL may hold a password.
+        _ => Err("is not a database URL; write sqlite:PATH, as in sqlite:data/pullquote.db".into()),
+    }
+}
+
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    crate::model::duration::parse(text).map_err(|error| error.to_string())
+}
+
+pub(super) fn log_format(text: &str) -> Result<LogFormat, String> {
+    match text {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        _ => Err(not_among(text, &["text", "json"])),
+    }
+}
+
+/// A level, and after commas levels of single parts: `info,pullquote::deliver=debug`. The log library takes a
+/// misspelt level for the name of a part, so it is checked here.
+pub(super) fn log_level(text: &str) -> Result<String, String> {
+    const LEVELS: [&str; 6] = ["error", "warn", "info", "debug", "trace", "off"];
+    for item in text.split(',') {
+        let level = item.rsplit_once('=').map_or(item, |(_, level)| level).trim();
+        if !LEVELS.contains(&level) {
+            return Err(not_among(level, &LEVELS));
+        }
+    }
+    Ok(text.to_owned())
+}

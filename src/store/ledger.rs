@@ -1,0 +1,220 @@
+//! The ledger: one row for each recipient of an issue, and the only statements that move it.
+//!
+//! Here are the filling at the freeze, the books and the lists. What workers do is in [`claim`] and
+//! [`work`], what an operator does in [`acts`]. The primary key is the promise "once per recipient"; which move is allowed
+//! is decided by [`DeliveryState::may_become`], and a move that it forbids does not compile (see `Edge`).
+
+pub mod acts;
+pub mod claim;
+pub mod work;
+
+pub use claim::Claim;
+pub use work::Mark;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use sqlx::{FromRow, Sqlite, SqliteTransaction};
+
+use super::db::{Db, StoreError, bad_row, failed, instant, millis};
+use crate::model::{Books, DeliveryState, DigestName, DisplayName, EmailAddress};
+
+/// Names one delivery.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub struct DeliveryKey {
+    /// Which digest.
+    pub digest: DigestName,
+    /// Which issue of it.
+    pub number: u32,
+    /// Whose.
+    pub subscriber_id: i64,
+}
+
+impl std::fmt::Display for DeliveryKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} #{} for subscriber {}", self.digest, self.number, self.subscriber_id)
+    }
+}
+
+/// A row of the ledger, for lists.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Delivery {
+    /// Which.
+    #[serde(flatten)]
+    pub key: DeliveryKey,
+    /// Where it goes, as frozen.
+    pub email: EmailAddress,
+    /// How the recipient is called, as frozen.
+    pub name: Option<DisplayName>,
+    /// Where it stands.
+    pub state: DeliveryState,
+    /// Tries that were answered or lost.
+    pub attempts: u32,
+    /// When a waiting or deferred one is due.
+    pub next_try_at: Option<Timestamp>,
+    /// The server's last answer, or the reason for the state.
+    pub reply: Option<String>,
+    /// The Message-ID it was or will be sent under.
+    pub message_id: Option<String>,
+    /// Last moved.
+    pub updated_at: Timestamp,
+}
+
+/// One allowed move. Built in constants only, so that a forbidden one is an error of the compiler.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Edge {
+    pub from: DeliveryState,
+    pub to: DeliveryState,
+}
+
+impl Edge {
+    pub(crate) const fn new(from: DeliveryState, to: DeliveryState) -> Self {
+        assert!(from.may_become(to), "the model forbids this move");
+        Self { from, to }
+    }
+}
+
+/// Writes one waiting row for each active subscriber, inside the transaction that freezes the issue, and
+/// gives their number, which the issue keeps as its recipients. The issue's row must be there already.
+///
+/// Rows are due at once: `next_try_at` is the time of the freeze, and the oldest issue goes out first.
+///
+/// # Errors
+/// Where the statement fails; also where the issue has been filled before.
+pub async fn fill(
+    tx: &mut SqliteTransaction<'_>,
+    digest: &DigestName,
+    number: u32,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    const SQL: &str = "\
+        insert into deliveries (digest, number, subscriber_id, email, name, state, attempts, next_try_at, updated_at)
+        select $1, $2, id, email, name, $3, 0, $4, $4 from subscribers
+        where digest = $1 and state = 'active' order by id";
+    sqlx::query::<Sqlite>(SQL)
+        .bind(digest.as_str())
+        .bind(i64::from(number))
+        .bind(DeliveryState::Waiting.as_str())
+        .bind(millis(now))
+        .execute(&mut **tx)
+        .await
+        .map_err(failed("writing the recipients of an issue"))
+        .map(|done| done.rows_affected())
+}
+
+/// The books of an issue, checked: what is counted is what was frozen.
+///
+/// # Errors
+/// [`StoreError::Books`] where the rows do not add up to the recipients stored at freezing, or where there
+/// is no such issue.
+pub async fn books(db: &Db, digest: &DigestName, number: u32) -> Result<Books, StoreError> {
+    // One statement, so that both counts are of the same moment.
+    const SQL: &str = "\
+        select i.recipients, d.state, count(d.subscriber_id) as rows
+        from issues i left join deliveries d on d.digest = i.digest and d.number = i.number
+        where i.digest = $1 and i.number = $2 group by i.recipients, d.state";
+    let rows: Vec<(i64, Option<String>, i64)> = sqlx::query_as::<Sqlite, _>(SQL)
+        .bind(digest.as_str())
+        .bind(i64::from(number))
+        .fetch_all(db.read())
+        .await
+        .map_err(failed("counting the deliveries of an issue"))?;
+    let issue = format!("{digest} #{number}");
+    if rows.is_empty() {
+        return Err(StoreError::Books { issue, detail: "there is no such issue".to_owned() });
+    }
+    let mut books = Books::default();
+    for (recipients, state, count) in rows {
+        books.recipients = recipients.unsigned_abs();
+        if let Some(word) = state {
+            books.add(parse_state(&issue, &word)?, count.unsigned_abs());
+        }
+    }
+    if books.balance() { Ok(books) } else { Err(StoreError::Books { issue, detail: format!("{books:?}") }) }
+}
+
+/// The deliveries of an issue by subscriber, in one state or all, from the first after `after` (0 for the
+/// start), at most `limit` of them.
+///
+/// # Errors
+/// Where the statement fails or a row cannot be read.
+pub async fn list(
+    db: &Db,
+    digest: &DigestName,
+    number: u32,
+    state: Option<DeliveryState>,
+    after: i64,
+    limit: u32,
+) -> Result<Vec<Delivery>, StoreError> {
+    const SQL: &str = "\
+        select digest, number, subscriber_id, email, name, state, attempts, next_try_at, reply, message_id, updated_at
+        from deliveries
+        where digest = $1 and number = $2 and subscriber_id > $3 and ($4 is null or state = $4)
+        order by subscriber_id limit $5";
+    let rows: Vec<Row> = sqlx::query_as::<Sqlite, _>(SQL)
+        .bind(digest.as_str())
+        .bind(i64::from(number))
+        .bind(after)
+        .bind(state.map(DeliveryState::as_str))
+        .bind(i64::from(limit))
+        .fetch_all(db.read())
+        .await
+        .map_err(failed("listing deliveries"))?;
+    rows.into_iter().map(Row::read).collect()
+}
+
+#[derive(FromRow)]
+struct Row {
+    digest: String,
+    number: i64,
+    subscriber_id: i64,
+    email: String,
+    name: Option<String>,
+    state: String,
+    attempts: i64,
+    next_try_at: Option<i64>,
+    reply: Option<String>,
+    message_id: Option<String>,
+    updated_at: i64,
+}
+
+impl Row {
+    fn read(self) -> Result<Delivery, StoreError> {
+        let key = parse_key(self.digest, self.number, self.subscriber_id)?;
+        let row = key.to_string();
+        Ok(Delivery {
+            email: parse_email(&row, &self.email)?,
+            name: parse_name(&row, self.name.as_deref())?,
+            state: parse_state(&row, &self.state)?,
+            attempts: parse_count(&row, "attempts", self.attempts)?,
+            next_try_at: self.next_try_at.map(|at| instant(&row, "next_try_at", at)).transpose()?,
+            reply: self.reply,
+            message_id: self.message_id,
+            updated_at: instant(&row, "updated_at", self.updated_at)?,
+            key,
+        })
+    }
+}
+
+fn parse_key(digest: String, number: i64, subscriber_id: i64) -> Result<DeliveryKey, StoreError> {
+    let row = || format!("deliveries {digest} #{number} {subscriber_id}");
+    let number = u32::try_from(number).map_err(|_| bad_row(row(), "number", &number.to_string()))?;
+    let name = DigestName::parse(&digest).map_err(|_| bad_row(row(), "digest", &digest))?;
+    Ok(DeliveryKey { digest: name, number, subscriber_id })
+}
+
+fn parse_state(row: &str, word: &str) -> Result<DeliveryState, StoreError> {
+    DeliveryState::parse(word).ok_or_else(|| bad_row(row, "state", word))
+}
+
+fn parse_email(row: &str, text: &str) -> Result<EmailAddress, StoreError> {
+    EmailAddress::parse(text).map_err(|_| bad_row(row, "email", text))
+}
+
+fn parse_name(row: &str, text: Option<&str>) -> Result<Option<DisplayName>, StoreError> {
+    let Some(text) = text else { return Ok(None) };
+    DisplayName::parse(text).map_err(|_| bad_row(row, "name", text))
+}
+
+fn parse_count(row: &str, column: &'static str, count: i64) -> Result<u32, StoreError> {
+    u32::try_from(count).map_err(|_| bad_row(row, column, &count.to_string()))
+}

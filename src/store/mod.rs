@@ -1,0 +1,18 @@
+//! What the house remembers: one file per aggregate, SQL as text in the function that runs it.
+//!
+//! Every statement uses `$1` placeholders. Times are epoch milliseconds UTC. No rule is decided here: what
+//! is eligible is in [`crate::compose`], which delivery may move where in [`crate::model::delivery`].
+
+pub mod arrivals;
+pub mod db;
+pub mod issues;
+pub mod ledger;
+pub mod orders;
+pub mod reviews;
+pub mod runs;
+pub mod sessions;
+pub mod sources;
+pub mod subscribers;
+pub mod works;
+
+pub use db::{Db, StoreError};

@@ -1,0 +1,93 @@
+//! Runs: each slot of a digest's schedule is taken once, whatever happens.
+
+use jiff::Timestamp;
+use sqlx::{Row as _, SqliteConnection};
+
+use super::db::{Db, StoreError, failed, instant, millis};
+
+/// Takes a slot; whether it was free.
+pub(super) async fn take(
+    db: &mut SqliteConnection,
+    digest: &str,
+    due_at: Timestamp,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query("insert into runs (digest, due_at, started_at) values ($1, $2, $3) on conflict do nothing")
+        .bind(digest)
+        .bind(millis(due_at))
+        .bind(millis(now))
+        .execute(db)
+        .await
+        .map_err(failed("taking a slot of the schedule"))?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// The issue that a taken slot led to.
+pub(super) async fn number(
+    db: &mut SqliteConnection,
+    digest: &str,
+    due_at: Timestamp,
+) -> Result<Option<u32>, StoreError> {
+    let row = sqlx::query("select number from runs where digest = $1 and due_at = $2")
+        .bind(digest)
+        .bind(millis(due_at))
+        .fetch_optional(db)
+        .await
+        .map_err(failed("looking for a slot of the schedule"))?;
+    Ok(row.and_then(|row| row.get::<Option<i64>, _>("number")).and_then(|number| u32::try_from(number).ok()))
+}
+
+/// Notes what a slot led to.
+pub(super) async fn finish(
+    db: &mut SqliteConnection,
+    digest: &str,
+    due_at: Timestamp,
+    outcome: &'static str,
+    number: Option<u32>,
+) -> Result<(), StoreError> {
+    sqlx::query("update runs set outcome = $3, number = $4 where digest = $1 and due_at = $2")
+        .bind(digest)
+        .bind(millis(due_at))
+        .bind(outcome)
+        .bind(number)
+        .execute(db)
+        .await
+        .map_err(failed("noting what a slot of the schedule led to"))
+        .map(|_| ())
+}
+
+/// Passes slots over, with the reason: `skipped` or `merged` into a later run. Whether any was free.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn pass_over(
+    db: &Db,
+    digest: &str,
+    slots: &[Timestamp],
+    reason: &'static str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let mut tx = db.begin().await?;
+    let mut any = false;
+    for &slot in slots {
+        if take(&mut tx, digest, slot, now).await? {
+            finish(&mut tx, digest, slot, reason, None).await?;
+            any = true;
+        }
+    }
+    tx.commit().await.map_err(failed("passing over missed slots"))?;
+    Ok(any)
+}
+
+/// The last slot of a digest that was dealt with.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn last(db: &Db, digest: &str) -> Result<Option<Timestamp>, StoreError> {
+    let row = sqlx::query("select max(due_at) as due_at from runs where digest = $1")
+        .bind(digest)
+        .fetch_one(db.read())
+        .await
+        .map_err(failed("looking for the last run"))?;
+    row.get::<Option<i64>, _>("due_at").map(|at| instant(digest, "due_at", at)).transpose()
+}

@@ -1,0 +1,137 @@
+//! `/admin`: digests, issues, the one-off form, sources, recent reviews.
+
+use axum::{extract::State, http::HeaderMap, response::Response};
+use jiff::tz::TimeZone;
+
+use super::session::Session;
+use crate::{
+    app::App,
+    model::Digest,
+    render::page::{AdminDigest, AdminIssueRow, AdminReview, AdminSource, Dashboard, OneOff, Shell},
+    store::{
+        arrivals,
+        issues::{self, StoredIssue},
+        ledger,
+        reviews::{self, StoredReview},
+        sources, subscribers,
+    },
+    web::{
+        error::{WebError, answered, page as html},
+        state::Web,
+    },
+};
+
+/// Issues and reviews shown.
+const SHOWN: i64 = 20;
+
+/// The dashboard.
+pub async fn page(State(web): State<Web>, headers: HeaderMap) -> Response {
+    answered(&web, async {
+        let session = Session::of(&web, &headers).await?;
+        let one_off = OneOff { dry_run: true, ..OneOff::default() };
+        html(&dashboard(web.app(), &session, None, one_off).await?)
+    })
+    .await
+}
+
+/// The dashboard, with what has just been done or gone wrong.
+pub async fn dashboard(
+    app: &App,
+    session: &Session,
+    notice: Option<String>,
+    one_off: OneOff,
+) -> Result<Dashboard, WebError> {
+    let mut digests = Vec::new();
+    for digest in app.digests() {
+        digests.push(digest_row(app, &digest).await?);
+    }
+    let mut issues = Vec::new();
+    for stored in issues::newest(&app.db, None, SHOWN).await? {
+        issues.push(issue_row(app, &stored).await?);
+    }
+    let mut recent = Vec::new();
+    for stored in reviews::newest(&app.db, None, SHOWN).await? {
+        recent.push(review_row(app, &stored).await?);
+    }
+    Ok(Dashboard {
+        shell: Shell::private(&app.site, "Desk"),
+        csrf: session.csrf(),
+        notice,
+        digests,
+        issues,
+        one_off,
+        sources: source_rows(app).await?,
+        reviews: recent,
+    })
+}
+
+async fn digest_row(app: &App, digest: &Digest) -> Result<AdminDigest, WebError> {
+    let name = digest.name.as_str();
+    let next = digest.schedule.as_ref().and_then(|schedule| schedule.next_due(&digest.time_zone, app.clock.now()));
+    let next = next.map(|at| at.to_zoned(digest.time_zone.clone()).strftime("%Y-%m-%d %H:%M %Z").to_string());
+    Ok(AdminDigest {
+        name: name.to_owned(),
+        title: digest.title.clone(),
+        url: app.site.digest(&digest.name).to_string(),
+        schedule: digest.schedule.as_ref().map(ToString::to_string).unwrap_or_default(),
+        next,
+        subscribers: subscribers::count_active(&app.db, name).await?,
+        waiting: arrivals::count_waiting(&app.db, name).await?,
+    })
+}
+
+/// An issue with its books.
+pub async fn issue_row(app: &App, stored: &StoredIssue) -> Result<AdminIssueRow, WebError> {
+    let issue = &stored.issue;
+    let zone = TimeZone::get(&issue.time_zone).unwrap_or(TimeZone::UTC);
+    Ok(AdminIssueRow {
+        digest: issue.digest.to_string(),
+        number: issue.number,
+        subject: issue.subject.clone(),
+        date: issue.composed_at.to_zoned(zone).strftime("%Y-%m-%d %H:%M").to_string(),
+        books: ledger::books(&app.db, &issue.digest, issue.number).await?,
+    })
+}
+
+async fn review_row(app: &App, stored: &StoredReview) -> Result<AdminReview, WebError> {
+    let review = &stored.review;
+    let quote = reviews::any_quote(&app.db, review).await?;
+    let reviewer = review.reviewer.as_deref().unwrap_or("unknown reviewer");
+    let link = review.url.clone().filter(|url| url.starts_with("http://") || url.starts_with("https://"));
+    Ok(AdminReview {
+        id: review.id.to_string(),
+        title: review.work.title.clone().unwrap_or_else(|| "(names no work)".to_owned()),
+        credit: format!("{reviewer}, {}", review.source),
+        rating: review.rating.as_ref().map(|rating| rating.printed.clone()),
+        url: link,
+        arrived: stored.first_seen_at.strftime("%Y-%m-%d %H:%M").to_string(),
+        quote: quote.map(|quote| quote.text().to_owned()),
+        starred: stored.featured.is_some(),
+    })
+}
+
+async fn source_rows(app: &App) -> Result<Vec<AdminSource>, WebError> {
+    let known = sources::all(&app.db).await?;
+    let mut rows: Vec<AdminSource> = Vec::new();
+    for digest in app.digests() {
+        for source in &digest.sources {
+            let place = source.place.locator();
+            if let Some(row) = rows.iter_mut().find(|row| row.place == place) {
+                row.digests = format!("{}, {}", row.digests, digest.name);
+                continue;
+            }
+            let health = known.iter().find(|health| health.locator == place);
+            rows.push(AdminSource {
+                name: digest.source_name(&place),
+                digests: digest.name.to_string(),
+                succeeded: health
+                    .and_then(|health| health.last_success_at)
+                    .map(|at| at.strftime("%Y-%m-%d %H:%M").to_string()),
+                error: health.and_then(|health| health.last_error.clone()),
+                reviews: health.map_or(0, |health| health.entries),
+                place,
+            });
+        }
+    }
+    Ok(rows)
+}

@@ -1,0 +1,8 @@
+//! The editor's and operator's pages: behind a login, every form with a token against forgery.
+
+pub mod dashboard;
+pub mod issue;
+pub mod login;
+pub mod reviews;
+pub mod send;
+mod session;

@@ -1,0 +1,74 @@
+//! `/admin/send`: a one-off by the button.
+
+use axum::{body::Bytes, extract::State, http::HeaderMap, response::Response};
+
+use super::{dashboard::dashboard, session::Session};
+use crate::{
+    app::{
+        compose::Wish,
+        send::{self, Order, Sent},
+    },
+    render::page::OneOff,
+    web::{
+        error::{answered, page as html},
+        form::Fields,
+        state::Web,
+    },
+};
+
+/// Carries the form out and says what was done.
+pub async fn send(State(web): State<Web>, headers: HeaderMap, body: Bytes) -> Response {
+    answered(&web, async {
+        let fields = Fields::read(&body);
+        let session = Session::of_form(&web, &headers, &fields).await?;
+        let app = web.app();
+        let one_off = OneOff {
+            digest: fields.one("digest").to_owned(),
+            note: fields.one("note").to_owned(),
+            reviews: fields.one("reviews").to_owned(),
+            to: fields.one("to").to_owned(),
+            dry_run: !fields.one("dry_run").is_empty(),
+        };
+        let order = Order {
+            wish: Wish {
+                picks: fields.rows("reviews"),
+                note: Some(one_off.note.clone()).filter(|note| !note.is_empty()),
+                ..Wish::default()
+            },
+            to: fields.rows("to"),
+            dry_run: one_off.dry_run,
+            ..Order::default()
+        };
+        let notice = match send::send(app, &one_off.digest, &order).await {
+            Ok(sent) => {
+                web.nudge();
+                in_words(&sent)
+            }
+            Err(error) => return html(&dashboard(app, &session, Some(format!("Not sent. {error}")), one_off).await?),
+        };
+        let again = OneOff { dry_run: true, ..OneOff::default() };
+        let form = if order.dry_run { OneOff { dry_run: false, ..one_off } } else { again };
+        html(&dashboard(app, &session, Some(notice), form).await?)
+    })
+    .await
+}
+
+/// What was done, as a sentence.
+fn in_words(sent: &Sent) -> String {
+    match sent {
+        Sent::Shown(issue) => format!(
+            "A dry run: #{} would be “{}”, with {} reviews quoted. Nothing was sent or used.",
+            issue.number,
+            issue.subject,
+            issue.quoted()
+        ),
+        Sent::Tested { issue, to } => {
+            format!("A test of “{}” went to {}. Nothing was used.", issue.subject, to.join(", "))
+        }
+        Sent::Frozen { issue, recipients } => {
+            format!("Issue #{} “{}” is frozen and goes out to {recipients} recipients.", issue.number, issue.subject)
+        }
+        Sent::Already(number) => format!("This order was carried out before, as issue #{number}."),
+        Sent::Placed { at } => format!("The order is placed for {at}."),
+    }
+}

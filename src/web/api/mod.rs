@@ -1,0 +1,3 @@
+//! The API: JSON, by bearer token.
+
+pub mod issues;

@@ -1,0 +1,450 @@
+//! The ledger's moves: claiming, leaving, pausing, cancelling, and what an operator decides.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+#[path = "support/issue.rs"]
+mod issue;
+#[path = "support/smtp.rs"]
+mod smtp;
+
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use issue::{House, Letters, address, digest, mailer, pace, start};
+use jiff::Timestamp;
+use pullquote::{
+    deliver::{Composing, Event, MessageSource, Pace},
+    model::{
+        Books,
+        DeliveryState::{Claimed, Deferred, Excluded, Failed, Handing, Sent, Uncertain, Waiting},
+    },
+    store::{
+        StoreError,
+        ledger::{
+            self, Claim, Mark,
+            acts::{Decision, cancel, decide},
+            claim, work,
+        },
+    },
+};
+use smtp::{At, Fault, Manner, SmtpServer, Trouble};
+use tokio_util::sync::CancellationToken;
+
+const PATIENT: Duration = Duration::from_secs(30);
+
+fn lease() -> Timestamp {
+    start().checked_add(Duration::from_secs(30)).unwrap()
+}
+
+async fn take(house: &House, worker: &str, limit: u32) -> Vec<Claim> {
+    claim::claim(&house.db, worker, None, limit, lease(), house.clock.now()).await.unwrap()
+}
+
+async fn mark(house: &House, worker: &str, claim: &Claim, mark: Mark) -> bool {
+    let marks = [(claim.key.clone(), mark)];
+    work::record(&house.db, worker, &marks, lease(), house.clock.now()).await.unwrap()[0]
+}
+
+fn handing() -> Mark {
+    Mark::Handing { message_id: "1.1@example.org".to_owned() }
+}
+
+fn sent() -> Mark {
+    Mark::Sent { reply: "250 ok".to_owned() }
+}
+
+#[tokio::test]
+async fn two_workers_never_hold_the_same_row() {
+    let house = House::with_issue(5).await;
+    let (first, second) = (take(&house, "a", 3).await, take(&house, "b", 3).await);
+    assert_eq!((first.len(), second.len()), (3, 2));
+    assert!(first.iter().all(|one| second.iter().all(|other| one.key != other.key)));
+    assert!(take(&house, "c", 3).await.is_empty());
+}
+
+#[tokio::test]
+async fn the_oldest_issue_goes_first() {
+    let house = House::with_issue(2).await;
+    house.wait(Duration::from_secs(60));
+    house.freeze(2, house.clock.now()).await;
+    let numbers: Vec<u32> = take(&house, "a", 3).await.iter().map(|claim| claim.key.number).collect();
+    assert_eq!(numbers, [1, 1, 2]);
+}
+
+#[tokio::test]
+async fn an_issue_is_frozen_for_active_subscribers_and_only_once() {
+    let house = House::with_issue(3).await;
+    house.run("update subscribers set state = 'pending' where id = 2").await;
+    assert_eq!(house.freeze(2, start()).await, 2);
+    let mut tx = house.sql.begin().await.unwrap();
+    assert!(ledger::fill(&mut tx, &digest(), 2, start()).await.is_err());
+}
+
+#[tokio::test]
+async fn who_left_after_the_freeze_is_excluded_at_the_claim() {
+    let house = House::with_issue(4).await;
+    house.run("update subscribers set state = 'left' where id in (1, 3)").await;
+    house.run("update subscribers set state = 'blocked' where id = 4").await;
+    let server = SmtpServer::start(Manner::default()).await;
+    let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), Pace { batch: 1, ..pace(1) });
+    worker.drain(None, |_| ()).await.unwrap();
+    assert_eq!(house.states().await, [Excluded, Sent, Excluded, Excluded]);
+    let reasons: Vec<_> = house.rows().await.into_iter().map(|row| row.reply.unwrap()).collect();
+    assert_eq!((reasons[0].as_str(), reasons[3].as_str()), ("left", "blocked"));
+    assert_eq!(server.kept().len(), 1);
+}
+
+#[tokio::test]
+async fn who_leaves_between_claim_and_handing_gets_nothing() {
+    let house = House::with_issue(2).await;
+    let claims = take(&house, "a", 2).await;
+    house.run("update subscribers set state = 'left' where id = 1").await;
+    assert!(!mark(&house, "a", &claims[0], handing()).await);
+    assert!(mark(&house, "a", &claims[1], handing()).await);
+    assert!(mark(&house, "a", &claims[0], Mark::Released).await);
+    assert!(take(&house, "a", 2).await.is_empty());
+    assert_eq!(house.states().await, [Excluded, Handing]);
+}
+
+#[tokio::test]
+async fn a_worker_that_lost_its_lease_moves_nothing() {
+    let house = House::with_issue(1).await;
+    let held = take(&house, "slow", 1).await.remove(0);
+    house.wait(Duration::from_secs(31));
+    assert_eq!(work::recover(&house.db, house.clock.now()).await.unwrap().waiting, 1);
+    assert!(!mark(&house, "slow", &held, handing()).await);
+    let taken = take(&house, "quick", 1).await.remove(0);
+    assert!(!mark(&house, "slow", &held, handing()).await);
+    assert!(!mark(&house, "slow", &held, sent()).await);
+    assert!(mark(&house, "quick", &taken, handing()).await);
+    assert!(mark(&house, "quick", &taken, sent()).await);
+    assert_eq!(house.states().await, [Sent]);
+}
+
+#[tokio::test]
+async fn a_lease_that_is_prolonged_is_not_taken_back() {
+    let house = House::with_issue(1).await;
+    take(&house, "a", 1).await;
+    house.wait(Duration::from_secs(31));
+    let later = house.clock.now().checked_add(Duration::from_secs(30)).unwrap();
+    work::renew(&house.db, "a", later).await.unwrap();
+    assert_eq!(work::recover(&house.db, house.clock.now()).await.unwrap(), work::Recovered::default());
+    assert_eq!(house.states().await, [Claimed]);
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_late_settles_the_uncertain_but_puts_nothing_off() {
+    let house = House::with_issue(2).await;
+    let claims = take(&house, "a", 2).await;
+    for claim in &claims {
+        assert!(mark(&house, "a", claim, handing()).await);
+    }
+    house.wait(Duration::from_secs(31));
+    assert_eq!(work::recover(&house.db, house.clock.now()).await.unwrap().uncertain, 2);
+    assert!(mark(&house, "a", &claims[0], sent()).await);
+    let deferred = Mark::Deferred { reply: "450 later".to_owned(), next_try: house.clock.now() };
+    assert!(!mark(&house, "a", &claims[1], deferred).await);
+    assert_eq!(house.states().await, [Sent, Uncertain]);
+}
+
+#[tokio::test]
+async fn a_message_is_handed_under_its_stored_message_id() {
+    let house = House::with_issue(1).await;
+    let claim = take(&house, "a", 1).await.remove(0);
+    mark(&house, "a", &claim, handing()).await;
+    assert_eq!(house.rows().await[0].message_id.as_deref(), Some("1.1@example.org"));
+}
+
+#[tokio::test]
+async fn a_paused_issue_waits_and_goes_on() {
+    let house = House::with_issue(2).await;
+    let held = take(&house, "a", 1).await.remove(0);
+    house.run("update issues set state = 'paused'").await;
+    assert!(take(&house, "b", 5).await.is_empty());
+    assert!(!mark(&house, "a", &held, handing()).await, "a pause holds for what is claimed, too");
+    mark(&house, "a", &held, Mark::Released).await;
+    assert_eq!(house.states().await, [Waiting; 2]);
+    house.run("update issues set state = 'sending'").await;
+    assert_eq!(take(&house, "b", 5).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_cancelled_issue_spares_whoever_has_not_got_it() {
+    let house = House::with_issue(5).await;
+    let claims = take(&house, "a", 4).await;
+    mark(&house, "a", &claims[0], handing()).await;
+    mark(&house, "a", &claims[0], sent()).await;
+    mark(&house, "a", &claims[1], handing()).await;
+    let next_try = house.clock.now();
+    mark(&house, "a", &claims[2], Mark::Deferred { reply: "450".to_owned(), next_try }).await;
+    assert_eq!(cancel(&house.db, &digest(), 1, house.clock.now()).await.unwrap(), 3);
+    assert!(!mark(&house, "a", &claims[3], handing()).await);
+    assert_eq!(house.states().await, [Sent, Handing, Excluded, Excluded, Excluded]);
+    // What was in hand and is put off after the cancelling is not forgotten.
+    mark(&house, "a", &claims[1], Mark::Deferred { reply: "450".to_owned(), next_try }).await;
+    assert!(take(&house, "a", 5).await.is_empty());
+    assert_eq!(house.states().await[1], Excluded);
+    assert!(ledger::books(&house.db, &digest(), 1).await.unwrap().done());
+}
+
+#[tokio::test]
+async fn only_a_person_moves_what_is_uncertain() {
+    let house = House::with_issue(4).await;
+    let claims = take(&house, "a", 4).await;
+    for claim in &claims {
+        mark(&house, "a", claim, handing()).await;
+        mark(&house, "a", claim, Mark::Uncertain { why: "cut".to_owned() }).await;
+    }
+    house.wait(Duration::from_hours(100));
+    work::recover(&house.db, house.clock.now()).await.unwrap();
+    assert!(take(&house, "a", 4).await.is_empty());
+    let now = house.clock.now();
+    for (id, decision) in [(1, Decision::Arrived), (2, Decision::Leave), (3, Decision::ResendUncertain)] {
+        assert_eq!(decide(&house.db, &digest(), 1, Some(id), decision, now).await.unwrap(), 1);
+    }
+    assert_eq!(house.states().await, [Sent, Failed, Waiting, Uncertain]);
+    assert_eq!(house.rows().await[1].reply.as_deref(), Some("left uncertain by the operator"));
+    let again = take(&house, "a", 4).await;
+    assert_eq!((again.len(), again[0].key.subscriber_id, again[0].attempts), (1, 3, 0));
+    // A late answer does not overrule the person.
+    assert!(!mark(&house, "a", &claims[1], sent()).await);
+    assert_eq!(decide(&house.db, &digest(), 1, None, Decision::ResendFailed, now).await.unwrap(), 1);
+    assert_eq!(decide(&house.db, &digest(), 1, None, Decision::ResendFailed, now).await.unwrap(), 0);
+    assert_eq!(house.states().await, [Sent, Waiting, Claimed, Uncertain]);
+}
+
+#[tokio::test]
+async fn books_that_do_not_balance_are_an_error_that_names_the_issue() {
+    let house = House::with_issue(2).await;
+    house.run("update issues set recipients = 3").await;
+    let error = ledger::books(&house.db, &digest(), 1).await.unwrap_err();
+    assert!(matches!(&error, StoreError::Books { issue, .. } if issue == "friday #1"), "{error}");
+    assert!(ledger::books(&house.db, &digest(), 9).await.is_err());
+}
+
+#[tokio::test]
+async fn an_issue_for_nobody_has_balanced_books() {
+    let house = House::with_issue(0).await;
+    let books = ledger::books(&house.db, &digest(), 1).await.unwrap();
+    assert!(books.done() && books == Books::default());
+}
+
+#[tokio::test]
+async fn a_list_shows_one_state_and_goes_on_page_by_page() {
+    let house = House::with_issue(5).await;
+    take(&house, "a", 2).await;
+    let waiting = ledger::list(&house.db, &digest(), 1, Some(Waiting), 0, 2).await.unwrap();
+    let ids: Vec<i64> = waiting.iter().map(|row| row.key.subscriber_id).collect();
+    assert_eq!(ids, [3, 4]);
+    let rest = ledger::list(&house.db, &digest(), 1, Some(Waiting), 4, 2).await.unwrap();
+    assert_eq!(rest.len(), 1);
+}
+
+#[tokio::test]
+async fn progress_tells_of_every_delivery_and_ends_with_the_books() {
+    let house = House::with_issue(20).await;
+    let trouble = vec![Trouble::for_recipient(At::Rcpt, Fault::Refuse("450 later"), &address(7))];
+    let server = SmtpServer::start(Manner { trouble, ..Manner::default() }).await;
+    let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(4));
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&events);
+    worker.drain(Some((digest(), 1)), move |event| heard.lock().unwrap().push(event.clone())).await.unwrap();
+    let events = events.lock().unwrap();
+    let of = |wanted| {
+        events.iter().filter(|event| matches!(event, Event::Settled { state, .. } if *state == wanted)).count()
+    };
+    assert_eq!((of(Sent), of(Deferred)), (19, 1));
+    let Some(Event::Books(books)) = events.last() else { panic!("{events:?}") };
+    assert_eq!((books.recipients, books.sent, books.waiting), (20, 19, 1));
+}
+
+#[tokio::test]
+async fn an_outcome_that_cannot_be_written_is_an_error_and_nobody_is_mailed_twice() {
+    let house = House::with_issue(4).await;
+    house
+        .run(
+            "create trigger full before update on deliveries when new.state = 'sent' and new.subscriber_id = 2
+             begin select raise(abort, 'the disk is full'); end",
+        )
+        .await;
+    let server = SmtpServer::start(Manner::default()).await;
+    let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(2));
+    let error = worker.drain(None, |_| ()).await.unwrap_err();
+    assert!(error.to_string().contains("the disk is full"), "{error}");
+    ledger::books(&house.db, &digest(), 1).await.unwrap();
+    house.run("drop trigger full").await;
+    house.wait(Duration::from_mins(1));
+    worker.drain(None, |_| ()).await.unwrap();
+    let states = house.states().await;
+    assert_eq!(states[1], Uncertain);
+    assert!(states.iter().all(|state| matches!(state, Sent | Uncertain)), "{states:?}");
+    for n in 1..=4 {
+        assert_eq!(server.kept_for(&address(n)), 1);
+    }
+}
+
+/// A source that has nothing for the second and breaks down over the third.
+struct Faulty(Letters);
+
+impl MessageSource for Faulty {
+    fn compose<'a>(&'a self, claim: &'a Claim) -> Composing<'a> {
+        Box::pin(async move {
+            match claim.key.subscriber_id {
+                2 => Err("the template is missing".to_owned()),
+                3 => panic!("on purpose"),
+                _ => self.0.compose(claim).await,
+            }
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_cannot_be_composed_waits_alone() {
+    let house = House::with_issue(4).await;
+    let server = SmtpServer::start(Manner::default()).await;
+    let way = mailer(&server.url("smtp", "", ""), None, PATIENT);
+    house.worker_with(Faulty(Letters { size: 100 }), way.clone(), pace(1)).drain(None, |_| ()).await.unwrap();
+    assert_eq!(house.states().await, [Sent, Deferred, Deferred, Sent]);
+    let reply = house.rows().await[1].reply.clone().unwrap();
+    assert_eq!(reply, "the message could not be composed: the template is missing");
+    house.wait(Duration::from_mins(10));
+    house.worker(way, pace(1)).drain(None, |_| ()).await.unwrap();
+    assert_eq!(house.states().await, [Sent; 4]);
+}
+
+#[tokio::test]
+async fn a_living_worker_keeps_what_it_holds() {
+    let house = House::with_issue(1).await;
+    let trouble = vec![Trouble::for_recipient(At::Rcpt, Fault::Stall, &address(1))];
+    let server = SmtpServer::start(Manner { trouble, ..Manner::default() }).await;
+    let brief = Pace { lease: Duration::from_millis(30), ..pace(1) };
+    let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), brief);
+    let prolonged = async {
+        server.struck(1).await;
+        house.wait(Duration::from_hours(1));
+        let mut tick = tokio::time::interval(Duration::from_millis(5));
+        loop {
+            tick.tick().await;
+            let until: (i64,) =
+                sqlx::query_as("select lease_until from deliveries").fetch_one(&house.sql).await.unwrap();
+            if until.0 > house.clock.now().as_millisecond() {
+                return;
+            }
+        }
+    };
+    tokio::select! {
+        drained = worker.drain(None, |_| ()) => panic!("the server did not stall: {drained:?}"),
+        ended = tokio::time::timeout(PATIENT, prolonged) => ended.unwrap(),
+    }
+    assert_eq!(work::recover(&house.db, house.clock.now()).await.unwrap(), work::Recovered::default());
+}
+
+#[tokio::test]
+async fn one_batch_is_one_batch() {
+    let house = House::with_issue(5).await;
+    let server = SmtpServer::start(Manner::default()).await;
+    let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(4));
+    assert_eq!(worker.run_once().await.unwrap(), 3);
+    assert_eq!(server.kept().len(), 3);
+    assert_eq!(worker.run_once().await.unwrap(), 2);
+    assert_eq!(worker.run_once().await.unwrap(), 0);
+    assert_eq!(house.states().await, [Sent; 5]);
+}
+
+#[tokio::test]
+async fn shutting_down_finishes_what_is_in_hand_and_gives_the_rest_back() {
+    let house = House::with_issue(5).await;
+    let trouble = vec![Trouble::for_recipient(At::Rcpt, Fault::Stall, &address(2))];
+    let server = SmtpServer::start(Manner { trouble, ..Manner::default() }).await;
+    let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(1));
+    let stop = CancellationToken::new();
+    let (ended, ()) = tokio::join!(worker.run(stop.clone(), |_| ()), async {
+        server.struck(1).await;
+        stop.cancel();
+    });
+    ended.unwrap();
+    assert_eq!(house.states().await, [Sent, Waiting, Waiting, Waiting, Waiting]);
+}
+
+#[tokio::test]
+async fn a_drain_that_is_interrupted_gives_the_rest_back() {
+    let house = House::with_issue(4).await;
+    let trouble = vec![Trouble::for_recipient(At::Data, Fault::Stall, &address(2))];
+    let server = SmtpServer::start(Manner { trouble, ..Manner::default() }).await;
+    let interrupt = CancellationToken::new();
+    let way = mailer(&server.url("smtp", "", ""), None, PATIENT);
+    let worker = house.worker(way, pace(1)).interrupted_by(interrupt.clone());
+    let (drained, ()) = tokio::join!(worker.drain(Some((digest(), 1)), |_| ()), async {
+        server.struck(1).await;
+        interrupt.cancel();
+    });
+    assert_eq!(drained.unwrap().books.map(|books| (books.sent, books.waiting)), Some((1, 3)));
+    assert_eq!(house.states().await, [Sent, Waiting, Waiting, Waiting]);
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_come_in_the_grace_of_a_shutdown_is_uncertain() {
+    let house = House::with_issue(2).await;
+    let trouble = vec![Trouble::for_recipient(At::Dot, Fault::Stall, &address(1))];
+    let server = SmtpServer::start(Manner { trouble, ..Manner::default() }).await;
+    let brief = Pace { grace: Duration::from_millis(10), ..pace(1) };
+    let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), brief);
+    let stop = CancellationToken::new();
+    let (ended, ()) = tokio::join!(worker.run(stop.clone(), |_| ()), async {
+        server.struck(1).await;
+        stop.cancel();
+    });
+    ended.unwrap();
+    assert_eq!(house.states().await, [Uncertain, Waiting]);
+}
+
+#[tokio::test]
+async fn the_long_running_worker_takes_up_what_comes_later_and_what_others_lost() {
+    let house = House::with_issue(2).await;
+    // Somebody else held these and died.
+    claim::claim(&house.db, "dead", None, 2, start(), start()).await.unwrap();
+    house.wait(Duration::from_secs(1));
+    let server = SmtpServer::start(Manner::default()).await;
+    let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(2));
+    let stop = CancellationToken::new();
+    let sent = Arc::new(tokio::sync::Semaphore::new(0));
+    let told = Arc::clone(&sent);
+    let listener = move |event: &Event| {
+        if matches!(event, Event::Settled { state: Sent, .. }) {
+            told.add_permits(1);
+        }
+    };
+    let (ended, ()) = tokio::join!(worker.run(stop.clone(), listener), async {
+        sent.acquire_many(2).await.unwrap().forget();
+        house.freeze(2, house.clock.now()).await;
+        worker.nudge();
+        sent.acquire_many(2).await.unwrap().forget();
+        stop.cancel();
+    });
+    ended.unwrap();
+    assert_eq!(server.kept().len(), 4);
+}
+
+#[tokio::test]
+async fn the_long_running_worker_outlasts_a_barred_way_and_says_so() {
+    let house = House::with_issue(1).await;
+    let trouble = vec![Trouble { times: 6, ..Trouble::always(At::Connect, Fault::Refuse("554 5.3.2 closed")) }];
+    let server = SmtpServer::start(Manner { trouble, ..Manner::default() }).await;
+    let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(1));
+    let stop = CancellationToken::new();
+    let (halts, done) = (Arc::new(Mutex::new(0)), stop.clone());
+    let counted = Arc::clone(&halts);
+    let listener = move |event: &Event| match event {
+        Event::Halted { why, .. } => {
+            assert!(why.contains("554"), "{why}");
+            *counted.lock().unwrap() += 1;
+        }
+        Event::Settled { .. } => done.cancel(),
+        Event::Books(_) => {}
+    };
+    worker.run(stop, listener).await.unwrap();
+    assert_eq!(*halts.lock().unwrap(), 6);
+    assert_eq!(house.states().await, [Sent]);
+}

@@ -1,0 +1,169 @@
+//! A database with one frozen issue and its recipients, and a worker on it.
+
+#![allow(dead_code, reason = "every test file uses its part")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+use pullquote::{
+    clock::Clock,
+    deliver::{Composing, Mailer, MessageSource, Pace, Prepared, SmtpRoute, Timeouts, Worker},
+    model::{DeliveryState, DigestName, EmailAddress},
+    store::{
+        Db,
+        ledger::{self, Claim},
+    },
+};
+use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
+use tempfile::TempDir;
+
+/// Wherever the manual clock starts.
+pub fn start() -> Timestamp {
+    Timestamp::from_second(1_700_000_000).unwrap()
+}
+
+pub fn digest() -> DigestName {
+    DigestName::parse("friday").unwrap()
+}
+
+/// The address of the n-th recipient, counted from 1, which is also the id.
+pub fn address(n: i64) -> String {
+    format!("reader{n}@example.org")
+}
+
+/// A database on disk with its clock.
+pub struct House {
+    pub folder: TempDir,
+    pub db: Db,
+    pub clock: Clock,
+    pub sql: SqlitePool,
+}
+
+impl House {
+    /// With `recipients` active subscribers, and issue 1 frozen for them.
+    pub async fn with_issue(recipients: i64) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let house = Self::open(folder).await;
+        for n in 1..=recipients {
+            house.subscribe(n).await;
+        }
+        house.freeze(1, start()).await;
+        house
+    }
+
+    async fn open(folder: TempDir) -> Self {
+        let path = folder.path().join("pullquote.db");
+        let db = Db::open(&path).await.unwrap();
+        let options = SqliteConnectOptions::new().filename(&path).busy_timeout(Duration::from_secs(20));
+        let sql = SqlitePool::connect_with(options).await.unwrap();
+        Self { folder, db, clock: Clock::manual(start()), sql }
+    }
+
+    pub fn path(&self) -> std::path::PathBuf {
+        self.folder.path().join("pullquote.db")
+    }
+
+    pub async fn subscribe(&self, n: i64) {
+        sqlx::query(
+            "insert into subscribers (id, digest, email, email_key, state, created_at) values ($1, $2, $3, $3, 'active', 0)",
+        )
+        .bind(n)
+        .bind(digest().as_str())
+        .bind(address(n))
+        .execute(&self.sql)
+        .await
+        .unwrap();
+    }
+
+    /// Freezes an issue for whoever is active.
+    pub async fn freeze(&self, number: u32, at: Timestamp) -> u64 {
+        let mut tx = self.sql.begin_with("begin immediate").await.unwrap();
+        sqlx::query(
+            "insert into issues (digest, number, kind, window_from, window_until, moves_window, composed_at, content,
+             recipients, state) values ($1, $2, 'scheduled', 0, 0, 1, $3, '{}', 0, 'sending')",
+        )
+        .bind(digest().as_str())
+        .bind(number)
+        .bind(at.as_millisecond())
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+        let recipients = ledger::fill(&mut tx, &digest(), number, at).await.unwrap();
+        sqlx::query("update issues set recipients = $1 where number = $2")
+            .bind(i64::try_from(recipients).unwrap())
+            .bind(number)
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        recipients
+    }
+
+    pub async fn run(&self, sql: &'static str) {
+        sqlx::query(sql).execute(&self.sql).await.unwrap();
+    }
+
+    pub fn wait(&self, by: Duration) {
+        self.clock.set(self.clock.now().checked_add(by).unwrap());
+    }
+
+    pub async fn rows(&self) -> Vec<ledger::Delivery> {
+        ledger::list(&self.db, &digest(), 1, None, 0, 1000).await.unwrap()
+    }
+
+    /// The states of issue 1 in the order of recipients; the books are checked on the way.
+    pub async fn states(&self) -> Vec<DeliveryState> {
+        ledger::books(&self.db, &digest(), 1).await.unwrap();
+        self.rows().await.iter().map(|row| row.state).collect()
+    }
+
+    pub fn worker(&self, mailer: Mailer, pace: Pace) -> Worker {
+        self.worker_with(Letters { size: 100 }, mailer, pace)
+    }
+
+    pub fn worker_with(&self, source: impl MessageSource + 'static, mailer: Mailer, pace: Pace) -> Worker {
+        Worker::new(self.db.clone(), self.clock.clone(), mailer, Arc::new(source), "test".to_owned(), pace)
+    }
+}
+
+/// One worker that does not wait long when the way is barred.
+pub fn pace(workers: usize) -> Pace {
+    Pace {
+        workers,
+        batch: 3,
+        first_halt: Duration::from_millis(1),
+        longest_halt: Duration::from_millis(2),
+        give_up_after: Some(3),
+        poll: Duration::from_millis(5),
+        ..Pace::default()
+    }
+}
+
+/// The way to a test server, with a patience that fits the fault.
+pub fn mailer(url: &str, authority: Option<&Path>, patience: Duration) -> Mailer {
+    let mut route = SmtpRoute::parse(url).unwrap();
+    if let Some(path) = authority {
+        route = route.with_authority(path).unwrap();
+    }
+    route.timeouts = Timeouts { connect: patience, command: patience, body: patience, dot: patience };
+    Mailer::Smtp(Arc::new(route))
+}
+
+/// Writes a letter that names its recipient, of at least so many octets.
+pub struct Letters {
+    pub size: usize,
+}
+
+impl MessageSource for Letters {
+    fn compose<'a>(&'a self, claim: &'a Claim) -> Composing<'a> {
+        Box::pin(async move {
+            let id = format!("{}.{}.{}@example.org", claim.key.digest, claim.key.number, claim.key.subscriber_id);
+            let filling = "A line of the letter, of a common length, to fill it up.\r\n".repeat(self.size / 56 + 1);
+            let text =
+                format!("To: {}\r\nMessage-ID: <{id}>\r\nSubject: Friday\r\n\r\n.dotted\r\n{filling}", claim.email);
+            let from = EmailAddress::parse("digest@example.org").map_err(|error| error.to_string())?;
+            Ok(Prepared { from, message_id: id, bytes: text.into_bytes() })
+        })
+    }
+}
