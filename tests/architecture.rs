@@ -1,6 +1,8 @@
 //! Promise: the house keeps its layout. Each room uses only the rooms below it, the pure ones touch neither
 //! disk nor network nor clock, and each heavy library is named in one room (docs/architecture.md).
 
+#![allow(clippy::unwrap_used, reason = "a test may stop where a file cannot be read")]
+
 use std::{
     collections::BTreeMap,
     fs,
