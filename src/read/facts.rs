@@ -32,8 +32,21 @@ pub struct Facts {
     pub names_makers: bool,
     /// Lines of the header that may be headlines.
     pub headlines: Vec<String>,
+    /// What is not decided yet.
+    pub hints: Hints,
     /// Whether the source says that this is a review.
     pub declared: bool,
+}
+
+/// What a header suggests and the whole text decides.
+#[derive(Debug, Clone, Default)]
+pub struct Hints {
+    /// Who stands after a bare `by`: reviewer or maker.
+    pub by: Option<String>,
+    /// Whose site it is.
+    pub keeper: Option<String>,
+    /// A full name on the line above or below a date.
+    pub near_date: Option<String>,
 }
 
 impl Facts {

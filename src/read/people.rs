@@ -41,6 +41,14 @@ fn bare(name: &str) -> String {
     name.strip_suffix("'s").or_else(|| name.strip_suffix("’s")).unwrap_or(name).to_owned()
 }
 
+/// Whether a phrase is a full name and nothing else: two to four words that [`in_text`] would take for one person.
+pub fn is_full_name(phrase: &str) -> bool {
+    (2..=4).contains(&phrase.split_whitespace().count())
+        && !phrase.chars().any(|c| c.is_ascii_digit())
+        && looks_like_name(phrase)
+        && is_name(phrase)
+}
+
 fn is_name(name: &str) -> bool {
     static NOT: LazyLock<std::collections::HashSet<&str>> = LazyLock::new(|| NOBODY.split(' ').collect());
     let words = norm(name);

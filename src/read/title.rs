@@ -54,7 +54,7 @@ pub fn headline(line: &str, site: Option<&str>) -> Headline {
         ))
     });
     static YEAR: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"\s*[(\[](?:[^()\[\]]{0,20}\D)?([12]\d{3})(?:\D[^()\[\]]{0,20})?[)\]]"));
+        LazyLock::new(|| pattern(r"\s*[(\[]((?:[^()\[\]]{0,60}\D)?)([12]\d{3})((?:\D[^()\[\]]{0,60})?)[)\]]"));
     let mut out = Headline::default();
     let mut text = strip_site(&fold_space(head(line, 300)), site);
     if let Some(c) = PREFIX.captures(&text) {
@@ -68,13 +68,17 @@ pub fn headline(line: &str, site: Option<&str>) -> Headline {
         text = glued;
     }
     if let Some(c) = YEAR.captures(&text) {
-        out.year = c.get(1).and_then(|m| year(m.as_str()));
+        let group = |at: usize| c.get(at).map_or("", |m| m.as_str());
+        out.year = year(group(2));
         let range = c.get(0).map_or(0..0, |m| m.range());
         let (before, after) = (text[..range.start].trim().to_owned(), text[range.end..].trim());
         if out.year.is_some() && !before.is_empty() {
             out.marked |= after.is_empty();
-            let maker = after.strip_prefix("by ").or(after.strip_prefix("directed by ")).map(str::to_owned);
-            out.creators = maker.map(|names| people::list(&names)).unwrap_or_default();
+            let after = after.trim_start_matches([',', '–', '—', '-', ':', ' ']);
+            out.creators = after_role(after).map(people::list).unwrap_or_default();
+            if out.creators.is_empty() {
+                out.creators = beside_year(group(1)).or_else(|| beside_year(group(3))).unwrap_or_default();
+            }
             text = before;
         }
     }
@@ -91,6 +95,31 @@ pub fn headline(line: &str, site: Option<&str>) -> Headline {
     let text = EDITION.replace(&text, "");
     out.title = tidy(&text);
     out
+}
+
+/// What stands after `by`, `dir.`, `directed by`.
+fn after_role(text: &str) -> Option<&str> {
+    static ROLE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)^(?:(?:directed|written|a\s(?:film|novel|book|album|game))\s(?:and\s\w+\s)?by|by|dir(?:ector)?[.:]?(?:\sby)?|d[.:]|r[.:]|regie:?|regia:?|real\.|réal\.|reż\.|von|author:?)\s*")
+    });
+    ROLE.find(text).filter(|role| !role.is_empty()).map(|role| text[role.end()..].trim())
+}
+
+/// The makers beside the year in brackets: `(dir. X, 2013)`, `(2013, X)`, `(X, 1969)`. Without a word for the role
+/// it must be one full name, and neither a house nor a country.
+fn beside_year(text: &str) -> Option<Vec<String>> {
+    static HOUSE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:pictures?|bros|studios?|records?|recordings|books?|press|publish\w*|house|films?|entertainment|media|classics|games|interactive|music|verlag|editions?|éditions|cut|version|remaster\w*|series|season|vol|part|netflix|prime|disney|hbo|usa?|uk|united|kingdom|states|south|north|west|east|new|hong|republic|island|islands|released?|review|original|blu|dvd|vinyl|note)\b",
+        )
+    });
+    let text = text.trim().trim_matches([',', ';', ' ', '/', '–', '-']);
+    let named = |names: &str| Some(people::list(names)).filter(|names| !names.is_empty());
+    if let Some(names) = after_role(text) {
+        return named(names.split([',', ';']).next().unwrap_or(names));
+    }
+    let first = text.split([',', ';', '/']).map(str::trim).find(|part| part.contains(' '))?;
+    (people::is_full_name(first) && !HOUSE.is_match(first)).then(|| vec![first.to_owned()])
 }
 
 /// The edition, platform or carrier in brackets after a title.

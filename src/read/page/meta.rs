@@ -89,6 +89,6 @@ fn byline(page: &Document, meta: &mut Meta) {
         let mut facts = Facts::default();
         text::byline(&line, &mut facts);
         meta.published = meta.published.or(facts.published);
-        meta.author = meta.author.take().or(facts.reviewer);
+        meta.author = meta.author.take().or(facts.reviewer).or(facts.hints.by);
     }
 }

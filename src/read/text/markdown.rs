@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{front_matter, header};
+use super::{byline, front_matter, header};
 use crate::read::{
     Document, Reading, boilerplate,
     facts::Facts,
@@ -56,6 +56,7 @@ pub fn read(document: &Document, text: &str) -> Reading {
         facts.work.fill_from(&own.work);
         headline
     };
+    byline::settle(&mut facts, &headline, &body);
     facts.language = facts.language.take().or_else(|| language::guess(&body));
     if facts.rating.is_none() && !data_states_rating(&data) {
         let scale = Scale { best: facts.best, language: facts.language.as_deref() };

@@ -1,17 +1,17 @@
 //! Plain text: header, body, and what follows it. Run-together reviews are parted.
 
 use crate::{
-    model::{Published, Span, span::ScalarIndex},
+    model::{Span, span::ScalarIndex},
     read::{
-        Document, Reading, boilerplate, day,
+        Document, Reading, boilerplate,
         facts::Facts,
-        judge, language, people,
+        judge, language,
         rating::{self, Scale},
         split,
     },
 };
 
-use super::header;
+use super::{byline, header};
 
 /// Reads a plain text.
 pub fn read(document: &Document, text: &str) -> Reading {
@@ -20,14 +20,14 @@ pub fn read(document: &Document, text: &str) -> Reading {
     let trimmed: Vec<&str> = lines.iter().map(|line| line.0).collect();
     let (first, titles) = header::read(&trimmed, &mut facts);
     let kept = boilerplate::cut(&trimmed[first..]);
-    let (body_lines, rest) = trimmed[first..].split_at(kept);
-    let end = first + without_tail(body_lines);
+    let end = first + without_tail(&trimmed[first..first + kept]);
     let Some(range) = extent(&lines, first, end) else {
         return Reading { reviews: Vec::new(), notes: vec!["no review: there is no running text in it".into()] };
     };
     let body = paragraphs(&text[range.clone()]);
     let headline = header::choose_title(&titles, &body, None, &mut facts);
-    footer(rest, &mut facts);
+    byline::footer(below(&trimmed[end..]), &mut facts);
+    byline::settle(&mut facts, &headline, &body);
     facts.language = language::guess(&body);
     let whole = extent(&lines, first, first + kept).map_or(range.clone(), |whole| whole);
     if facts.rating.is_none() {
@@ -56,9 +56,8 @@ pub fn cleaned(text: &str, facts: &mut Facts) -> Cleaned {
     let (first, titles) = header::read(&trimmed, facts);
     facts.headlines = titles;
     let kept = boilerplate::cut(&trimmed[first..]);
-    let (body_lines, rest) = trimmed[first..].split_at(kept);
-    footer(rest, facts);
-    let end = first + without_tail(body_lines);
+    let end = first + without_tail(&trimmed[first..first + kept]);
+    byline::footer(below(&trimmed[end..]), facts);
     let of = |end: usize| extent(&lines, first, end).map_or(String::new(), |range| paragraphs(&text[range]));
     Cleaned { body: of(end), whole: of(first + kept) }
 }
@@ -70,6 +69,12 @@ fn named_review(headline: String, titles: &[String]) -> String {
         .find(|line| line.chars().count() < 100 && judge::calls_itself_review(line))
         .cloned()
         .unwrap_or(headline)
+}
+
+/// What stands between a text and its comments, whose authors are others.
+fn below<'a, 'b>(lines: &'a [&'b str]) -> &'a [&'b str] {
+    let end = lines.iter().position(|line| boilerplate::opens_comments(line));
+    &lines[..end.unwrap_or(lines.len())]
 }
 
 /// One review, or several where voices change in a text run together.
@@ -168,32 +173,4 @@ fn paragraphs(raw: &str) -> String {
         out.push_str(line);
     }
     out
-}
-
-/// Author and date that stand below the text.
-fn footer(lines: &[&str], facts: &mut Facts) {
-    let lines: Vec<&&str> = lines.iter().filter(|line| !line.is_empty()).take(12).collect();
-    let Some(at) = lines.iter().position(|line| {
-        let line = line.to_lowercase();
-        ["written by", "review by", "reviewed by", "author:", "posted by"].iter().any(|mark| line.starts_with(mark))
-            && line.len() < 80
-    }) else {
-        return;
-    };
-    if facts.reviewer.is_none() {
-        let same =
-            lines[at].split_once([':', ' ']).map(|(_, rest)| rest.trim_start_matches("by").trim_matches([':', ' ']));
-        let below = lines[at + 1..].iter().take(4).map(|line| **line);
-        let mut names = same.into_iter().chain(below);
-        facts.reviewer = names
-            .find(|name| {
-                (2..=4).contains(&name.split_whitespace().count())
-                    && people::looks_like_name(name)
-                    && !name.chars().any(|c| c.is_ascii_digit())
-            })
-            .and_then(header::reviewer);
-    }
-    if facts.published.is_none() {
-        facts.published = lines[at..].iter().take(4).find_map(|line| day::field(line)).map(Published::Day);
-    }
 }
