@@ -100,7 +100,7 @@ pub fn headline(line: &str, site: Option<&str>) -> Headline {
 /// What stands after `by`, `dir.`, `directed by`.
 fn after_role(text: &str) -> Option<&str> {
     static ROLE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)^(?:(?:directed|written|a\s(?:film|novel|book|album|game))\s(?:and\s\w+\s)?by|by|dir(?:ector)?[.:]?(?:\sby)?|d[.:]|r[.:]|regie:?|regia:?|real\.|réal\.|reż\.|von|author:?)\s*")
+        pattern(r"(?i)^(?:(?:directed|written|a\s(?:film|novel|book|album|game))\s(?:and\s\w+\s)?by|by\b|dir(?:ector)?(?:[.:]|\sby\b|\s)|d[.:]|r[.:]|regie:?|regia:?|real\.|réal\.|reż\.|von|author:?)\s*")
     });
     ROLE.find(text).filter(|role| !role.is_empty()).map(|role| text[role.end()..].trim())
 }
@@ -267,6 +267,34 @@ fn pronoun_mentions(text: &str, title: &str) -> usize {
     amid.count() + quoted.sum::<usize>()
 }
 
+/// The year in which a text says that its work came out: `it was released in 2001`, `X, which came out on 3 May 2001`.
+pub fn released(text: &str, title: Option<&str>) -> Option<i16> {
+    static RELEASED: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)(.{0,60}?)\b(?:(?:was|were)\s(?:first\s|originally\s)?(?:released|published)|came\sout|first\sreleased|originally\s(?:released|published))\b[^.!?\n\d]{0,25}(?:\d{1,2}(?:st|nd|rd|th)?[ ,][^.!?\n\d]{0,15})?((?:18|19|20)\d{2})\b",
+        )
+    });
+    let c = RELEASED.captures(head(text, 3000))?;
+    let subject = norm(c.get(1)?.as_str());
+    let last = subject.rsplit(' ').next().unwrap_or("");
+    let is_work = ["it", "film", "movie", "book", "novel", "album", "record", "game", "which"].contains(&last)
+        || title.is_some_and(|title| subject.ends_with(&norm(title)));
+    is_work.then(|| year(c.get(2)?.as_str())).flatten()
+}
+
+/// The full title where a text opens by citing it: `Glass Harbour: A Life at Sea, by Ada Quill.`
+pub fn cited(text: &str, short: &str) -> Option<Headline> {
+    static CITED: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"^[“"]?([^.!?\n“”"]{4,140}?)[”"]?,?\sby\s([^,.()\n]{4,40})(?:[.,(]|\n)"#));
+    let c = CITED.captures(text)?;
+    let title = tidy(c.get(1)?.as_str())?;
+    let by = c.get(2).map(|m| m.as_str().trim()).filter(|name| people::is_full_name(name))?;
+    // The short form with or without its article, and then more: "I finished X by Y" is a sentence.
+    let full = norm(&title);
+    let same = [norm(short), format!("the {}", norm(short))].iter().any(|short| full.starts_with(short));
+    same.then(|| Headline { title: Some(title), creators: vec![by.to_owned()], ..Headline::default() })
+}
+
 /// The title that a text names: `I watched X`, `“X”` again and again, `X (2013)`, `the game “X”`.
 pub fn in_body(text: &str) -> Option<Headline> {
     static QUOTED: LazyLock<Regex> = LazyLock::new(|| pattern(r#"[“"«„]([^“”"«»„\n]{2,60})[”"»“]"#));
@@ -398,6 +426,34 @@ mod tests {
         let text = "I rented “Glass Harbour” on Sunday. The game is short. Nothing in Glass Harbour surprised me.";
         assert_eq!(in_body(text).and_then(|h| h.title).as_deref(), Some("Glass Harbour"));
         assert_eq!(in_body("A quiet day. Nothing happened at all."), None);
+    }
+
+    #[test]
+    fn the_text_may_give_full_title_and_year_of_release() {
+        let cited = cited("Glass Harbour: A Life at Sea, by Ada Quill. I liked it.", "Glass Harbour").unwrap();
+        assert_eq!(cited.title.as_deref(), Some("Glass Harbour: A Life at Sea"));
+        assert_eq!(cited.creators, ["Ada Quill"]);
+        assert_eq!(released("I saw it when it came out on May 3, 2001.", None), Some(2001));
+        assert_eq!(released("Glass Harbour was released in 1999.", Some("Glass Harbour")), Some(1999));
+        assert_eq!(released("His son was released in 1999.", None), None);
+        assert_eq!(released("He was released in 1999. I was born in 1980.", Some("Glass Harbour")), None);
+    }
+
+    #[test]
+    fn what_stands_beside_the_year_may_be_the_maker() {
+        for (line, maker) in [
+            ("Glass Harbour (Ada M. Quill, 1969)", Some("Ada M. Quill")),
+            ("Glass Harbour (dir. Ada Quill, 1969)", Some("Ada Quill")),
+            ("Glass Harbour (1969, Ada Quill)", Some("Ada Quill")),
+            ("Glass Harbour (1969), directed by Ada Quill", Some("Ada Quill")),
+            ("Glass Harbour (Tall Ship Pictures, 1969)", None),
+            ("Glass Harbour (New Zealand, 1969)", None),
+            ("Glass Harbour (Director's Cut, 1969)", None),
+        ] {
+            let found = headline(line, None);
+            assert_eq!((found.title.as_deref(), found.year), (Some("Glass Harbour"), Some(1969)), "{line}");
+            assert_eq!(found.creators.first().map(String::as_str), maker, "{line}");
+        }
     }
 
     proptest::proptest! {

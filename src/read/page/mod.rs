@@ -100,7 +100,7 @@ fn title_from(head: &Meta, body: &str, facts: &mut Facts) -> String {
 
 /// The review of the main text.
 fn one(document: &Document, head: &Meta, marked: Option<&Marked>, main: &str) -> Reading {
-    let mut facts = Facts { names_makers: true, ..Facts::default() };
+    let mut facts = Facts { names_release: true, ..Facts::default() };
     if let Some(marked) = marked {
         take(marked, &mut facts);
     }

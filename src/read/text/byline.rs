@@ -13,7 +13,7 @@ use crate::{
         day,
         facts::{Facts, Hints},
         kind,
-        pattern::pattern,
+        pattern::{head, pattern},
         people, title,
     },
 };
@@ -72,7 +72,9 @@ fn bare_by(rest: &str, name: String, dated: bool, facts: &mut Facts) {
 /// `Reviewed by X` says more than `Posted by X`.
 fn stated(lead: &str, name: String, facts: &mut Facts) {
     static POSTS: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"(?i)^\W*{POSTED}\b")));
-    if !POSTS.is_match(lead) || facts.reviewer.is_none() {
+    // "Review by a friend" names nobody; an account may be one small word.
+    let named = !name.contains(' ') || people::looks_like_name(&name);
+    if named && (!POSTS.is_match(lead) || facts.reviewer.is_none()) {
         facts.reviewer = Some(name);
     }
 }
@@ -82,10 +84,15 @@ fn beside_date(line: &str, range: std::ops::Range<usize>, facts: &mut Facts) {
     static BETWEEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s*[|·•–—/,;]\s*|\s+-+\s+|\s{2,}"));
     let (before, after) = (&line[..range.start], &line[range.end..]);
     let parts = || BETWEEN.split(before).chain(BETWEEN.split(after)).map(str::trim).filter(|part| !part.is_empty());
+    static ACCOUNT: LazyLock<Regex> = LazyLock::new(|| pattern(r"[|·•—]"));
     static LED: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"(?i)^{BY}:?\s+(\S.*)$")));
     if facts.reviewer.is_none() {
         let led = parts().find_map(|part| LED.captures(part).and_then(|c| name(c.get(1)?.as_str())));
-        facts.reviewer = led.or_else(|| parts().find(|part| people::is_full_name(part)).and_then(reviewer));
+        // An account's name is known by its place: between the date and something more.
+        let accounts: Vec<&str> = ACCOUNT.split(after).map(str::trim).filter(|part| !part.is_empty()).collect();
+        let account = (accounts.len() > 1 && ACCOUNT.is_match(head(after.trim_start(), 3))).then(|| accounts[0]);
+        let full = || parts().find(|part| people::is_full_name(part)).or(account).and_then(reviewer);
+        facts.reviewer = led.or_else(full);
     }
     if let Some(last) = BETWEEN.split(after).map(str::trim).filter(|part| !part.is_empty()).last() {
         facts.work.kind = facts.work.kind.or_else(|| kind::named(last));
@@ -237,6 +244,7 @@ mod tests {
             ("Rezensiert von Jo Leser am 12. März 2024", "Jo Leser", Some("2024-03-12")),
             ("Publicado por Jo Lector el 12 de marzo de 2024", "Jo Lector", Some("2024-03-12")),
             ("3 March 2021, by Jo Reader", "Jo Reader", Some("2021-03-03")),
+            ("March 12, 2024 · jreader99 · Film Reviews", "jreader99", Some("2024-03-12")),
             ("by Jo van Reader", "Jo van Reader", None),
         ] {
             assert_eq!(told(line), (Some(name.to_owned()), day.map(str::to_owned)), "{line}");
@@ -245,7 +253,7 @@ mod tests {
 
     #[test]
     fn a_line_without_a_person_names_nobody() {
-        for line in ["Posted on by", "Posted by in Reviews | 5 comments", "March 12, 2024 | Film Reviews", "12 March 2024"] {
+        for line in ["Posted on by", "Posted by in Reviews | 5 comments", "March 12, 2024 | Film Reviews", "12 March 2024", "Game review by a non-gamer"] {
             assert_eq!(told(line).0, None, "{line}");
         }
     }

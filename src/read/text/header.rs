@@ -270,6 +270,9 @@ pub fn choose_title(titles: &[String], text: &str, site: Option<&str>, facts: &m
         (None, Some(body)) => body,
         (None, None) => Headline::default(),
     };
+    if let Some(cited) = headline.title.as_deref().and_then(|short| title::cited(text, short)) {
+        facts.add_headline(cited);
+    }
     facts.add_headline(artist_first(headline, text));
     line
 }
@@ -295,6 +298,7 @@ mod tests {
     fn header(text: &str) -> (Facts, Vec<String>) {
         let mut facts = Facts::default();
         let (_, titles) = read(&text.lines().collect::<Vec<_>>(), &mut facts);
+        byline::settle(&mut facts, "", "");
         (facts, titles)
     }
 

@@ -29,7 +29,7 @@ pub fn is_markdown(source: &str, content_type: Option<&str>, text: &str) -> bool
 pub fn read(document: &Document, text: &str) -> Reading {
     let (data, rest) = front_matter::split(text).unwrap_or((serde_json::Value::Null, text));
     let mut facts = front_matter::facts(&data);
-    facts.names_makers = true;
+    facts.names_release = true;
     facts.url = document.url.clone().or(facts.url);
     let blocks = blocks(rest);
     let lines: Vec<&str> = blocks.iter().flat_map(|block| block.lines().chain([""])).collect();

@@ -5,7 +5,7 @@ use crate::{
     read::{
         Document, Reading, boilerplate,
         facts::Facts,
-        judge, language,
+        judge, language, people,
         rating::{self, Scale},
         split,
     },
@@ -86,9 +86,14 @@ fn reviews(document: &Document, text: &str, range: std::ops::Range<usize>, facts
     if voices.len() > 1 {
         reading.notes.push(format!("{} reviews run together were parted where a new voice begins", voices.len()));
     }
+    let mut facts = facts;
+    // All voices speak of one work: what one says of its makers holds for the others.
+    if facts.work.creators.is_empty() {
+        facts.work.creators = people::makers(raw, facts.work.title.as_deref());
+    }
     for (at, voice) in voices.iter().enumerate() {
         let piece = &raw[voice.range.clone()];
-        let mut facts = Facts { names_makers: voices.len() == 1, ..facts.clone() };
+        let mut facts = Facts { names_release: voices.len() == 1, ..facts.clone() };
         if voices.len() > 1 {
             let scale = Scale { best: facts.best, language: facts.language.as_deref() };
             facts.rating = rating::in_text(piece, facts.work.title.as_deref(), scale);
