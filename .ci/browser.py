@@ -86,6 +86,15 @@ class Browser:
     def click(self, css):
         self.call("POST", f"/element/{self.find(css)}/click")
 
+    def at(self, xpath):
+        return self.call("POST", "/element", {"using": "xpath", "value": xpath})[ELEMENT]
+
+    def press(self, xpath):
+        self.call("POST", f"/element/{self.at(xpath)}/click")
+
+    def attribute(self, xpath, name):
+        return self.call("GET", f"/element/{self.at(xpath)}/attribute/{name}")
+
     def follow(self, words):
         """Clicks the link with these words."""
         element = self.call("POST", "/element", {"using": "partial link text", "value": words})[ELEMENT]

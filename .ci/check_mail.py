@@ -79,3 +79,24 @@ def problems(raw):
     if leave and (leave[1] not in text or leave[1] not in html):
         found.append("a part without the link to leave")
     return found + [f"the HTML part: {problem}" for problem in outside_resources(html, own=False)]
+
+
+class Links(HTMLParser):
+    """Collects where links lead."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attrs):
+        href = dict(attrs).get("href")
+        if tag == "a" and href:
+            self.found.append(href)
+
+
+def links(html):
+    """Where the links of some HTML lead."""
+    parser = Links()
+    parser.feed(html)
+    parser.close()
+    return parser.found
