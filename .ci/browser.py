@@ -117,18 +117,14 @@ class Browser:
         entries = self.call("POST", "/se/log", {"type": "browser"})
         return [entry["message"] for entry in entries if entry["level"] in {"SEVERE", "WARNING"}]
 
-    def picture(self, path, whole=True):
-        """Keeps a picture of the page and gives its size in octets."""
-        shot = self.tools("Page.captureScreenshot", format="png", captureBeyondViewport=whole, **self.clip(whole))
+    def picture(self, path, tallest=8000):
+        """Keeps a picture of the page, cut at `tallest` pixels, and gives its size in octets."""
+        size = self.tools("Page.getLayoutMetrics")["cssContentSize"]
+        clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], tallest), "scale": 1}
+        shot = self.tools("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)
         octets = base64.b64decode(shot["data"])
         path.write_bytes(octets)
         return len(octets)
-
-    def clip(self, whole):
-        if not whole:
-            return {}
-        size = self.tools("Page.getLayoutMetrics")["cssContentSize"]
-        return {"clip": {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], 8000), "scale": 1}}
 
 
 @contextlib.contextmanager
