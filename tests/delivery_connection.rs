@@ -193,14 +193,14 @@ async fn checking_the_way_logs_in_and_sends_nothing() {
 async fn checking_a_silent_way_ends_when_the_person_has_waited_enough() {
     let trouble = vec![Trouble::always(At::Connect, Fault::Stall)];
     let server = SmtpServer::start(Manner { trouble, ..Manner::default() }).await;
-    let way = Mailer::from_url(&server.url("smtp", "", ""), None).unwrap();
+    let way = mailer(&server.url("smtp", "", ""), None, Duration::from_secs(60));
     assert!(way.check(Duration::from_millis(50)).await.unwrap_err().contains("greeting"));
 }
 
 #[tokio::test]
 async fn a_maildir_takes_an_issue_and_takes_it_once() {
     let house = House::with_issue(3).await;
-    let mailer = Mailer::from_url(&format!("maildir:{}", house.folder.path().join("mail").display()), None).unwrap();
+    let mailer = Mailer::Maildir(house.folder.path().join("mail"));
     let worker = house.worker(mailer, pace(2));
     let drained = worker.drain(Some((digest(), 1)), |_| ()).await.unwrap();
     assert_eq!(drained.books.map(|books| books.sent), Some(3));

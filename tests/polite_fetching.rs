@@ -18,6 +18,7 @@ use pullquote::{
     clock::Clock,
     collect::{FetchError, Fetched, Fetcher, Guard, Outcome, Policy, Validators, guard::Lookup},
     read::{self, Document},
+    settings::Allow,
 };
 use site::{Asked, Reply, Site};
 
@@ -30,7 +31,7 @@ fn policy() -> Policy {
 }
 
 fn fetcher_with(allowed: &[&str], lookup: Lookup) -> Fetcher {
-    let guard = Guard::new(allowed.iter().map(|text| text.parse().unwrap()).collect());
+    let guard = Guard::new(allowed.iter().map(|text| Allow::parse(text).unwrap()).collect());
     Fetcher::new(policy(), guard, lookup, Clock::manual(NOW.parse().unwrap())).unwrap()
 }
 

@@ -74,15 +74,24 @@ struct JobReader {
     max_chars: usize,
 }
 
-/// Collects the sources of one digest or of all. With `force`, sources are asked although their next
-/// poll lies ahead, unless they asked themselves to be left alone.
+/// Why sources are visited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occasion {
+    /// Their time has come: those whose next poll is due.
+    Routine,
+    /// An issue is about to be made, or a person asks: all but those that asked to be left alone or failed a
+    /// moment ago.
+    Wanted,
+}
+
+/// Collects the sources of one digest or of all.
 ///
 /// # Errors
 /// Where the database fails. What a source does is in its report.
 pub async fn collect(
     app: &Arc<App>,
     digest: Option<&Digest>,
-    force: bool,
+    occasion: Occasion,
     listener: impl Fn(&Report) + Send,
 ) -> Result<Vec<Report>, AppError> {
     let mut running = JoinSet::new();
@@ -92,7 +101,7 @@ pub async fn collect(
         while running.len() < AT_ONCE {
             let Some(job) = waiting.next() else { break };
             let app = Arc::clone(app);
-            running.spawn(async move { visit(&app, job, force).await });
+            running.spawn(async move { visit(&app, job, occasion).await });
         }
         let Some(done) = running.join_next().await else { break };
         let report = done.map_err(|error| AppError::Input(format!("a source broke the reader: {error}")))??;
@@ -102,6 +111,15 @@ pub async fn collect(
     }
     reports.sort_by(|a, b| a.locator.cmp(&b.locator));
     Ok(reports)
+}
+
+/// Fetches what is due for a digest, so that an issue made now holds what there is now. What a source does
+/// wrong is logged and kept with it, and does not stop the issue.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn before_composing(app: &Arc<App>, digest: &Digest) -> Result<(), AppError> {
+    collect(app, Some(digest), Occasion::Wanted, |_| ()).await.map(|_| ())
 }
 
 /// Sources visited at the same time; each host is asked one thing at a time all the same.
@@ -141,7 +159,7 @@ fn jobs(app: &App, only: Option<&Digest>) -> Vec<Job> {
     jobs.into_values().filter(wanted).collect()
 }
 
-async fn visit(app: &App, job: Job, force: bool) -> Result<Report, AppError> {
+async fn visit(app: &App, job: Job, occasion: Occasion) -> Result<Report, AppError> {
     let now = app.clock.now();
     let known = sources::get(&app.db, &job.locator).await?;
     let mut health = known.unwrap_or_else(|| Health {
@@ -155,9 +173,11 @@ async fn visit(app: &App, job: Job, force: bool) -> Result<Report, AppError> {
         result: Ok(Collected::Unchanged),
         notes: Vec::new(),
     };
-    // A source that failed lately or asked for peace is left alone whatever a person wishes.
-    let urgent = force && health.last_error.is_none();
-    if let Some(next) = health.next_poll_at.filter(|next| *next > now && !urgent) {
+    let not_before = match occasion {
+        Occasion::Routine => health.next_poll_at.max(health.not_before_at),
+        Occasion::Wanted => health.not_before_at,
+    };
+    if let Some(next) = not_before.filter(|next| *next > now) {
         report.result = Ok(Collected::NotDue(next));
         return Ok(report);
     }
@@ -167,14 +187,14 @@ async fn visit(app: &App, job: Job, force: bool) -> Result<Report, AppError> {
             health.etag = visit.validators.etag;
             health.last_modified = visit.validators.last_modified;
             health.validators_url = visit.validators.url;
-            let polled = visit.next_poll_after.map_or(now + job.every, |asked| asked.max(now + job.every));
-            health.next_poll_at = matches!(job.place, Place::Feed(_) | Place::Page(_)).then_some(polled);
+            health.next_poll_at = Some(now + job.every);
+            health.not_before_at = visit.next_poll_after;
             if let Some((hash, reviews)) = visit.content {
                 report.result = take_in(app, &job, reviews, &mut health, hash, now).await?;
             }
         }
         Err(Trouble { why, next_poll_after }) => {
-            health.next_poll_at = Some(next_poll_after.unwrap_or_else(|| now + after_error(&health, now)));
+            health.not_before_at = Some(next_poll_after.unwrap_or_else(|| now + after_error(&health, now)));
             report.result = Err(why);
         }
     }

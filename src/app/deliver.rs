@@ -5,6 +5,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use tokio_util::sync::CancellationToken;
+
 use super::{App, AppError, subscribe::message_id};
 use crate::{
     deliver::{Composing, Drained, Event, MessageSource, Pace, Prepared, Worker, unique_name},
@@ -69,16 +71,18 @@ pub fn worker(app: &Arc<App>) -> Worker {
     Worker::new(app.db.clone(), app.clock.clone(), app.mailer.clone(), Arc::new(source), unique_name(), pace)
 }
 
-/// Delivers one issue as far as it goes now.
+/// Delivers one issue as far as it goes now. When `stop` is cancelled it finishes what is in hand and gives the
+/// rest back.
 ///
 /// # Errors
 /// Where the ledger fails or the books do not balance.
 pub async fn drain(
     app: &Arc<App>,
     issue: &Issue,
+    stop: CancellationToken,
     listener: impl Fn(&Event) + Send + Sync + 'static,
 ) -> Result<Drained, AppError> {
-    Ok(worker(app).drain(Some((issue.digest.clone(), issue.number)), listener).await?)
+    Ok(worker(app).interrupted_by(stop).drain(Some((issue.digest.clone(), issue.number)), listener).await?)
 }
 
 /// Sends an issue to addresses as a test: nothing is stored, nobody's token is in it, the subject says so.

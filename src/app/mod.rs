@@ -22,11 +22,11 @@ use std::{
 
 use crate::{
     clock::Clock,
-    collect::{Allowed, FetchError, Fetcher, Guard, Lookup, Policy},
+    collect::{FetchError, Fetcher, Guard, Lookup, Policy},
     deliver::{Mailer, RouteError},
     model::{Digest, DigestName, Problem, problem::nearest},
     render::{RenderError, Site},
-    settings::{self, Allow, Settings},
+    settings::{self, Settings},
     store::{Db, StoreError, issues, sessions},
     subscribers::tokens::Tokens,
 };
@@ -208,12 +208,8 @@ impl App {
 
 /// The HTTP client, guarded as the settings say.
 fn fetcher(settings: &Settings, clock: Clock) -> Result<Fetcher, AppError> {
-    let allowed = settings.collect.allow.iter().map(|allow| match allow {
-        Allow::Host(name) => Allowed::Host(name.clone()),
-        Allow::Network { address, bits } => Allowed::Network(*address, *bits),
-    });
     let policy = Policy { total: settings.collect.timeout, ..Policy::new(settings.public_url.as_str()) };
-    Ok(Fetcher::new(policy, Guard::new(allowed.collect()), Lookup::System, clock)?)
+    Ok(Fetcher::new(policy, Guard::new(settings.collect.allow.clone()), Lookup::System, clock)?)
 }
 
 /// A signing secret of 32 random bytes, in hexadecimal.

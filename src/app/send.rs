@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{
-    App, AppError,
+    App, AppError, collect,
     compose::{self, Booking, Wish},
     deliver,
 };
@@ -72,6 +72,9 @@ pub async fn send(app: &Arc<App>, digest: &str, order: &Order) -> Result<Sent, A
     let to = addresses(&order.to)?;
     if let Some(at) = order.at.filter(|at| *at > app.clock.now() && !order.dry_run && to.is_empty()) {
         return place(app, &digest, order, at).await;
+    }
+    if order.wish.picks.is_empty() {
+        collect::before_composing(app, &digest).await?;
     }
     if order.dry_run || !to.is_empty() {
         let outcome = compose::preview(app, &digest, &order.wish).await?;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Outcome, done_unless, load_settings, print_line};
+use super::{Logging, Outcome, done_unless, load_settings, print_line};
 use crate::{
     app::{
         App, AppError,
@@ -27,7 +27,7 @@ pub struct Args {
 }
 
 pub async fn run(config: Option<PathBuf>, args: Args) -> Outcome {
-    let settings = load_settings(config)?;
+    let settings = load_settings(config, Logging::Quiet)?;
     print_line("ok       settings")?;
     let digests = settings::load_digests(&settings.paths.digests).map_err(AppError::Problems)?;
     let folder = settings.paths.digests.display().to_string();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Outcome, done_unless, progress::Progress};
 use crate::app::{
     App,
-    collect::{self, Collected, Report},
+    collect::{self, Collected, Occasion, Report},
 };
 
 /// Fetch the sources of one digest or of all, now
@@ -25,7 +25,9 @@ pub async fn run(app: Arc<App>, args: Args) -> Outcome {
     let digest = args.digest.as_deref().map(|name| app.digest(name)).transpose()?;
     let progress = Progress::spinner("Collecting");
     let listener = progress.clone();
-    let reports = collect::collect(&app, digest.as_ref(), true, move |report| listener.note(in_words(report))).await?;
+    let reports =
+        collect::collect(&app, digest.as_ref(), Occasion::Wanted, move |report| listener.note(in_words(report)))
+            .await?;
     let failed = reports.iter().filter(|report| report.result.is_err()).count();
     let new: usize = reports.iter().map(|report| report.result.as_ref().map_or(0, new_reviews)).sum();
     progress.done(format!("{} sources, {new} new reviews, {failed} failed", reports.len()));

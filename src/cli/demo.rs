@@ -7,11 +7,13 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
+use tokio_util::sync::CancellationToken;
 
 use super::{Outcome, collect::in_words, done_unless, progress::Progress, serve::Parts};
 use crate::{
     app::{
-        App, collect,
+        App,
+        collect::{self, Occasion},
         compose::{self, Booking, Wish},
         deliver, demo, export,
     },
@@ -93,7 +95,7 @@ pub async fn run(args: Args) -> Outcome {
 async fn publish(app: &Arc<App>, digest: &Digest) -> anyhow::Result<Issue> {
     eprintln!("\n  {}: {}\n", digest.title, digest.description);
     let reading = Progress::spinner("Reading");
-    let reports = collect::collect(app, Some(digest), true, |_| ()).await?;
+    let reports = collect::collect(app, Some(digest), Occasion::Wanted, |_| ()).await?;
     let found: usize = reports.iter().map(found_in).sum();
     let sources: Vec<String> = digest.sources.iter().map(|s| digest.source_name(&s.place.locator())).collect();
     reading.done(format!("{found} reviews in {}", sources.join(", ")));
@@ -124,7 +126,7 @@ fn found_in(report: &collect::Report) -> usize {
 async fn deliver_all(app: &Arc<App>, issue: &Issue, recipients: u64) -> anyhow::Result<Books> {
     let delivering = Progress::steps("Delivering", recipients);
     let listener = delivering.clone();
-    let drained = deliver::drain(app, issue, move |event| {
+    let drained = deliver::drain(app, issue, CancellationToken::new(), move |event| {
         if let Event::Books(books) = event {
             listener.at(books.recipients - books.waiting);
         }

@@ -69,6 +69,15 @@ enum Verb {
     Check(check::Args),
 }
 
+/// How much a verb logs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Logging {
+    /// As the settings say.
+    AsSet,
+    /// Warnings and errors.
+    Quiet,
+}
+
 /// What a verb came to.
 pub(crate) type Outcome = anyhow::Result<ExitCode>;
 
@@ -90,19 +99,19 @@ impl Cli {
         let config = self.config;
         match self.verb {
             Verb::Demo(args) => runtime()?.block_on(demo::run(args)),
-            Verb::Serve(args) => with_app(config, |app| serve::run(app, args)),
+            Verb::Serve(args) => with_app(config, Logging::AsSet, |app| serve::run(app, args)),
             Verb::Read(args) => runtime()?.block_on(read::run(config, args)),
             Verb::Quote(args) => runtime()?.block_on(quote::run(config, args)),
-            Verb::Collect(args) => with_app(config, |app| collect::run(app, args)),
-            Verb::Preview(args) => with_app(config, |app| preview::run(app, args)),
-            Verb::Send(args) => with_app(config, |app| send::run(app, args)),
-            Verb::Why(args) => with_app(config, |app| why::run(app, args)),
-            Verb::Reviews(args) => with_app(config, |app| reviews::run(app, args)),
-            Verb::Feature(args) => with_app(config, |app| reviews::star(app, args, true)),
-            Verb::Unfeature(args) => with_app(config, |app| reviews::star(app, args, false)),
-            Verb::Issues(args) => with_app(config, |app| issues::run(app, args)),
-            Verb::Deliveries(args) => with_app(config, |app| deliveries::run(app, args)),
-            Verb::Subscribers(args) => with_app(config, |app| subscribers::run(app, args)),
+            Verb::Collect(args) => with_app(config, Logging::Quiet, |app| collect::run(app, args)),
+            Verb::Preview(args) => with_app(config, Logging::Quiet, |app| preview::run(app, args)),
+            Verb::Send(args) => with_app(config, Logging::Quiet, |app| send::run(app, args)),
+            Verb::Why(args) => with_app(config, Logging::Quiet, |app| why::run(app, args)),
+            Verb::Reviews(args) => with_app(config, Logging::Quiet, |app| reviews::run(app, args)),
+            Verb::Feature(args) => with_app(config, Logging::Quiet, |app| reviews::star(app, args, true)),
+            Verb::Unfeature(args) => with_app(config, Logging::Quiet, |app| reviews::star(app, args, false)),
+            Verb::Issues(args) => with_app(config, Logging::Quiet, |app| issues::run(app, args)),
+            Verb::Deliveries(args) => with_app(config, Logging::Quiet, |app| deliveries::run(app, args)),
+            Verb::Subscribers(args) => with_app(config, Logging::Quiet, |app| subscribers::run(app, args)),
             Verb::Schedule(args) => schedule::run(config, args),
             Verb::Check(args) => runtime()?.block_on(check::run(config, args)),
         }
@@ -113,17 +122,27 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")
 }
 
-/// The settings, with logging started as they say.
-pub(crate) fn load_settings(config: Option<PathBuf>) -> anyhow::Result<Settings> {
+/// The settings, with logging started. A server logs as they say; a command that prints its own report logs
+/// only what is wrong, unless RUST_LOG asks for more.
+pub(crate) fn load_settings(config: Option<PathBuf>, logging: Logging) -> anyhow::Result<Settings> {
     let settings = settings::load(config.as_deref(), std::env::vars()).map_err(AppError::Problems)?;
     let rust_log = std::env::var("RUST_LOG").ok();
-    telemetry::start(&settings.log, rust_log.as_deref())?;
+    let mut log = settings.log.clone();
+    if logging == Logging::Quiet {
+        // Delivery tells its troubles by the progress that the command shows.
+        "warn,pullquote::deliver=error".clone_into(&mut log.level);
+    }
+    telemetry::start(&log, rust_log.as_deref())?;
     Ok(settings)
 }
 
 /// Runs a verb that needs the whole house.
-fn with_app<F: Future<Output = Outcome>>(config: Option<PathBuf>, verb: impl FnOnce(Arc<App>) -> F) -> Outcome {
-    let settings = load_settings(config)?;
+fn with_app<F: Future<Output = Outcome>>(
+    config: Option<PathBuf>,
+    logging: Logging,
+    verb: impl FnOnce(Arc<App>) -> F,
+) -> Outcome {
+    let settings = load_settings(config, logging)?;
     runtime()?.block_on(async {
         let app = App::from_settings(settings).await?;
         verb(app).await

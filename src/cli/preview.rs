@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::{Outcome, done_unless};
 use crate::{
     app::{
-        App,
+        App, collect,
         compose::{self, Wish, issue_or_why},
     },
     model::{Digest, EmailAddress, Issue},
@@ -22,6 +22,8 @@ use crate::{
 };
 
 /// Show the next issue as it would be sent now; nothing is sent or used
+///
+/// Sources that are due are fetched first, as they are before an issue is sent.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -73,6 +75,7 @@ pub async fn run(app: Arc<App>, args: Args) -> Outcome {
     {
         bail!("--since {since} is not before --until {until}");
     }
+    collect::before_composing(&app, &digest).await?;
     let wish = Wish { since: args.since, until: args.until, ..Wish::default() };
     let issue = issue_or_why(&digest, compose::preview(&app, &digest, &wish).await?)?;
     write(args.output, render(&app, &digest, &issue, args.format)?)?;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Outcome, done_unless, load_settings, print_json, print_line};
+use super::{Logging, Outcome, done_unless, load_settings, print_json, print_line};
 use crate::{
     app::read::{Loaded, Reader},
     model::Review,
@@ -51,7 +51,8 @@ pub async fn run(config: Option<PathBuf>, args: Args) -> Outcome {
 /// Loads what the arguments name; says on stderr what could not be had.
 pub async fn load(config: Option<PathBuf>, inputs: &Inputs) -> anyhow::Result<Loaded> {
     let needs_network = inputs.inputs.iter().any(|input| crate::app::read::is_url(input));
-    let reader = if needs_network { Reader::with_network(&load_settings(config)?)? } else { Reader::offline() };
+    let reader =
+        if needs_network { Reader::with_network(&load_settings(config, Logging::Quiet)?)? } else { Reader::offline() };
     let loaded = reader.load(&inputs.inputs).await;
     for problem in &loaded.problems {
         eprintln!("pullquote: {problem}");

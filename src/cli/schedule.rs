@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Outcome, done_unless, load_settings, print_json, print_line};
+use super::{Logging, Outcome, done_unless, load_settings, print_json, print_line};
 use crate::{
     app::AppError,
     clock::Clock,
@@ -42,7 +42,7 @@ struct Line<'a> {
 }
 
 pub fn run(config: Option<PathBuf>, args: Args) -> Outcome {
-    let settings = load_settings(config)?;
+    let settings = load_settings(config, Logging::Quiet)?;
     let digests = settings::load_digests(&settings.paths.digests).map_err(AppError::Problems)?;
     let from = args.from.unwrap_or_else(|| Clock::System.now());
     let wanted: Vec<&Digest> =

@@ -8,12 +8,14 @@ use std::{
 
 use anyhow::bail;
 use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
 
 use super::{
     Outcome, done_unless,
     preview::{Format, render, write},
     print_line,
     progress::Progress,
+    serve,
 };
 use crate::{
     app::{
@@ -167,7 +169,14 @@ async fn deliver_now(app: &Arc<App>, issue: &Issue, recipients: u64) -> anyhow::
     }
     let progress = Progress::steps("Delivering", recipients);
     let listener = progress.clone();
-    let drained = deliver::drain(app, issue, move |event| match event {
+    let stop = CancellationToken::new();
+    let interrupted = stop.clone();
+    let watching = tokio::spawn(async move {
+        if serve::asked_to_stop().await.is_ok() {
+            interrupted.cancel();
+        }
+    });
+    let drained = deliver::drain(app, issue, stop, move |event| match event {
         Event::Settled { key, state } => {
             listener.step(format!("{} {}", key.subscriber_id, state.as_str()));
         }
@@ -176,7 +185,9 @@ async fn deliver_now(app: &Arc<App>, issue: &Issue, recipients: u64) -> anyhow::
         }
         Event::Books(_) => {}
     })
-    .await?;
+    .await;
+    watching.abort();
+    let drained = drained?;
     let Some(books) = drained.books else { return Ok(true) };
     progress.done(format!(
         "{} sent, {} failed, {} excluded, {} uncertain, {} waiting",

@@ -133,7 +133,7 @@ async fn deliver_until(worker: Arc<Worker>, stop: CancellationToken) -> anyhow::
 }
 
 /// Waits for Ctrl-C or SIGTERM.
-async fn asked_to_stop() -> anyhow::Result<()> {
+pub async fn asked_to_stop() -> anyhow::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
     tokio::select! {

@@ -14,4 +14,4 @@ mod pace;
 
 pub use error::FetchError;
 pub use fetch::{Fetched, Fetcher, Hop, Outcome, Policy, Validators};
-pub use guard::{Allowed, Guard, Lookup};
+pub use guard::{Guard, Lookup};

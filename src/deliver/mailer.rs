@@ -1,11 +1,6 @@
 //! The way out for mail: an SMTP server or a Maildir, behind one face.
 
-use std::{
-    borrow::Cow,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{borrow::Cow, path::PathBuf, sync::Arc, time::Duration};
 
 use super::{maildir::MaildirSession, outcome::Outcome, route::RouteError, route::SmtpRoute, smtp::SmtpSession};
 use crate::{
@@ -37,39 +32,18 @@ impl Mailer {
     /// The way out that the settings name.
     ///
     /// # Errors
-    /// Where the certificate authority's file cannot be used, or a password would travel in clear.
+    /// Where the certificate authority's file cannot be used.
     pub fn new(smtp: &Smtp) -> Result<Self, RouteError> {
-        match &smtp.mail {
-            Mail::Maildir(root) => Ok(Self::Maildir(root.clone())),
+        Ok(match &smtp.mail {
+            Mail::Maildir(root) => Self::Maildir(root.clone()),
             Mail::Smtp(server) => {
-                let route = SmtpRoute::new(server, smtp.timeout)?;
-                let route = match &smtp.ca_file {
+                let route = SmtpRoute::new(server.clone(), smtp.timeout);
+                Self::Smtp(Arc::new(match &smtp.ca_file {
                     Some(path) => route.with_authority(path)?,
                     None => route,
-                };
-                Ok(Self::Smtp(Arc::new(route)))
+                }))
             }
-        }
-    }
-
-    /// Reads `smtp.url`; `authority` is a PEM file of certificate authorities to trust beside the public ones.
-    ///
-    /// # Errors
-    /// Where the URL or the file cannot be used.
-    pub fn from_url(url: &str, authority: Option<&Path>) -> Result<Self, RouteError> {
-        if let Some(path) = url.strip_prefix("maildir:") {
-            let path = if path.starts_with("///") { &path[2..] } else { path };
-            if path.is_empty() || path.starts_with("//") {
-                return Err(RouteError::Form("maildir: needs a path, such as maildir:/var/mail/digest".to_owned()));
-            }
-            return Ok(Self::Maildir(PathBuf::from(path)));
-        }
-        let route = SmtpRoute::parse(url)?;
-        let route = match authority {
-            Some(path) => route.with_authority(path)?,
-            None => route,
-        };
-        Ok(Self::Smtp(Arc::new(route)))
+        })
     }
 
     /// A session for one worker; it connects when first needed.
@@ -212,23 +186,5 @@ mod tests {
     fn every_line_end_becomes_cr_lf_and_right_ones_stay() {
         assert!(matches!(with_crlf(b"a\r\nb\r\n"), Cow::Borrowed(_)));
         assert_eq!(&*with_crlf(b"a\n.\nb\r.\r\r\n\nc"), b"a\r\n.\r\nb\r\n.\r\n\r\n\r\nc");
-    }
-
-    #[test]
-    fn a_maildir_url_is_a_path() {
-        for (url, path) in
-            [("maildir:/var/mail", "/var/mail"), ("maildir:///var/mail", "/var/mail"), ("maildir:a", "a")]
-        {
-            let Ok(Mailer::Maildir(found)) = Mailer::from_url(url, None) else { panic!("{url}") };
-            assert_eq!(found, PathBuf::from(path));
-        }
-        assert!(Mailer::from_url("maildir:", None).is_err());
-    }
-
-    #[test]
-    fn a_mailer_is_shown_without_its_password() {
-        let mailer = Mailer::from_url("smtp://u:hush@mail.example.org", None).unwrap();
-        assert_eq!(mailer.to_string(), "SMTP server mail.example.org:587");
-        assert!(!format!("{mailer:?}").contains("hush"));
     }
 }

@@ -22,5 +22,5 @@ pub mod worker;
 
 pub use mailer::{Envelope, Mailer, send_now};
 pub use outcome::Outcome;
-pub use route::{RouteError, SmtpRoute, Timeouts, TlsMode};
+pub use route::{RouteError, SmtpRoute, Timeouts};
 pub use worker::{Composing, Drained, Event, MessageSource, Pace, Prepared, Worker, unique_name};

@@ -28,9 +28,10 @@ use tokio::time::timeout;
 use super::{
     mailer::Envelope,
     outcome::{Fault, Outcome, Step, readable},
-    route::{Login, SmtpRoute, TlsMode},
+    route::SmtpRoute,
     stream::{self, Gate},
 };
+use crate::settings::{Secret, Tls};
 
 /// A connection that is made when first needed and again when lost.
 pub(super) struct SmtpSession {
@@ -142,7 +143,7 @@ async fn open(route: &SmtpRoute, hello: &ClientId) -> Result<Connection, Stopped
     let tcp = timeout(limits.connect, stream::connect(route)).await.map_err(slow(Step::Connect))?;
     let tcp = tcp.map_err(io(Step::Connect))?;
     let near = tcp.peer_addr().is_ok_and(|peer| peer.ip().is_loopback());
-    let implicit = route.tls == TlsMode::Implicit;
+    let implicit = route.server.tls == Tls::Implicit;
     let greeting = limits.command;
     let mut smtp = if implicit {
         let secured = timeout(limits.connect, stream::encrypt(route, tcp)).await.map_err(slow(Step::StartTls))?;
@@ -157,25 +158,25 @@ async fn open(route: &SmtpRoute, hello: &ClientId) -> Result<Connection, Stopped
         smtp
     };
     let offers = offers(&within(limits.command, Step::Greeting, smtp.command(Ehlo::new(hello.clone()))).await?);
-    if let Some(login) = &route.login {
-        if !(implicit || smtp.is_encrypted() || (near && route.is_loopback())) {
+    if let Some((user, password)) = &route.server.login {
+        if !(implicit || smtp.is_encrypted() || (near && route.server.is_local())) {
             let why = "the server offers no STARTTLS, and a password is not sent in clear";
             return Err((Step::Auth, Fault::lost(why)));
         }
-        log_in(limits.command, login, &mut smtp).await?;
+        log_in(limits.command, (user, password), &mut smtp).await?;
     }
     Ok(Connection { smtp, offers })
 }
 
 async fn start_tls(route: &SmtpRoute, hello: &ClientId, smtp: &mut AsyncSmtpConnection) -> Result<(), Stopped> {
     let stopped = |why: &dyn Display| (Step::StartTls, Fault::lost(why));
-    if route.tls == TlsMode::None || (route.tls == TlsMode::Opportunistic && !smtp.can_starttls()) {
+    if route.server.tls == Tls::None || (route.server.tls == Tls::Opportunistic && !smtp.can_starttls()) {
         return Ok(());
     }
     if !smtp.can_starttls() {
         return Err(stopped(&"the server does not offer it, and tls=required allows nothing less"));
     }
-    let mut tls = TlsParameters::builder(route.host.clone())
+    let mut tls = TlsParameters::builder(route.server.host.clone())
         .certificate_store(CertificateStore::WebpkiRoots)
         .dangerous_accept_invalid_certs(!route.checks_certificate());
     if let Some(pem) = &route.authority {
@@ -186,8 +187,8 @@ async fn start_tls(route: &SmtpRoute, hello: &ClientId, smtp: &mut AsyncSmtpConn
     within(route.timeouts.connect + route.timeouts.command, Step::StartTls, smtp.starttls(tls, hello)).await
 }
 
-async fn log_in(limit: Duration, login: &Login, smtp: &mut AsyncSmtpConnection) -> Result<(), Stopped> {
-    let credentials = Credentials::new(login.user.clone(), login.password.clone());
+async fn log_in(limit: Duration, login: (&str, &Secret), smtp: &mut AsyncSmtpConnection) -> Result<(), Stopped> {
+    let credentials = Credentials::new(login.0.to_owned(), login.1.expose().to_owned());
     let reply = within(limit, Step::Auth, smtp.auth(&[Mechanism::Plain, Mechanism::Login], &credentials)).await?;
     if reply.has_code(235) { Ok(()) } else { Err((Step::Auth, unexpected(&reply))) }
 }

@@ -31,7 +31,7 @@ use super::route::SmtpRoute;
 /// Connects to the first address that answers, without Nagle's delay: 44 ms a message otherwise.
 pub(super) async fn connect(route: &SmtpRoute) -> io::Result<TcpStream> {
     let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
-    for address in tokio::net::lookup_host((route.host.as_str(), route.port)).await? {
+    for address in tokio::net::lookup_host((route.server.host.as_str(), route.server.port)).await? {
         match TcpStream::connect(address).await {
             Ok(stream) => {
                 stream.set_nodelay(true)?;
@@ -54,7 +54,7 @@ pub(super) async fn encrypt(route: &SmtpRoute, stream: TcpStream) -> io::Result<
         .map_err(io::Error::other)?
         .with_root_certificates(roots)
         .with_no_client_auth();
-    let name = ServerName::try_from(route.host.clone()).map_err(io::Error::other)?;
+    let name = ServerName::try_from(route.server.host.clone()).map_err(io::Error::other)?;
     TlsConnector::from(Arc::new(config)).connect(name, stream).await.map(Encrypted)
 }
 

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use super::catch_up::{Plan, plan};
 use crate::{
     app::{
-        App, AppError, collect,
+        App, AppError,
+        collect::{self, Occasion},
         compose::{self, Booking, Wish},
         send,
     },
@@ -43,6 +44,8 @@ pub async fn run_due(app: &Arc<App>) -> Result<Done, AppError> {
         }
     }
     done.issues += send::send_due(app).await?;
+    // Sources are visited between issues too: a feed keeps only its newest entries.
+    collect::collect(app, None, Occasion::Routine, |_| ()).await?;
     Ok(done)
 }
 
@@ -59,8 +62,7 @@ async fn run_digest(app: &Arc<App>, digest: &Digest) -> Result<usize, AppError> 
     if plan.run.is_empty() {
         return Ok(0);
     }
-    // A due run collects its sources first; what fails there is in the report and no reason to be late.
-    collect::collect(app, Some(digest), false, |_| ()).await?;
+    collect::before_composing(app, digest).await?;
     let mut issues = 0;
     for due_at in plan.run {
         let booking = Booking { due_at: Some(due_at), ..Booking::default() };

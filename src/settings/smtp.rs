@@ -1,8 +1,8 @@
 //! Where mail goes: an SMTP server or a Maildir folder, written as one URL.
 
-use std::path::PathBuf;
+use std::{net::IpAddr, path::PathBuf};
 
-use url::{Host, Url};
+use url::Url;
 
 use super::Secret;
 
@@ -26,6 +26,16 @@ pub struct SmtpServer {
     pub tls: Tls,
     /// User and password, where it asks for them.
     pub login: Option<(String, Secret)>,
+}
+
+impl SmtpServer {
+    /// Whether it is on this machine by its name: `localhost` or a loopback address.
+    pub fn is_local(&self) -> bool {
+        match self.host.parse::<IpAddr>() {
+            Ok(address) => address.is_loopback(),
+            Err(_) => self.host.eq_ignore_ascii_case("localhost"),
+        }
+    }
 }
 
 /// How a connection is protected.
@@ -71,17 +81,29 @@ impl Mail {
                 "has something after the host that has no meaning (is a / or # in the password? It is written %2F or %23); {FORM}"
             ));
         }
-        let tls = tls(&url, implicit)?;
-        let port = url.port().unwrap_or(if implicit { 465 } else { 587 });
-        Ok(Self::Smtp(SmtpServer { host, port, tls, login: login(&url)? }))
+        let login = login(&url)?;
+        let port = url.port().unwrap_or(match (implicit, &login) {
+            (true, _) => 465,
+            (false, Some(_)) => 587,
+            (false, None) => 25,
+        });
+        let mut server = SmtpServer { host, port, tls: Tls::None, login };
+        server.tls = tls(&url, implicit, &server)?;
+        if server.login.is_some() && server.tls == Tls::None && !server.is_local() {
+            return Err("would send the password in clear to another machine; use tls=required or smtps:".into());
+        }
+        Ok(Self::Smtp(server))
     }
 }
 
-fn tls(url: &Url, implicit: bool) -> Result<Tls, String> {
-    let mut tls = match (implicit, is_local(url)) {
+/// How the connection is protected: as asked, else required where a password or the submission port says that
+/// it matters, and where offered on this machine and between mail servers.
+fn tls(url: &Url, implicit: bool, server: &SmtpServer) -> Result<Tls, String> {
+    let submission = server.login.is_some() || server.port == 587;
+    let mut tls = match (implicit, submission && !server.is_local()) {
         (true, _) => Tls::Implicit,
-        (false, true) => Tls::Opportunistic,
-        (false, false) => Tls::Required,
+        (false, true) => Tls::Required,
+        (false, false) => Tls::Opportunistic,
     };
     for (key, value) in url.query_pairs() {
         tls = match (key.as_ref(), value.as_ref()) {
@@ -101,17 +123,6 @@ fn tls(url: &Url, implicit: bool) -> Result<Tls, String> {
         };
     }
     Ok(tls)
-}
-
-/// Whether the server is on this machine.
-fn is_local(url: &Url) -> bool {
-    // The host of a scheme that is not special is not parsed as an address: do it here.
-    match url.host_str().map(Host::parse) {
-        Some(Ok(Host::Domain(name))) => name == "localhost",
-        Some(Ok(Host::Ipv4(address))) => address.is_loopback(),
-        Some(Ok(Host::Ipv6(address))) => address.is_loopback(),
-        _ => false,
-    }
 }
 
 fn login(url: &Url) -> Result<Option<(String, Secret)>, String> {

@@ -198,15 +198,25 @@ fn an_smtp_url_says_server_protection_and_login() {
     let login = Some(("ann@x.org".to_owned(), "p/ß%".to_owned()));
     assert_eq!(server("smtp://ann%40x.org:p%2F%C3%9F%25@mail.x.org"), ("mail.x.org".into(), 587, Tls::Required, login));
     assert_eq!(server("smtps://mail.x.org"), ("mail.x.org".into(), 465, Tls::Implicit, None));
+    assert_eq!(server("smtp://mail.x.org"), ("mail.x.org".into(), 25, Tls::Opportunistic, None));
+    assert_eq!(server("smtp://mail.x.org:587").2, Tls::Required);
+    assert_eq!(server("smtp://u:p@localhost:2525?tls=none").2, Tls::None);
     assert_eq!(server("smtp://mail.x.org:25?tls=none"), ("mail.x.org".into(), 25, Tls::None, None));
     assert_eq!(server("smtp://mail.x.org?tls=opportunistic").2, Tls::Opportunistic);
     assert_eq!(server("smtp://localhost:2525").2, Tls::Opportunistic);
     assert_eq!(server("smtp://127.0.0.1:2525").2, Tls::Opportunistic);
     assert_eq!(server("smtp://[::1]:2525"), ("::1".into(), 2525, Tls::Opportunistic, None));
     assert_eq!(Mail::parse("maildir:out/box"), Ok(Mail::Maildir("out/box".into())));
-    for text in
-        ["smtp://", "maildir:", "smtps://h?tls=none", "smtp://h?timeout=3", "smtp://u@h", "smtp://h/p", "mail.x.org:25"]
-    {
+    for text in [
+        "smtp://",
+        "maildir:",
+        "smtps://h?tls=none",
+        "smtp://u:p@h?tls=none",
+        "smtp://h?timeout=3",
+        "smtp://u@h",
+        "smtp://h/p",
+        "mail.x.org:25",
+    ] {
         assert!(Mail::parse(text).is_err(), "{text:?} was taken");
     }
 }

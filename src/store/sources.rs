@@ -28,8 +28,10 @@ pub struct Health {
     pub last_error_at: Option<Timestamp>,
     /// What went wrong then; `None` once it went well again.
     pub last_error: Option<String>,
-    /// Not to be asked again before.
+    /// When it is asked next by routine.
     pub next_poll_at: Option<Timestamp>,
+    /// Not to be asked before, for whatever reason: the source asked for it, or it failed lately.
+    pub not_before_at: Option<Timestamp>,
 }
 
 /// What is known of a place; `None` before first contact.
@@ -64,11 +66,13 @@ pub async fn all(db: &Db) -> Result<Vec<Health>, StoreError> {
 pub async fn put(db: &Db, health: &Health) -> Result<(), StoreError> {
     sqlx::query(
         "insert into sources (locator, kind, etag, last_modified, validators_url, content_hash, entries, \
-         last_success_at, last_error_at, last_error, next_poll_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+         last_success_at, last_error_at, last_error, next_poll_at, not_before_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
          on conflict (locator) do update set kind = excluded.kind, etag = excluded.etag, \
          last_modified = excluded.last_modified, validators_url = excluded.validators_url, content_hash = excluded.content_hash, entries = excluded.entries, \
          last_success_at = excluded.last_success_at, last_error_at = excluded.last_error_at, \
-         last_error = excluded.last_error, next_poll_at = excluded.next_poll_at",
+         last_error = excluded.last_error, next_poll_at = excluded.next_poll_at, \
+         not_before_at = excluded.not_before_at",
     )
     .bind(&health.locator)
     .bind(&health.kind)
@@ -81,6 +85,7 @@ pub async fn put(db: &Db, health: &Health) -> Result<(), StoreError> {
     .bind(health.last_error_at.map(millis))
     .bind(&health.last_error)
     .bind(health.next_poll_at.map(millis))
+    .bind(health.not_before_at.map(millis))
     .execute(db.write())
     .await
     .map_err(failed("storing the health of a source"))
@@ -103,6 +108,7 @@ fn from_row(row: &SqliteRow) -> Result<Health, StoreError> {
         last_error_at: time("last_error_at")?,
         last_error: row.get("last_error"),
         next_poll_at: time("next_poll_at")?,
+        not_before_at: time("not_before_at")?,
         locator: locator.clone(),
     })
 }

@@ -10,6 +10,7 @@ use pullquote::{
     clock::Clock,
     deliver::{Composing, Mailer, MessageSource, Pace, Prepared, SmtpRoute, Timeouts, Worker},
     model::{DeliveryState, DigestName, EmailAddress},
+    settings::Mail,
     store::{
         Db,
         ledger::{self, Claim},
@@ -142,7 +143,8 @@ pub fn pace(workers: usize) -> Pace {
 
 /// The way to a test server, with a patience that fits the fault.
 pub fn mailer(url: &str, authority: Option<&Path>, patience: Duration) -> Mailer {
-    let mut route = SmtpRoute::parse(url).unwrap();
+    let Ok(Mail::Smtp(server)) = Mail::parse(url) else { panic!("{url} is no SMTP server") };
+    let mut route = SmtpRoute::new(server, patience);
     if let Some(path) = authority {
         route = route.with_authority(path).unwrap();
     }

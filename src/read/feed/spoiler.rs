@@ -55,15 +55,21 @@ static END: LazyLock<Option<Regex>> = LazyLock::new(|| {
     )
 });
 
+/// How far a stretch in bars or arrows can go, in bytes.
+const REACH: usize = 1_000;
+
 /// Everything that words mark as a spoiler in a text, as byte ranges in order.
 pub fn marked(text: &str) -> Vec<Range<usize>> {
     let mut out: Vec<Range<usize>> = Vec::new();
     for (open, close) in STRETCHES.iter() {
         let mut from = 0;
         while let Some(start) = open.find_at(text, from) {
-            let end = close.find_at(text, start.end().saturating_sub(1).max(start.start() + 1));
-            // Bars and arrows that never close are a habit of tables and quotes, not a mark.
+            // Bars and arrows that do not close soon are a habit of tables and quotes, not a mark.
             let lenient = matches!(start.as_str().as_bytes().first(), Some(b'|' | b'>'));
+            let reach = if lenient { text.floor_char_boundary(start.end() + REACH) } else { text.len() };
+            // From the last sign of the opening mark: one that hides a single sign shares it with its end.
+            let inside = text.floor_char_boundary(start.end().saturating_sub(1));
+            let end = close.find_at(&text[..reach], inside);
             if lenient && end.is_none_or(|end| text[start.start()..end.start()].contains("\n\n")) {
                 from = start.end();
                 continue;
@@ -171,7 +177,12 @@ mod tests {
         assert_eq!(hidden("A [spoiler]dies[/spoiler] b"), ["[spoiler]dies[/spoiler]"]);
         assert_eq!(hidden("A [spoiler title=x]dies, b"), ["[spoiler title=x]dies, b"]);
         assert_eq!(hidden("A (view spoiler)[dies (hide spoiler)] b"), ["(view spoiler)[dies (hide spoiler)]"]);
-        assert_eq!(hidden("A >!dies!< b ||so|| c"), [">!dies!<", "||so||"]);
+        assert_eq!(hidden("A >!dies!< b ||é|| c"), [">!dies!<", "||é||"]);
+    }
+
+    #[test]
+    fn bars_that_never_close_hide_nothing_and_cost_linear_time() {
+        assert!(marked(&"||a ".repeat(20_000)).is_empty());
     }
 
     #[test]

@@ -26,7 +26,8 @@ create table sources (
     last_success_at bigint,
     last_error_at   bigint,
     last_error      text,
-    next_poll_at    bigint
+    next_poll_at    bigint,
+    not_before_at   bigint
 );
 
 -- First contact of a digest with a place: decides whether what is there counts as news.
