@@ -132,7 +132,8 @@ impl PreparedMessage {
             builder = builder.reply_to(headers::mailbox(reply_to)?);
         }
         builder = headers::ascii(builder, "List-Id", &self.list);
-        builder = headers::ascii(builder, "List-Unsubscribe", &format!("<{unsubscribe}>"));
+        let answers = self.reply_to.as_ref().unwrap_or(&self.from);
+        builder = headers::list_unsubscribe(builder, &unsubscribe, &answers.address, &self.digest);
         if self.site.one_click() {
             builder = headers::ascii(builder, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
         }

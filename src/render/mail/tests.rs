@@ -54,9 +54,19 @@ fn the_message_parses_with_both_parts_and_both_one_click_headers() {
     assert_eq!(mail.subject().unwrap(), fixture::issue().subject);
     assert_eq!(mail.to().unwrap().first().unwrap().name().unwrap(), "Zoë \"Z\" Müller");
     let raw = String::from_utf8(bytes).unwrap();
-    assert!(raw.contains(&format!("\r\nList-Unsubscribe: <https://reviews.example.org/unsubscribe/{TOKEN}>\r\n")));
+    let page = format!("<https://reviews.example.org/unsubscribe/{TOKEN}>");
+    let mailto = "<mailto:editor@example.org?subject=unsubscribe%20friday-reviews>";
+    assert!(raw.contains(&format!("\r\nList-Unsubscribe: {page},\r\n {mailto}\r\n")));
     assert!(raw.contains("\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"));
     assert!(raw.contains("\r\nDate: Fri, 20 Nov 2026 07:00:00 +0000\r\n"));
+}
+
+#[test]
+fn without_a_reply_address_leaving_by_mail_goes_to_the_sender() {
+    let style = EmailStyle { reply_to: None, ..fixture::style() };
+    let prepared = prepare(&fixture::issue(), &style, &fixture::site()).unwrap();
+    let raw = prepared.for_recipient(&EmailAddress::parse("a@example.net").unwrap(), None, TOKEN).unwrap();
+    assert!(String::from_utf8(raw).unwrap().contains(">,\r\n <mailto:digest@example.org?subject=unsubscribe%20"));
 }
 
 #[test]

@@ -3,7 +3,10 @@
 use askama::Template;
 
 use super::Shell;
-use crate::model::{Books, DeliveryState};
+use crate::{
+    model::{Books, DeliveryState},
+    render::view::IssueView,
+};
 
 /// The sign-in form: posts `secret`.
 #[derive(Debug, Clone, Template)]
@@ -25,6 +28,8 @@ pub struct Dashboard {
     pub csrf: String,
     /// What has just been done or gone wrong.
     pub notice: Option<String>,
+    /// The issue of a dry run, as it would be sent.
+    pub shown: Option<IssueView>,
     /// Every digest.
     pub digests: Vec<AdminDigest>,
     /// The newest issues.

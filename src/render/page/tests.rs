@@ -120,6 +120,7 @@ fn dashboard() -> Dashboard {
         shell: Shell::private(&fixture::site(), "The desk"),
         csrf: "c5rf".into(),
         notice: Some("The review is starred.".into()),
+        shown: Some(fixture::view()),
         digests: vec![digest],
         issues: vec![row()],
         one_off: OneOff::default(),

@@ -57,6 +57,7 @@ pub async fn dashboard(
         shell: Shell::private(&app.site, "Desk"),
         csrf: session.csrf(),
         notice,
+        shown: None,
         digests,
         issues,
         one_off,

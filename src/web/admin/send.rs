@@ -8,7 +8,7 @@ use crate::{
         compose::Wish,
         send::{self, Order, Sent},
     },
-    render::page::OneOff,
+    render::{page::OneOff, view::IssueView},
     web::{
         error::{answered, page as html},
         form::Fields,
@@ -39,16 +39,19 @@ pub async fn send(State(web): State<Web>, headers: HeaderMap, body: Bytes) -> Re
             dry_run: one_off.dry_run,
             ..Order::default()
         };
-        let notice = match send::send(app, &one_off.digest, &order).await {
-            Ok(sent) => {
-                web.nudge();
-                in_words(&sent)
-            }
+        let sent = match send::send(app, &one_off.digest, &order).await {
+            Ok(sent) => sent,
             Err(error) => return html(&dashboard(app, &session, Some(format!("Not sent. {error}")), one_off).await?),
         };
+        web.nudge();
+        let notice = in_words(&sent);
         let again = OneOff { dry_run: true, ..OneOff::default() };
         let form = if order.dry_run { OneOff { dry_run: false, ..one_off } } else { again };
-        html(&dashboard(app, &session, Some(notice), form).await?)
+        let mut page = dashboard(app, &session, Some(notice), form).await?;
+        if let Sent::Shown(issue) = &sent {
+            page.shown = Some(IssueView::new(issue, &app.site));
+        }
+        html(&page)
     })
     .await
 }
@@ -57,18 +60,23 @@ pub async fn send(State(web): State<Web>, headers: HeaderMap, body: Bytes) -> Re
 fn in_words(sent: &Sent) -> String {
     match sent {
         Sent::Shown(issue) => format!(
-            "A dry run: #{} would be “{}”, with {} reviews quoted. Nothing was sent or used.",
+            "A dry run: #{} would be “{}”, with {} quoted. Nothing was sent or used.",
             issue.number,
             issue.subject,
-            issue.quoted()
+            counted(issue.quoted() as u64, "review", "reviews")
         ),
         Sent::Tested { issue, to } => {
             format!("A test of “{}” went to {}. Nothing was used.", issue.subject, to.join(", "))
         }
         Sent::Frozen { issue, recipients } => {
-            format!("Issue #{} “{}” is frozen and goes out to {recipients} recipients.", issue.number, issue.subject)
+            let recipients = counted(*recipients, "recipient", "recipients");
+            format!("Issue #{} “{}” is frozen and goes out to {recipients}.", issue.number, issue.subject)
         }
         Sent::Already(number) => format!("This order was carried out before, as issue #{number}."),
         Sent::Placed { at } => format!("The order is placed for {at}."),
     }
+}
+
+fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }

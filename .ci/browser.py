@@ -1,0 +1,143 @@
+"""Chromium, driven by WebDriver (W3C) over plain HTTP: no library is needed."""
+
+import base64
+import contextlib
+import json
+import os
+import re
+import urllib.error
+import urllib.request
+
+from processes import running, text_of, until
+
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+    "--hide-scrollbars", "--no-proxy-server", "--lang=en",
+]
+# WebDriver's name for the key under which an element comes.
+ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
+
+
+class Browser:
+    """One window."""
+
+    def __init__(self, driver):
+        self.driver = driver
+        self.session = None
+
+    def call(self, method, path, body=None):
+        url = f"{self.driver}/session/{self.session}{path}" if self.session else f"{self.driver}/session"
+        data = None if method == "GET" else json.dumps(body or {}).encode()
+        request = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        try:
+            with opener.open(request, timeout=90) as answer:
+                return json.load(answer)["value"]
+        except urllib.error.HTTPError as error:
+            value = json.load(error)["value"]
+            raise RuntimeError(f"{method} {path} {body}: {value['error']}: {value['message'][:300]}") from None
+
+    def start(self, profile):
+        options = {"binary": "/usr/bin/chromium", "args": [*FLAGS, f"--user-data-dir={profile}"]}
+        always = {
+            "browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"},
+            "timeouts": {"pageLoad": 30000, "implicit": 3000},
+        }
+        self.session = self.call("POST", "", {"capabilities": {"alwaysMatch": always}})["sessionId"]
+
+    def tools(self, command, **params):
+        """A command of the DevTools protocol."""
+        return self.call("POST", "/goog/cdp/execute", {"cmd": command, "params": params})
+
+    def width(self, width):
+        """A desktop's window, or a telephone's below 600 pixels."""
+        height = 844 if width < 600 else 900
+        self.tools(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
+        )
+
+    def dark(self, dark):
+        features = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
+        self.tools("Emulation.setEmulatedMedia", features=features)
+
+    def open(self, url):
+        self.call("POST", "/url", {"url": url})
+
+    def url(self):
+        return self.call("GET", "/url")
+
+    def source(self):
+        return self.call("GET", "/source")
+
+    def script(self, code):
+        return self.call("POST", "/execute/sync", {"script": code, "args": []})
+
+    def find(self, css):
+        return self.call("POST", "/element", {"using": "css selector", "value": css})[ELEMENT]
+
+    def find_all(self, css):
+        found = self.call("POST", "/elements", {"using": "css selector", "value": css})
+        return [element[ELEMENT] for element in found]
+
+    def text(self, css="main"):
+        return self.call("GET", f"/element/{self.find(css)}/text")
+
+    def click(self, css):
+        self.call("POST", f"/element/{self.find(css)}/click")
+
+    def at(self, xpath):
+        return self.call("POST", "/element", {"using": "xpath", "value": xpath})[ELEMENT]
+
+    def press(self, xpath):
+        self.call("POST", f"/element/{self.at(xpath)}/click")
+
+    def attribute(self, xpath, name):
+        return self.call("GET", f"/element/{self.at(xpath)}/attribute/{name}")
+
+    def follow(self, words):
+        """Clicks the link with these words."""
+        element = self.call("POST", "/element", {"using": "partial link text", "value": words})[ELEMENT]
+        self.call("POST", f"/element/{element}/click")
+
+    def type(self, css, text):
+        element = self.find(css)
+        self.call("POST", f"/element/{element}/clear")
+        self.call("POST", f"/element/{element}/value", {"text": text})
+
+    def frame(self, css=None):
+        """Goes into a frame, or back to the page."""
+        self.call("POST", "/frame", {"id": {ELEMENT: self.find(css)} if css else None})
+
+    def cookies(self):
+        return self.call("GET", "/cookie")
+
+    def complaints(self):
+        """What the browser's console says since it was last asked: errors, and breaches of the page's policy."""
+        entries = self.call("POST", "/se/log", {"type": "browser"})
+        return [entry["message"] for entry in entries if entry["level"] in {"SEVERE", "WARNING"}]
+
+    def picture(self, path, tallest=8000):
+        """Keeps a picture of the page, cut at `tallest` pixels, and gives its size in octets."""
+        size = self.tools("Page.getLayoutMetrics")["cssContentSize"]
+        clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], tallest), "scale": 1}
+        shot = self.tools("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)
+        octets = base64.b64decode(shot["data"])
+        path.write_bytes(octets)
+        return len(octets)
+
+
+@contextlib.contextmanager
+def browser(folder):
+    """A browser with a profile of its own in `folder`."""
+    log = folder / "chromedriver.log"
+    environment = {**os.environ, "HOME": str(folder), "TMPDIR": str(folder)}
+    with running(["chromedriver", "--port=0"], log, env=environment):
+        port = until("chromedriver starts", lambda: re.search(r"started successfully on port (\d+)", text_of(log)))[1]
+        window = Browser(f"http://127.0.0.1:{port}")
+        window.start(folder / "profile")
+        try:
+            yield window
+        finally:
+            with contextlib.suppress(Exception):
+                window.call("DELETE", "")
