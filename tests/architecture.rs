@@ -26,13 +26,14 @@ const FLOORS: [&[&str]; 12] = [
 ];
 
 /// Words that only one room may say.
-const NAMED_ONLY_BY: [(&str, &[&str]); 6] = [
+const NAMED_ONLY_BY: [(&str, &[&str]); 7] = [
     ("sqlx", &["store"]),
     ("lettre::transport", &["deliver"]),
     ("axum", &["web"]),
     ("tokio_cron_scheduler", &["schedule"]),
     ("reqwest", &["collect"]),
     ("clap", &["cli"]),
+    ("hickory_resolver", &["deliver"]),
 ];
 
 const PURE: [&str; 5] = ["model", "read", "quote", "compose", "render"];

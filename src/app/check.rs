@@ -1,9 +1,17 @@
 //! Checking: what would keep the house from working, found before it does.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{App, AppError};
-use crate::{collect::Validators, deliver::Mailer, model::digest::Place, store::subscribers};
+use crate::{
+    collect::Validators,
+    deliver::{
+        Mailer,
+        sender::{self, Record},
+    },
+    model::digest::Place,
+    store::subscribers,
+};
 
 /// Something that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +44,7 @@ pub async fn check(app: &Arc<App>, offline: bool) -> Result<Vec<Finding>, AppErr
     findings.extend(digests(app).await?);
     if !offline {
         findings.push(mail(app).await);
+        findings.extend(senders(app).await);
         findings.extend(sources(app).await);
     }
     Ok(findings)
@@ -92,6 +101,31 @@ async fn mail(app: &App) -> Finding {
         )),
         (Ok(()), Mailer::Smtp(_)) => Finding::Fine(format!("{} answers and lets us in", app.mailer)),
         (Err(why), _) => Finding::Fault(format!("{}: {why}", app.mailer)),
+    }
+}
+
+/// The DNS records of every sender, where mail really goes out.
+async fn senders(app: &App) -> Vec<Finding> {
+    if matches!(app.mailer, Mailer::Maildir(_)) {
+        return Vec::new();
+    }
+    let digests = app.digests();
+    let senders = digests.iter().filter_map(|digest| digest.email.as_ref()).map(|style| style.from.address.domain());
+    let domains: BTreeSet<&str> = senders.collect();
+    let mut findings = Vec::new();
+    for domain in domains {
+        let records = sender::records(domain).await;
+        findings.push(record(domain, "SPF", &records.spf, "say there which servers send for it"));
+        findings.push(record(domain, "DMARC", &records.dmarc, "large providers ask senders of lists for it"));
+    }
+    findings
+}
+
+fn record(domain: &str, kind: &str, record: &Record, advice: &str) -> Finding {
+    match record {
+        Record::Found(text) => Finding::Fine(format!("sender {domain}: {kind} {text}")),
+        Record::Missing => Finding::Note(format!("sender {domain} has no {kind} record in the DNS: {advice}")),
+        Record::Unknown(why) => Finding::Note(format!("sender {domain}: {kind} could not be looked up: {why}")),
     }
 }
 

@@ -16,6 +16,7 @@ pub mod maildir;
 pub mod mailer;
 pub mod outcome;
 pub mod route;
+pub mod sender;
 mod smtp;
 mod stream;
 pub mod worker;
