@@ -17,7 +17,7 @@ pub const PROSE: usize = 90;
 const BEFORE_STRONG: usize = 150;
 
 /// Whether a line opens the comment section or form.
-fn is_strong(line: &str) -> bool {
+pub fn opens_comments(line: &str) -> bool {
     static STRONG: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r"(?i)^\W{0,3}(?:\d+\s(?:comments?|responses?|replies|thoughts|kommentare?|commentaires?|comentarios?|comentários?|komentarz[ey]?|reacties)\b(?:\s(?:on|to|so|zu|sur|en|for)\b.*|\W*)|leave\s(?:a|your)\s(?:reply|comment|response).*|be\sthe\sfirst\sto\s(?:comment|review|reply).*|(?:post|add|write)\s(?:a|your)\s(?:comment|reply).*|speak\syour\smind|comments?\W{0,3}\d*\W*|trackbacks?.*|pingbacks?.*|fill\sin\syour\sdetails\sbelow.*|you\sare\scommenting\susing.*|komentarze.*|kommentare?(?:\s\(\d+\))?|commentaires?|comentarios?|comentários?|reacties|deixe\s(?:um|o\sseu)\scoment.*|laisser\sun\scommentaire.*|schreibe?\seinen\skommentar.*|hinterlasse\s.*|deja\suna?\s(?:respuesta|comentario).*|lascia\sun\scommento.*|\d+\s?(?:개의\s)?댓글.*|this\ssite\suses\sakismet.*|discussion\W*)$",
@@ -68,7 +68,7 @@ pub fn cut(lines: &[&str]) -> usize {
     let mut before = 0;
     let mut end = lines.len();
     for (at, line) in lines.iter().enumerate() {
-        if before >= BEFORE_STRONG && is_strong(line) {
+        if before >= BEFORE_STRONG && opens_comments(line) {
             end = at;
             break;
         }

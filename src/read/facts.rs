@@ -1,6 +1,8 @@
 //! What is known about a review beside its text, gathered while reading, and the review made of both.
 
-use super::{Document, day, kind, language, people, spoiler_marks, title::Headline, verdict};
+use super::{Document, day, kind, language, people, spoiler_marks,
+    title::{self, Headline},
+    verdict};
 use crate::model::{Body, Published, Rating, Review, Span, Work, span::ScalarIndex};
 
 /// What header, front matter or markup state.
@@ -28,12 +30,25 @@ pub struct Facts {
     pub people: Vec<String>,
     /// Where anyone can read it.
     pub url: Option<String>,
-    /// Whether the text may name the makers; not where several voices share one title.
-    pub names_makers: bool,
+    /// Whether the text may name makers and release; not where several voices share one title.
+    pub names_release: bool,
     /// Lines of the header that may be headlines.
     pub headlines: Vec<String>,
+    /// What is not decided yet.
+    pub hints: Hints,
     /// Whether the source says that this is a review.
     pub declared: bool,
+}
+
+/// What a header suggests and the whole text decides.
+#[derive(Debug, Clone, Default)]
+pub struct Hints {
+    /// Who stands after a bare `by`: reviewer or maker.
+    pub by: Option<String>,
+    /// Whose site it is.
+    pub keeper: Option<String>,
+    /// A full name on the line above or below a date.
+    pub near_date: Option<String>,
 }
 
 impl Facts {
@@ -55,8 +70,11 @@ impl Facts {
         let index = ScalarIndex::new(body.as_str());
         let verdicts = verdict::marked(body.as_str()).into_iter().map(|range| index.span(range)).collect();
         let mut work = self.work;
-        if work.creators.is_empty() && self.names_makers {
+        if work.creators.is_empty() && self.names_release {
             work.creators = people::makers(body.as_str(), work.title.as_deref());
+        }
+        if self.names_release {
+            work.year = work.year.or_else(|| title::released(body.as_str(), work.title.as_deref()));
         }
         let mut named = self.people;
         named.extend(work.creators.iter().cloned());

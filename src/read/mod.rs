@@ -8,7 +8,6 @@ mod boilerplate;
 pub mod charset;
 pub mod date;
 mod day;
-mod decode;
 mod facts;
 pub mod feed;
 mod judge;
@@ -75,9 +74,8 @@ pub fn read(document: &Document) -> Result<Reading, ReadError> {
     if feed::is_feed(document) {
         return feed::read(document);
     }
-    let text = decode::text(&document.bytes, document.content_type.as_deref());
+    let text = charset::decode(&document.bytes, document.content_type.as_deref()).text;
     match sniff::form(document, &text) {
-        Form::Feed => feed::read(document),
         Form::Page => Ok(page::read(document, &text)),
         Form::Markdown => Ok(text::read_markdown(document, &text)),
         Form::Plain => Ok(text::read_plain(document, &text)),

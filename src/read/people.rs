@@ -41,6 +41,14 @@ fn bare(name: &str) -> String {
     name.strip_suffix("'s").or_else(|| name.strip_suffix("’s")).unwrap_or(name).to_owned()
 }
 
+/// Whether a phrase is a full name and nothing else: two to four words that [`in_text`] would take for one person.
+pub fn is_full_name(phrase: &str) -> bool {
+    (2..=4).contains(&phrase.split_whitespace().count())
+        && !phrase.chars().any(|c| c.is_ascii_digit())
+        && looks_like_name(phrase)
+        && is_name(phrase)
+}
+
 fn is_name(name: &str) -> bool {
     static NOT: LazyLock<std::collections::HashSet<&str>> = LazyLock::new(|| NOBODY.split(' ').collect());
     let words = norm(name);
@@ -76,7 +84,8 @@ pub fn list(text: &str) -> Vec<String> {
     names.filter(|name| looks_like_name(name)).take(MOST).collect()
 }
 
-/// The makers that the first words of a text name: `directed by X`, `directors X and Y`, `“Title” by X`.
+/// The makers that a text names: `“Title” by X`, `X’s Title`, `directed by X`, `directors X and Y`. The first words
+/// go first; a role further down counts where it is given to the same person twice.
 pub fn makers(text: &str, title: Option<&str>) -> Vec<String> {
     static ROLE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
@@ -86,19 +95,61 @@ pub fn makers(text: &str, title: Option<&str>) -> Vec<String> {
         )
     });
     let opening = super::pattern::head(text, 2500);
-    if let Some(title) = title.filter(|title| title.chars().count() > 2) {
-        let after = opening.match_indices(title).map(|(at, found)| &opening[at + found.len()..]);
-        for after in after.take(20) {
-            let after = after.trim_start_matches(['”', '"', '’', '\'', '*', '_', ')', ' ', '-', '–', '—', ',']);
-            let named = after.strip_prefix("by ").and_then(leading_name);
-            if let Some(name) = named {
-                return vec![name];
-            }
+    let titled = title.filter(|title| title.chars().count() > 2);
+    if let Some(name) = titled.and_then(|title| beside_title(opening, title)) {
+        return vec![name];
+    }
+    let named = |text: &str| -> Vec<Vec<String>> {
+        let found = ROLE.captures_iter(text).take(40).map(|c| {
+            let names = c.get(1).or(c.get(2)).map_or("", |m| m.as_str());
+            let names = list(names).into_iter().map(|name| bare(&name));
+            names.filter(|name| c.get(1).is_some() || name.contains(' ')).collect::<Vec<_>>()
+        });
+        found.filter(|names| !names.is_empty()).collect()
+    };
+    if let Some(first) = named(opening).into_iter().next() {
+        return first;
+    }
+    if let Some(name) = titled.and_then(|title| beside_title(text, title)) {
+        return vec![name];
+    }
+    let all = named(text);
+    all.iter().find(|names| all.iter().filter(|other| other == names).count() > 1).cloned().unwrap_or_default()
+}
+
+/// `“Title” by X` and `X’s “Title”`.
+fn beside_title(text: &str, title: &str) -> Option<String> {
+    const SIGNS: [char; 10] = ['”', '"', '’', '\'', '*', '_', ')', '-', '–', '—'];
+    static OWNER: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r#"((?:\p{Lu}[\p{L}-]*\.?\s){1,3}\p{Lu}[\p{L}-]+)(?:['’]s|s['’])\s(?:(?:new|latest|first|own|\d{4})\s(?:(?:film|movie|book|novel|game|album)\W{1,3})?)?[“"‘'*_]?$"#)
+    });
+    for (at, found) in text.match_indices(title).take(40) {
+        if text[at + found.len()..].starts_with(char::is_alphanumeric) {
+            continue;
+        }
+        let after = text[at + found.len()..].trim_start_matches(|c| SIGNS.contains(&c) || c == ' ' || c == ',');
+        let by = after.strip_prefix("by ").and_then(leading_name);
+        let before = super::pattern::tail(&text[..at], 90);
+        let owner = OWNER.captures(before).and_then(|c| c.get(1)).map(|name| {
+            let plural = before[name.end()..].starts_with("s’") || before[name.end()..].starts_with("s'");
+            if plural { format!("{}s", name.as_str()) } else { name.as_str().to_owned() }
+        });
+        let owner = owner.and_then(|name| without_lead(&name)).filter(|name| looks_like_name(name));
+        if let Some(name) = by.or(owner) {
+            return Some(name);
         }
     }
-    let Some(found) = ROLE.captures(opening) else { return Vec::new() };
-    let names = found.get(1).or(found.get(2)).map_or("", |m| m.as_str());
-    list(names).iter().map(|name| bare(name)).filter(|name| found.get(1).is_some() || name.contains(' ')).collect()
+    None
+}
+
+/// A name without the word that a sentence began with (`When`, `In`, `Director`).
+fn without_lead(name: &str) -> Option<String> {
+    static LEAD: LazyLock<std::collections::HashSet<&str>> = LazyLock::new(|| NOBODY.split(' ').collect());
+    let mut words: Vec<&str> = name.split(' ').collect();
+    while words.first().is_some_and(|word| LEAD.contains(norm(word).as_str())) {
+        words.remove(0);
+    }
+    (words.len() >= 2).then(|| words.join(" "))
 }
 
 /// The full name that a text begins with.
@@ -124,6 +175,9 @@ mod tests {
         assert_eq!(makers("A film directed by Ada Quill. It is fine.", None), ["Ada Quill"]);
         assert_eq!(makers("The new film of directors Ada Quill and Bo Stone’s team.", None), ["Ada Quill", "Bo Stone"]);
         assert_eq!(makers("I read “Glass Harbour” by Ada M. Quill today.", Some("Glass Harbour")), ["Ada M. Quill"]);
+        assert_eq!(makers("I bought Tall Ship Games’ Glass Harbour.", Some("Glass Harbour")), ["Tall Ship Games"]);
+        assert_eq!(makers("In Ada Quill’s new film “Her” it rains.", Some("Her")), ["Ada Quill"]);
+        assert!(makers("I like Bo Stone’s Hermit.", Some("Her")).is_empty());
         assert!(makers("The director knows, by and large, what to do.", Some("Glass")).is_empty());
     }
 

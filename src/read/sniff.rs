@@ -1,12 +1,12 @@
-//! What form a document has: by its content first, then by what it is called.
+//! What form a document has that is no feed: by its content first, then by what it is called.
+//!
+//! Feeds are recognised in [`super::feed`].
 
 use super::{Document, pattern::head, text};
 
 /// The forms that the rooms read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// RSS, Atom, RDF or JSON Feed.
-    Feed,
     /// HTML.
     Page,
     /// Markdown, or text with front matter.
@@ -25,9 +25,6 @@ pub fn form(document: &Document, text: &str) -> Form {
         return Form::Binary;
     }
     let lower = start.trim_start_matches('\u{feff}').trim_start().to_ascii_lowercase();
-    if is_feed(&lower) {
-        return Form::Feed;
-    }
     let declared = document.content_type.as_deref().unwrap_or("").to_ascii_lowercase();
     let path = document.source.split(['?', '#']).next().unwrap_or("").to_ascii_lowercase();
     let named = [".html", ".htm", ".xhtml"].iter().any(|end| path.ends_with(end));
@@ -45,16 +42,6 @@ pub fn form(document: &Document, text: &str) -> Form {
     }
 }
 
-fn is_feed(start: &str) -> bool {
-    let mut rest = start;
-    while let Some(inner) = rest.strip_prefix("<?").or_else(|| rest.strip_prefix("<!--")) {
-        let Some(end) = inner.find('>') else { return false };
-        rest = inner[end + 1..].trim_start();
-    }
-    let root = ["<rss", "<feed", "<rdf:rdf", "<channel"].iter().any(|root| rest.starts_with(root));
-    root || start.starts_with('{') && start.contains("jsonfeed.org/version")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,7 +52,6 @@ mod tests {
 
     #[test]
     fn content_comes_before_the_name() {
-        assert_eq!(tell("a", "<?xml version=\"1.0\"?>\n<!-- x -->\n<rss version=\"2.0\">"), Form::Feed);
         assert_eq!(tell("a.txt", "<!DOCTYPE html><html>"), Form::Page);
         assert_eq!(tell("a.txt", "<span>Head</span>\n\nText."), Form::Plain);
         assert_eq!(tell("a.md", "Text."), Form::Markdown);

@@ -54,7 +54,7 @@ pub fn headline(line: &str, site: Option<&str>) -> Headline {
         ))
     });
     static YEAR: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"\s*[(\[](?:[^()\[\]]{0,20}\D)?([12]\d{3})(?:\D[^()\[\]]{0,20})?[)\]]"));
+        LazyLock::new(|| pattern(r"\s*[(\[]((?:[^()\[\]]{0,60}\D)?)([12]\d{3})((?:\D[^()\[\]]{0,60})?)[)\]]"));
     let mut out = Headline::default();
     let mut text = strip_site(&fold_space(head(line, 300)), site);
     if let Some(c) = PREFIX.captures(&text) {
@@ -68,13 +68,17 @@ pub fn headline(line: &str, site: Option<&str>) -> Headline {
         text = glued;
     }
     if let Some(c) = YEAR.captures(&text) {
-        out.year = c.get(1).and_then(|m| year(m.as_str()));
+        let group = |at: usize| c.get(at).map_or("", |m| m.as_str());
+        out.year = year(group(2));
         let range = c.get(0).map_or(0..0, |m| m.range());
         let (before, after) = (text[..range.start].trim().to_owned(), text[range.end..].trim());
         if out.year.is_some() && !before.is_empty() {
             out.marked |= after.is_empty();
-            let maker = after.strip_prefix("by ").or(after.strip_prefix("directed by ")).map(str::to_owned);
-            out.creators = maker.map(|names| people::list(&names)).unwrap_or_default();
+            let after = after.trim_start_matches([',', '–', '—', '-', ':', ' ']);
+            out.creators = after_role(after).map(people::list).unwrap_or_default();
+            if out.creators.is_empty() {
+                out.creators = beside_year(group(1)).or_else(|| beside_year(group(3))).unwrap_or_default();
+            }
             text = before;
         }
     }
@@ -91,6 +95,31 @@ pub fn headline(line: &str, site: Option<&str>) -> Headline {
     let text = EDITION.replace(&text, "");
     out.title = tidy(&text);
     out
+}
+
+/// What stands after `by`, `dir.`, `directed by`.
+fn after_role(text: &str) -> Option<&str> {
+    static ROLE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)^(?:(?:directed|written|a\s(?:film|novel|book|album|game))\s(?:and\s\w+\s)?by|by\b|dir(?:ector)?(?:[.:]|\sby\b|\s)|d[.:]|r[.:]|regie:?|regia:?|real\.|réal\.|reż\.|von|author:?)\s*")
+    });
+    ROLE.find(text).filter(|role| !role.is_empty()).map(|role| text[role.end()..].trim())
+}
+
+/// The makers beside the year in brackets: `(dir. X, 2013)`, `(2013, X)`, `(X, 1969)`. Without a word for the role
+/// it must be one full name, and neither a house nor a country.
+fn beside_year(text: &str) -> Option<Vec<String>> {
+    static HOUSE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:pictures?|bros|studios?|records?|recordings|books?|press|publish\w*|house|films?|entertainment|media|classics|games|interactive|music|verlag|editions?|éditions|cut|version|remaster\w*|series|season|vol|part|netflix|prime|disney|hbo|usa?|uk|united|kingdom|states|south|north|west|east|new|hong|republic|island|islands|released?|review|original|blu|dvd|vinyl|note)\b",
+        )
+    });
+    let text = text.trim().trim_matches([',', ';', ' ', '/', '–', '-']);
+    let named = |names: &str| Some(people::list(names)).filter(|names| !names.is_empty());
+    if let Some(names) = after_role(text) {
+        return named(names.split([',', ';']).next().unwrap_or(names));
+    }
+    let first = text.split([',', ';', '/']).map(str::trim).find(|part| part.contains(' '))?;
+    (people::is_full_name(first) && !HOUSE.is_match(first)).then(|| vec![first.to_owned()])
 }
 
 /// The edition, platform or carrier in brackets after a title.
@@ -238,6 +267,34 @@ fn pronoun_mentions(text: &str, title: &str) -> usize {
     amid.count() + quoted.sum::<usize>()
 }
 
+/// The year in which a text says that its work came out: `it was released in 2001`, `X, which came out on 3 May 2001`.
+pub fn released(text: &str, title: Option<&str>) -> Option<i16> {
+    static RELEASED: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)(.{0,60}?)\b(?:(?:was|were)\s(?:first\s|originally\s)?(?:released|published)|came\sout|first\sreleased|originally\s(?:released|published))\b[^.!?\n\d]{0,25}(?:\d{1,2}(?:st|nd|rd|th)?[ ,][^.!?\n\d]{0,15})?((?:18|19|20)\d{2})\b",
+        )
+    });
+    let c = RELEASED.captures(head(text, 3000))?;
+    let subject = norm(c.get(1)?.as_str());
+    let last = subject.rsplit(' ').next().unwrap_or("");
+    let is_work = ["it", "film", "movie", "book", "novel", "album", "record", "game", "which"].contains(&last)
+        || title.is_some_and(|title| subject.ends_with(&norm(title)));
+    is_work.then(|| year(c.get(2)?.as_str())).flatten()
+}
+
+/// The full title where a text opens by citing it: `Glass Harbour: A Life at Sea, by Ada Quill.`
+pub fn cited(text: &str, short: &str) -> Option<Headline> {
+    static CITED: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"^[“"]?([^.!?\n“”"]{4,140}?)[”"]?,?\sby\s([^,.()\n]{4,40})(?:[.,(]|\n)"#));
+    let c = CITED.captures(text)?;
+    let title = tidy(c.get(1)?.as_str())?;
+    let by = c.get(2).map(|m| m.as_str().trim()).filter(|name| people::is_full_name(name))?;
+    // The short form with or without its article, and then more: "I finished X by Y" is a sentence.
+    let full = norm(&title);
+    let same = [norm(short), format!("the {}", norm(short))].iter().any(|short| full.starts_with(short));
+    same.then(|| Headline { title: Some(title), creators: vec![by.to_owned()], ..Headline::default() })
+}
+
 /// The title that a text names: `I watched X`, `“X”` again and again, `X (2013)`, `the game “X”`.
 pub fn in_body(text: &str) -> Option<Headline> {
     static QUOTED: LazyLock<Regex> = LazyLock::new(|| pattern(r#"[“"«„]([^“”"«»„\n]{2,60})[”"»“]"#));
@@ -248,7 +305,7 @@ pub fn in_body(text: &str) -> Option<Headline> {
     });
     static CUE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r#"(?:\b(?:watched|watching|finished|finish|read|reading|playing|played|rented|saw|seen|bought|titled|called|entitled|film|movie|book|novel|game|album|record|series)(?:\stoday)?,?\s(?:“|"|‘|‘|')?)((?:[\p{Lu}\d][\p{L}\d’'-]*)(?:[ :](?:[\p{Lu}\d][\p{L}\d’':-]*|of|the|and|a|in|to|for|on)){0,7})"#,
+            r#"(?:\b(?:watched|watching|finished|finish|read|reading|playing|played|rented|saw|seen|bought|titled|called|entitled|film|movie|book|novel|game|album|record|series|Film|Buch|Roman|Album|Spiel|Serie|livre|roman|libro|livro|película|jeu|jogo|juego|książka|książkę)(?:\stoday)?,?\s(?:“|"|‘|‘|')?)((?:[\p{Lu}\d][\p{L}\d’'-]*)(?:[ :](?:[\p{Lu}\d][\p{L}\d’':-]*|of|the|and|a|in|to|for|on)){0,7})"#,
         )
     });
     let opening = head(text, 20_000);
@@ -369,6 +426,34 @@ mod tests {
         let text = "I rented “Glass Harbour” on Sunday. The game is short. Nothing in Glass Harbour surprised me.";
         assert_eq!(in_body(text).and_then(|h| h.title).as_deref(), Some("Glass Harbour"));
         assert_eq!(in_body("A quiet day. Nothing happened at all."), None);
+    }
+
+    #[test]
+    fn the_text_may_give_full_title_and_year_of_release() {
+        let cited = cited("Glass Harbour: A Life at Sea, by Ada Quill. I liked it.", "Glass Harbour").unwrap();
+        assert_eq!(cited.title.as_deref(), Some("Glass Harbour: A Life at Sea"));
+        assert_eq!(cited.creators, ["Ada Quill"]);
+        assert_eq!(released("I saw it when it came out on May 3, 2001.", None), Some(2001));
+        assert_eq!(released("Glass Harbour was released in 1999.", Some("Glass Harbour")), Some(1999));
+        assert_eq!(released("His son was released in 1999.", None), None);
+        assert_eq!(released("He was released in 1999. I was born in 1980.", Some("Glass Harbour")), None);
+    }
+
+    #[test]
+    fn what_stands_beside_the_year_may_be_the_maker() {
+        for (line, maker) in [
+            ("Glass Harbour (Ada M. Quill, 1969)", Some("Ada M. Quill")),
+            ("Glass Harbour (dir. Ada Quill, 1969)", Some("Ada Quill")),
+            ("Glass Harbour (1969, Ada Quill)", Some("Ada Quill")),
+            ("Glass Harbour (1969), directed by Ada Quill", Some("Ada Quill")),
+            ("Glass Harbour (Tall Ship Pictures, 1969)", None),
+            ("Glass Harbour (New Zealand, 1969)", None),
+            ("Glass Harbour (Director's Cut, 1969)", None),
+        ] {
+            let found = headline(line, None);
+            assert_eq!((found.title.as_deref(), found.year), (Some("Glass Harbour"), Some(1969)), "{line}");
+            assert_eq!(found.creators.first().map(String::as_str), maker, "{line}");
+        }
     }
 
     proptest::proptest! {

@@ -3,19 +3,17 @@
 //! Selection, quotes and recipients are written together or not at all, and a slot of the schedule is taken
 //! in the same transaction: a crash at any point leaves either the whole issue or none of it.
 
-use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection, SqliteTransaction};
+mod decisions;
+mod freeze;
 
-use super::{
-    arrivals,
-    db::{Db, StoreError, bad_row, failed, instant, millis},
-    ledger, reviews, runs,
-};
-use crate::{
-    compose::{Candidate, Outcome},
-    model::{Digest, Issue, ReviewId, Window, issue::DropRule},
-    quote,
-};
+use jiff::Timestamp;
+use sqlx::Row as _;
+
+pub use decisions::{Decision, decisions};
+pub use freeze::{Freezing, Frozen, Order, Snapshot, freeze, snapshot};
+
+use super::db::{Db, StoreError, bad_row, failed, instant, millis};
+use crate::model::Issue;
 
 /// How an issue came about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,66 +61,6 @@ impl IssueState {
     }
 }
 
-/// What an issue is asked to be.
-#[derive(Debug, Clone)]
-pub struct Order<'a> {
-    /// The definition.
-    pub digest: &'a Digest,
-    /// How it came about.
-    pub kind: IssueKind,
-    /// Now.
-    pub now: Timestamp,
-    /// Where the window starts, where not at the end of the last.
-    pub since: Option<Timestamp>,
-    /// Where the window ends, where not now.
-    pub until: Option<Timestamp>,
-    /// Reviews picked by hand: then no others are taken.
-    pub picks: &'a [ReviewId],
-}
-
-/// What the store holds for an issue at one moment.
-#[derive(Debug)]
-pub struct Snapshot {
-    /// The number the issue will have.
-    pub number: u32,
-    /// The arrivals it covers.
-    pub window: Window,
-    /// What may be in it.
-    pub candidates: Vec<Candidate>,
-}
-
-/// What an order is frozen with.
-#[derive(Debug, Clone, Copy)]
-pub struct Freezing<'a> {
-    /// The slot of the schedule that this is for.
-    pub due_at: Option<Timestamp>,
-    /// Whether the next window starts where this one ends.
-    pub moves_window: bool,
-    /// A key by which a repeated order is recognised.
-    pub idempotency_key: Option<&'a str>,
-}
-
-/// What freezing came to.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Frozen {
-    /// A new issue, with its count of recipients.
-    Issue {
-        /// The issue.
-        issue: Box<Issue>,
-        /// Recipients frozen.
-        recipients: u64,
-    },
-    /// Too little news: nothing was written but the slot.
-    TooFew {
-        /// Reviews found.
-        found: usize,
-        /// Reviews asked for.
-        minimum: usize,
-    },
-    /// The slot was taken, or the order had been carried out: by this issue, where there was one.
-    Already(Option<u32>),
-}
-
 /// An issue and where its sending stands.
 #[derive(Debug, Clone)]
 pub struct StoredIssue {
@@ -134,206 +72,6 @@ pub struct StoredIssue {
     pub state: IssueState,
     /// Recipients at freezing.
     pub recipients: u64,
-}
-
-/// What an issue of that order would be made from, now. Nothing is written.
-///
-/// # Errors
-/// Where the database fails.
-pub async fn snapshot(db: &Db, order: &Order<'_>) -> Result<Snapshot, StoreError> {
-    let mut tx = db.begin().await?;
-    let snapshot = take_snapshot(&mut tx, order).await?;
-    tx.rollback().await.map_err(failed("ending a preview"))?;
-    Ok(snapshot)
-}
-
-/// Composes and freezes an issue in one transaction.
-///
-/// # Errors
-/// Where the database fails; then nothing was written.
-pub async fn freeze(
-    db: &Db,
-    order: &Order<'_>,
-    freezing: Freezing<'_>,
-    compose: impl FnOnce(Snapshot) -> Outcome,
-) -> Result<Frozen, StoreError> {
-    let mut tx = db.begin().await?;
-    let name = order.digest.name.as_str();
-    if let Some(key) = freezing.idempotency_key
-        && let Some(number) = by_idempotency_key(&mut tx, name, key).await?
-    {
-        return Ok(Frozen::Already(Some(number)));
-    }
-    if let Some(due_at) = freezing.due_at
-        && !runs::take(&mut tx, name, due_at, order.now).await?
-    {
-        return Ok(Frozen::Already(runs::number(&mut tx, name, due_at).await?));
-    }
-    let outcome = compose(take_snapshot(&mut tx, order).await?);
-    let frozen = match outcome {
-        Outcome::Issue(issue) => {
-            let recipients = write(&mut tx, order, freezing, &issue).await?;
-            Frozen::Issue { issue, recipients }
-        }
-        Outcome::TooFew { found, minimum } => Frozen::TooFew { found, minimum },
-    };
-    if let Some(due_at) = freezing.due_at {
-        let (outcome, number) = match &frozen {
-            Frozen::Issue { issue, .. } => ("issue", Some(issue.number)),
-            _ => ("too-few", None),
-        };
-        runs::finish(&mut tx, name, due_at, outcome, number).await?;
-    }
-    tx.commit().await.map_err(failed("freezing an issue"))?;
-    Ok(frozen)
-}
-
-async fn take_snapshot(db: &mut SqliteConnection, order: &Order<'_>) -> Result<Snapshot, StoreError> {
-    let name = order.digest.name.as_str();
-    let row = sqlx::query(
-        "select (select coalesce(max(number), 0) from issues where digest = $1) as last_number, \
-         (select max(window_until) from issues where digest = $1 and moves_window = 1) as last_until, \
-         (select first_seen_at from digests where name = $1) as first_seen_at, \
-         (select max(arrived_at) from arrivals where digest = $1) as last_arrival",
-    )
-    .bind(name)
-    .fetch_one(&mut *db)
-    .await
-    .map_err(failed("looking for the last issue"))?;
-    let from = match (order.since, row.get::<Option<i64>, _>("last_until"), row.get::<Option<i64>, _>("first_seen_at"))
-    {
-        (Some(since), _, _) => since,
-        (None, Some(until), _) => instant(name, "window_until", until)?,
-        (None, None, Some(seen)) => instant(name, "first_seen_at", seen)?,
-        (None, None, None) => order.now,
-    };
-    // What has arrived belongs to this window even where it came in the very millisecond of composing, or
-    // where the clock was set back.
-    let after_last_arrival = row.get::<Option<i64>, _>("last_arrival").map_or(i64::MIN, |at| at + 1);
-    let now = instant(name, "last_arrival", millis(order.now).max(after_last_arrival))?;
-    let window = Window { from, until: order.until.unwrap_or(now.max(from)) };
-    let number = u32::try_from(row.get::<i64, _>("last_number") + 1)
-        .map_err(|_| bad_row(name, "number", "beyond what an issue can be numbered"))?;
-    let candidates = candidates(db, order, window).await?;
-    Ok(Snapshot { number, window, candidates })
-}
-
-async fn candidates(
-    db: &mut SqliteConnection,
-    order: &Order<'_>,
-    window: Window,
-) -> Result<Vec<Candidate>, StoreError> {
-    let picks = serde_json::json!(order.picks).to_string();
-    let sql = format!(
-        "select {columns}, a.locator, a.arrived_at, a.seeded, \
-         (select max(i.composed_at) from issue_reviews u join issues i on i.digest = u.digest and i.number = u.number \
-          where u.review_id = r.id and u.digest = $1) as used_at \
-         from arrivals a join reviews r on r.id = a.review_id \
-         where a.digest = $1 and case when $2 then r.id in (select value from json_each($5)) \
-         else r.featured_at is not null or (a.seeded = 0 and a.arrived_at >= $3 and a.arrived_at < $4) end \
-         order by r.id",
-        columns = reviews::COLUMNS
-    );
-    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
-        .bind(order.digest.name.as_str())
-        .bind(!order.picks.is_empty())
-        .bind(millis(window.from))
-        .bind(millis(window.until))
-        .bind(picks)
-        .fetch_all(&mut *db)
-        .await
-        .map_err(failed("collecting what may be in an issue"))?;
-    let mut candidates = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let stored = reviews::from_row(row)?;
-        let standing = arrivals::standing(row, stored.review.id.as_str())?;
-        let picked = !order.picks.is_empty();
-        if !picked && standing.used_at.is_some() && !standing.freshly_featured() {
-            continue;
-        }
-        let max_chars = order.digest.quote.max_chars;
-        let choice = reviews::choice(db, &stored.review, max_chars).await?;
-        let choice = choice.unwrap_or_else(|| quote::choose(&stored.review, max_chars));
-        let locator: String = row.get("locator");
-        candidates.push(Candidate {
-            source_name: order.digest.source_name(&locator),
-            review: stored.review,
-            choice,
-            work_slug: stored.work_slug,
-            locator,
-            standing,
-            picked,
-        });
-    }
-    Ok(candidates)
-}
-
-async fn write(
-    db: &mut SqliteTransaction<'_>,
-    order: &Order<'_>,
-    freezing: Freezing<'_>,
-    issue: &Issue,
-) -> Result<u64, StoreError> {
-    let (digest, number) = (issue.digest.as_str(), i64::from(issue.number));
-    sqlx::query(
-        "insert into issues (digest, number, kind, window_from, window_until, moves_window, composed_at, content, \
-         recipients, state, idempotency_key) values ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10)",
-    )
-    .bind(digest)
-    .bind(number)
-    .bind(order.kind.as_str())
-    .bind(millis(issue.window.from))
-    .bind(millis(issue.window.until))
-    .bind(i64::from(freezing.moves_window))
-    .bind(millis(issue.composed_at))
-    .bind(serde_json::json!(issue).to_string())
-    .bind(IssueState::Sending.as_str())
-    .bind(freezing.idempotency_key)
-    .execute(&mut **db)
-    .await
-    .map_err(failed("storing an issue"))?;
-    let quoted: std::collections::HashSet<&ReviewId> =
-        issue.works.iter().flat_map(|work| work.reviews.iter().map(|review| &review.id)).collect();
-    for review in issue.used() {
-        sqlx::query("insert into issue_reviews (digest, number, review_id, quoted) values ($1, $2, $3, $4)")
-            .bind(digest)
-            .bind(number)
-            .bind(review.as_str())
-            .bind(i64::from(quoted.contains(review)))
-            .execute(&mut **db)
-            .await
-            .map_err(failed("storing which reviews an issue uses"))?;
-    }
-    for dropped in &issue.dropped {
-        sqlx::query("insert into drops (digest, number, review_id, rule) values ($1, $2, $3, $4)")
-            .bind(digest)
-            .bind(number)
-            .bind(dropped.review.as_str())
-            .bind(dropped.rule.as_str())
-            .execute(&mut **db)
-            .await
-            .map_err(failed("storing why a review is not in an issue"))?;
-    }
-    let mails = order.digest.email.is_some();
-    let recipients = if mails { ledger::fill(db, &issue.digest, issue.number, order.now).await? } else { 0 };
-    sqlx::query("update issues set recipients = $3 where digest = $1 and number = $2")
-        .bind(digest)
-        .bind(number)
-        .bind(recipients as i64)
-        .execute(&mut **db)
-        .await
-        .map_err(failed("storing how many recipients an issue has"))?;
-    Ok(recipients)
-}
-
-async fn by_idempotency_key(db: &mut SqliteConnection, digest: &str, key: &str) -> Result<Option<u32>, StoreError> {
-    let row = sqlx::query("select number from issues where digest = $1 and idempotency_key = $2")
-        .bind(digest)
-        .bind(key)
-        .fetch_optional(db)
-        .await
-        .map_err(failed("looking for a repeated order"))?;
-    Ok(row.and_then(|row| u32::try_from(row.get::<i64, _>("number")).ok()))
 }
 
 /// Notes that a digest exists: its first window starts at its first sight.
@@ -475,49 +213,4 @@ fn from_row(row: &sqlx::sqlite::SqliteRow) -> Result<StoredIssue, StoreError> {
         state: IssueState::parse(&state).ok_or_else(|| bad_row(&name, "state", &state))?,
         recipients: u64::try_from(row.get::<i64, _>("recipients")).unwrap_or(0),
     })
-}
-
-/// A decision on a review: in an issue, or left out by a rule.
-#[derive(Debug, Clone)]
-pub struct Decision {
-    /// The digest.
-    pub digest: String,
-    /// The issue.
-    pub number: u32,
-    /// When it was composed.
-    pub composed_at: Timestamp,
-    /// Quoted, listed by link, or `None` where it was left out.
-    pub quoted: Option<bool>,
-    /// The rule that kept it from being quoted.
-    pub rule: Option<DropRule>,
-}
-
-/// All decisions on a review, oldest first.
-///
-/// # Errors
-/// Where the database fails.
-pub async fn decisions(db: &Db, review: &ReviewId) -> Result<Vec<Decision>, StoreError> {
-    let rows = sqlx::query(
-        "select i.digest, i.number, i.composed_at, u.quoted, d.rule from issues i \
-         left join issue_reviews u on u.digest = i.digest and u.number = i.number and u.review_id = $1 \
-         left join drops d on d.digest = i.digest and d.number = i.number and d.review_id = $1 \
-         where u.review_id is not null or d.review_id is not null order by i.composed_at, i.digest, i.number",
-    )
-    .bind(review.as_str())
-    .fetch_all(db.read())
-    .await
-    .map_err(failed("looking for decisions"))?;
-    rows.iter()
-        .map(|row| {
-            let rule: Option<String> = row.get("rule");
-            let number: i64 = row.get("number");
-            Ok(Decision {
-                digest: row.get("digest"),
-                number: u32::try_from(number).map_err(|_| bad_row("issues", "number", &number.to_string()))?,
-                composed_at: instant("issues", "composed_at", row.get("composed_at"))?,
-                quoted: row.get::<Option<i64>, _>("quoted").map(|quoted| quoted != 0),
-                rule: rule.and_then(|rule| DropRule::parse(&rule)),
-            })
-        })
-        .collect()
 }

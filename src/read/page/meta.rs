@@ -5,7 +5,7 @@ use dom_query::Document;
 use super::marked::date;
 use crate::{
     model::{Published, text::fold_space},
-    read::{facts::Facts, language, text},
+    read::{day, facts::Facts, language, text},
 };
 
 /// The head of a page.
@@ -72,10 +72,21 @@ pub fn read(page: &Document) -> Meta {
             by.nodes().iter().map(|node| fold_space(&node.text())).find(|name| (2..50).contains(&name.chars().count()));
     }
     byline(page, &mut meta);
+    meta.published = meta.published.or_else(|| dated_address(page));
     let tags = page.select("meta[property='article:section'], meta[property='article:tag']");
     meta.categories =
         tags.nodes().iter().filter_map(|node| node.attr("content")).map(|tag| fold_space(&tag)).take(40).collect();
     meta
+}
+
+/// The date in the page's own address, where a link of its head states it, though relative or inside another.
+fn dated_address(page: &Document) -> Option<Published> {
+    let links = page.select(
+        "link[rel='canonical'], link[rel='shortlink'], link[type='application/json+oembed'], link[rel='alternate'][type*='rss']",
+    );
+    let address = |node: &dom_query::NodeRef| Some(node.attr("href")?.replace("%2F", "/").replace("%2f", "/"));
+    let day = links.nodes().iter().take(12).filter_map(address).find_map(|address| day::in_address(&address));
+    day.map(Published::Day)
 }
 
 /// The line under the headline: date and author in elements that publishing systems name so.
@@ -89,6 +100,6 @@ fn byline(page: &Document, meta: &mut Meta) {
         let mut facts = Facts::default();
         text::byline(&line, &mut facts);
         meta.published = meta.published.or(facts.published);
-        meta.author = meta.author.take().or(facts.reviewer);
+        meta.author = meta.author.take().or(facts.reviewer).or(facts.hints.by);
     }
 }

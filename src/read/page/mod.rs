@@ -100,7 +100,7 @@ fn title_from(head: &Meta, body: &str, facts: &mut Facts) -> String {
 
 /// The review of the main text.
 fn one(document: &Document, head: &Meta, marked: Option<&Marked>, main: &str) -> Reading {
-    let mut facts = Facts { names_makers: true, ..Facts::default() };
+    let mut facts = Facts { names_release: true, ..Facts::default() };
     if let Some(marked) = marked {
         take(marked, &mut facts);
     }
@@ -113,6 +113,9 @@ fn one(document: &Document, head: &Meta, marked: Option<&Marked>, main: &str) ->
     facts.language = head.language.clone().or_else(|| language::guess(&body));
     facts.work.fill_from(&inner.work);
     let headline = title_from(&head, &body, &mut facts);
+    inner.work.fill_from(&facts.work);
+    text::settle(&mut inner, &headline, &body);
+    facts.work.fill_from(&inner.work);
     facts.spoilers |= inner.spoilers;
     facts.people.extend(inner.people);
     facts.categories = head.categories.clone();

@@ -198,7 +198,7 @@ fn names_another(giver: &str) -> bool {
 fn is_hypothetical(sentence: &str, after: &str) -> bool {
     static MIGHT: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)\b(?:would|could|should|might|may)(?:\shave|['’]ve|n['’]t)\b|\b(?:could|might)\sbe\b|\bnot\s(?:quite\s|exactly\s|really\s)?an?\s*$|\b(?:almost|nearly|hardly|barely)\san?\s*$|\bif\b.{0,80}\b(?:i|we)(?:['’]d|\swould)\b|(?:\bnot|n['’]t|\bnever|\bunable|\bhard)\b[^.!?\n]{0,40}\bgiv(?:e|ing)\b|\binstead\sof\b|\brather\sthan\b|\b(?:upwards?\sof|more\sthan|over|at\sleast|less\sthan|fewer\sthan|up\sto|above|below|under)\s+$",
+            r"(?i)\b(?:would|could|should|might|may)(?:\shave|['’]ve|n['’]t)\b|\b(?:could|might)\sbe\b|\bnot\s(?:quite\s|exactly\s|really\s)?an?\s*$|\b(?:almost|nearly|hardly|barely)\san?\s*$|\bif\b.{0,80}\b(?:i|we)(?:['’]d|\swould)\b|(?:\bnot|n['’]t|\bnever|\bunable|\bhard)\b[^.!?\n]{0,18}\bgiv(?:e|ing)\b|\binstead\sof\b|\brather\sthan\b|\b(?:upwards?\sof|more\sthan|over|at\sleast|less\sthan|fewer\sthan|up\sto|above|below|under)\s+$",
         )
     });
     static DUTY: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:would|should|might|could)\shave\sto\b"));

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{header, yaml};
+use super::{byline, yaml};
 use crate::{
     model::{Published, WorkKind, text::norm},
     read::{
@@ -251,12 +251,12 @@ fn makers(data: &Value, facts: &mut Facts) {
     let author = ["author", "authors"].iter().find_map(|key| name(data.get(*key)?));
     match (named, author) {
         (Some(named), author) => {
-            facts.reviewer = header::reviewer(&named);
+            facts.reviewer = byline::reviewer(&named);
             if facts.work.creators.is_empty() {
                 facts.work.creators = author.into_iter().collect();
             }
         }
-        (None, author) => facts.reviewer = author.and_then(|name| header::reviewer(&name)),
+        (None, author) => facts.reviewer = author.and_then(|name| byline::reviewer(&name)),
     }
     for key in ["cast", "starring", "actors", "writer", "writers"] {
         facts.people.extend(texts(data.get(key)).iter().flat_map(|names| people::list(names)));

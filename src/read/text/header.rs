@@ -4,8 +4,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::byline;
 use crate::{
-    model::{Published, WorkKind, text::norm},
+    model::{Published, Rating, WorkKind, text::norm},
     read::{
         boilerplate::{PROSE, is_noise},
         day,
@@ -25,7 +26,7 @@ const LONGEST: usize = 40;
 /// Whether a line is running text rather than part of a header.
 fn is_prose(line: &str, next: Option<&str>) -> bool {
     let length = line.chars().count();
-    if label(line).is_some_and(|(_, value)| value.chars().count() < 160) || is_byline(line) {
+    if label(line).is_some_and(|(_, value)| value.chars().count() < 160) || byline::is_byline(line) {
         return false;
     }
     let ends = line.ends_with(['.', '!', '?', '…', '”', '"', '’']);
@@ -40,20 +41,13 @@ fn label(line: &str) -> Option<(String, &str)> {
         LazyLock::new(|| pattern(r"^[*_\s•-]*([\p{L}][\p{L} &/’'-]{1,28}?)[*_]*\s*[:：][*_]*\s*(.*)$"));
     static SPOKEN: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)^(directed\sby|written\sby|starring|released\s(?:in|on)|developed\sby|published\sby|reviewed\sby|review\sby|a\sfilm\sby|music\sby)\s+(.+)$",
+            r"(?i)^(directed\sby|starring|released\s(?:in|on)|developed\sby|published\sby|reviewed\sby|review\sby|words\sby|text\sby|a\sfilm\sby|music\sby)\s+(.+)$",
         )
     });
     let c = SPOKEN.captures(line).or_else(|| LABEL.captures(line))?;
     let name = norm(c.get(1)?.as_str());
     let value = c.get(2)?.as_str().trim_matches(|c: char| c == '*' || c == '_' || c.is_whitespace());
     (name.split(' ').count() <= 4).then_some((name, value))
-}
-
-fn is_byline(line: &str) -> bool {
-    static BYLINE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)^\W*(?:(?:posted|published|written|reviewed|veröffentlicht|publié)\b.{0,90}|by:?\s.{2,60})$")
-    });
-    BYLINE.is_match(line) && line.chars().count() < 110
 }
 
 /// What the lines before the text say, and how many of them are header.
@@ -69,6 +63,12 @@ pub fn read(lines: &[&str], facts: &mut Facts) -> (usize, Vec<String>) {
             return (with_lead(lines, at, &mut titles), titles);
         }
         seen += 1;
+        let before = at.checked_sub(1).and_then(|before| lines.get(before)).copied();
+        if byline::is_credit(line, before, next) {
+            facts.people.extend(line.split_once("by ").map(|(_, names)| people::list(names)).unwrap_or_default());
+            continue;
+        }
+        beside_date(line, before, next, facts);
         header_line(line, facts, &mut titles);
     }
     (lines.len(), titles)
@@ -88,6 +88,16 @@ fn with_lead(lines: &[&str], at: usize, titles: &mut Vec<String>) -> usize {
     }
 }
 
+/// A full name on a line of its own above or below a date may be the reviewer's.
+fn beside_date(line: &str, before: Option<&str>, next: Option<&str>, facts: &mut Facts) {
+    let is_date = |line: &str| {
+        line.chars().count() < 40 && day::find(line).is_some_and(|(_, range)| range.len() * 2 > line.len())
+    };
+    if people::is_full_name(line) && [before, next].into_iter().flatten().any(is_date) {
+        facts.hints.near_date = facts.hints.near_date.take().or_else(|| Some(line.to_owned()));
+    }
+}
+
 fn header_line(line: &str, facts: &mut Facts, titles: &mut Vec<String>) {
     if spoiler_marks::warns(line) {
         facts.spoilers = true;
@@ -98,9 +108,22 @@ fn header_line(line: &str, facts: &mut Facts, titles: &mut Vec<String>) {
     {
         return;
     }
-    if byline(line, facts) {
+    if facts_in_a_row(line, facts) {
+        return;
+    }
+    // `(2013, dir. X)` on the line below the title belongs to it.
+    if line.starts_with(['(', '[']) && line.ends_with([')', ']']) && line.chars().count() < 100
+        && let Some(last) = titles.last_mut()
+    {
+        let whole = format!("{last} {line}");
+        if title::headline(&whole, None).year.is_some() {
+            *last = whole;
+            return;
+        }
+    }
+    if byline::byline(line, facts) {
         // What stands right above the byline is the headline; a site's name and motto stand further up.
-        if let Some(headline) = titles.last().cloned() {
+        if let Some(headline) = titles.last().filter(|last| facts.hints.near_date.as_ref() != Some(last)).cloned() {
             titles.insert(0, headline);
         }
         return;
@@ -108,14 +131,46 @@ fn header_line(line: &str, facts: &mut Facts, titles: &mut Vec<String>) {
     if is_noise(line) {
         return;
     }
+    facts.hints.keeper = facts.hints.keeper.take().or_else(|| byline::keeper(line));
+    if let Some(rating) = rating_line(line) {
+        facts.rating = facts.rating.take().or(Some(rating));
+        return;
+    }
     titles.push(line.to_owned());
+}
+
+/// `2013 | Dir: X | 104 min`: labelled values side by side.
+fn facts_in_a_row(line: &str, facts: &mut Facts) -> bool {
+    static BETWEEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s*[|·•]\s*|\s+/\s+|\s{3,}"));
+    static LENGTH: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\d{1,4}\s?(?:min\w*\.?|mins|pages|pp\.?|seiten|m)$"));
+    let parts: Vec<&str> = BETWEEN.split(line).map(str::trim).filter(|part| !part.is_empty()).collect();
+    if parts.len() < 2 || line.chars().count() > 160 {
+        return false;
+    }
+    let mut taken = false;
+    for part in parts {
+        let year = (part.len() == 4).then(|| title::year(part)).flatten();
+        facts.work.year = facts.work.year.or(year);
+        let labelled = label(part).is_some_and(|(name, value)| field(&name, value, facts));
+        taken |= year.is_some() || labelled || LENGTH.is_match(part);
+    }
+    taken
+}
+
+/// A line that is a rating and little else: `★★★★☆`, `4 out of 5 stars`.
+pub fn rating_line(line: &str) -> Option<Rating> {
+    let found = rating::in_text(line, None, Scale::default()).filter(|_| line.chars().count() < 60)?;
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
+    (letters(line) <= letters(&found.printed) + 12).then_some(found)
 }
 
 /// Takes a labelled value over. Whether the label is one that headers have.
 pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
-    let names = || people::list(value);
+    static NEXT_CREDIT: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)\.\s+(?:starring|with|written|cast|screenplay|music|produced|from)\b"));
+    let names = || people::list(NEXT_CREDIT.find(value).map_or(value, |next| &value[..next.start()]));
     match name {
-        "director" | "directors" | "directed by" | "a film by" | "regie" | "regia" | "realisateur" | "réalisateur"
+        "director" | "directors" | "dir" | "directed by" | "a film by" | "regie" | "regia" | "realisateur" | "réalisateur"
         | "direccion" | "direction" | "regisseur" | "rezyseria" | "direcao" | "diretor" => {
             // An author named before was the film's reviewer.
             if facts.work.kind == Some(WorkKind::Book) && facts.reviewer.is_none() {
@@ -135,8 +190,8 @@ pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
         }
         "author" | "authors" | "autor" | "autorin" | "auteur" | "autore" | "book author" | "novel by" => {
             // Of a film, album or game it is the reviewer; its makers have other labels.
-            if facts.work.kind.is_some_and(|kind| kind != WorkKind::Book) {
-                facts.reviewer = facts.reviewer.take().or_else(|| reviewer(value));
+            if byline::has_other_makers(facts.work.kind) {
+                facts.reviewer = facts.reviewer.take().or_else(|| byline::name(value));
                 return true;
             }
             facts.work.creators.extend(names());
@@ -155,8 +210,10 @@ pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
         | "release" | "release year" | "erscheinungsjahr" => {
             facts.work.year = facts.work.year.or_else(|| year_in(value))
         }
-        "reviewer" | "reviewed by" | "review by" | "critic" | "by" => {
-            facts.reviewer = reviewer(value).or(facts.reviewer.take())
+        "reviewer" | "reviewed by" | "review by" | "critic" | "words" | "words by" | "text" | "text by" | "review author"
+        | "rezensent" | "rezensentin" | "rezension von" | "kritik von" | "critique de" | "recensent" | "recenzent" => {
+            facts.reviewer = byline::name(value).or(facts.reviewer.take());
+            facts.published = facts.published.or_else(|| day::field(value).map(Published::Day));
         }
         "date" | "posted" | "posted on" | "published" | "published on" | "reviewed on" | "datum" => {
             facts.published = day::field(value).map(Published::Day).or(facts.published);
@@ -180,61 +237,6 @@ pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
 fn year_in(value: &str) -> Option<i16> {
     static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b([12]\d{3})\b"));
     title::year(YEAR.captures(value)?.get(1)?.as_str())
-}
-
-/// `Posted on March 3, 2014 by A. Critic`, `By: A. Critic`, `March 3, 2014 · A. Critic · Reviews`, a bare date.
-pub fn byline(line: &str, facts: &mut Facts) -> bool {
-    static BY: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?i)\b(?:by|von|par|por|de|di):?\s+(\S.{1,60}?)(?:\s+(?:on|in|at|\||·|•|/)\s.*)?$"));
-    let dated = day::find(line);
-    if let Some((date, _)) = &dated
-        && line.chars().count() < 110
-    {
-        facts.published = facts.published.or(Some(Published::Day(*date)));
-    }
-    if is_byline(line) {
-        let by = BY.captures(line).and_then(|c| c.get(1)).and_then(|name| reviewer(name.as_str()));
-        // A byline of its own (`By: …`) says more than the poster's account.
-        let own = line.trim_start().to_lowercase().starts_with("by");
-        if by.is_some() && (own || facts.reviewer.is_none()) {
-            facts.reviewer = by;
-        }
-        return true;
-    }
-    if let Some((_, range)) = dated {
-        let rest = line[range.end..].trim();
-        let parts: Vec<&str> =
-            rest.split(['·', '•', '|', '—']).map(str::trim).filter(|part| !part.is_empty()).collect();
-        if let [name, _, ..] = parts.as_slice()
-            && rest.starts_with(['·', '•', '|', '—'])
-        {
-            facts.reviewer = facts.reviewer.take().or_else(|| reviewer(name));
-        }
-        if let Some(last) = parts.last() {
-            facts.work.kind = facts.work.kind.or_else(|| kind::named(last));
-            facts.declared |= norm(last).ends_with("reviews");
-        }
-        return true;
-    }
-    false
-}
-
-/// A reviewer's name as printed, without account names that name nobody.
-pub fn reviewer(name: &str) -> Option<String> {
-    let name = name.trim().trim_end_matches([',', '.', ':']).trim_start_matches(['@', ':', ' ']).trim();
-    let restored = if name.ends_with(|c: char| c.is_uppercase())
-        && name.contains(' ')
-        && name.rsplit(' ').next().is_some_and(|w| w.chars().count() == 1)
-    {
-        format!("{name}.")
-    } else {
-        name.to_owned()
-    };
-    let nobody =
-        ["admin", "administrator", "editor", "staff", "guest", "webmaster", "in", "on", "unknown", "anonymous"];
-    let fits = (2..=60).contains(&restored.chars().count()) && restored.split_whitespace().count() <= 5;
-    let dated = restored.chars().any(|c| c.is_ascii_digit()) && day::field(&restored).is_some();
-    (fits && !dated && !nobody.contains(&norm(&restored).as_str())).then_some(restored)
 }
 
 /// The title that the header or the text gives, and the header line it came from.
@@ -268,6 +270,9 @@ pub fn choose_title(titles: &[String], text: &str, site: Option<&str>, facts: &m
         (None, Some(body)) => body,
         (None, None) => Headline::default(),
     };
+    if let Some(cited) = headline.title.as_deref().and_then(|short| title::cited(text, short)) {
+        facts.add_headline(cited);
+    }
     facts.add_headline(artist_first(headline, text));
     line
 }
@@ -293,6 +298,7 @@ mod tests {
     fn header(text: &str) -> (Facts, Vec<String>) {
         let mut facts = Facts::default();
         let (_, titles) = read(&text.lines().collect::<Vec<_>>(), &mut facts);
+        byline::settle(&mut facts, "", "");
         (facts, titles)
     }
 

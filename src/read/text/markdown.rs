@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{front_matter, header};
+use super::{byline, front_matter, header};
 use crate::read::{
     Document, Reading, boilerplate,
     facts::Facts,
@@ -29,13 +29,19 @@ pub fn is_markdown(source: &str, content_type: Option<&str>, text: &str) -> bool
 pub fn read(document: &Document, text: &str) -> Reading {
     let (data, rest) = front_matter::split(text).unwrap_or((serde_json::Value::Null, text));
     let mut facts = front_matter::facts(&data);
-    facts.names_makers = true;
+    facts.names_release = true;
     facts.url = document.url.clone().or(facts.url);
     let blocks = blocks(rest);
     let lines: Vec<&str> = blocks.iter().flat_map(|block| block.lines().chain([""])).collect();
     let (first, titles) = if data.is_null() { header::read(&lines, &mut facts) } else { leading(&lines, &mut facts) };
     let kept = boilerplate::cut(&lines[first..]);
-    let body = joined(&lines[first..first + kept]);
+    let mut kept_lines = &lines[first..first + kept];
+    while let [rest @ .., last] = kept_lines
+        && (last.is_empty() || header::rating_line(last).is_some())
+    {
+        kept_lines = rest;
+    }
+    let body = joined(kept_lines);
     let headline = if facts.work.title.is_some() && facts.declared {
         facts.work.title.clone().unwrap_or_default()
     } else {
@@ -50,6 +56,7 @@ pub fn read(document: &Document, text: &str) -> Reading {
         facts.work.fill_from(&own.work);
         headline
     };
+    byline::settle(&mut facts, &headline, &body);
     facts.language = facts.language.take().or_else(|| language::guess(&body));
     if facts.rating.is_none() && !data_states_rating(&data) {
         let scale = Scale { best: facts.best, language: facts.language.as_deref() };

@@ -1,9 +1,9 @@
 //! Plain text: header, body, and what follows it. Run-together reviews are parted.
 
 use crate::{
-    model::{Published, Span, span::ScalarIndex},
+    model::{Span, span::ScalarIndex},
     read::{
-        Document, Reading, boilerplate, day,
+        Document, Reading, boilerplate,
         facts::Facts,
         judge, language, people,
         rating::{self, Scale},
@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-use super::header;
+use super::{byline, header};
 
 /// Reads a plain text.
 pub fn read(document: &Document, text: &str) -> Reading {
@@ -20,14 +20,14 @@ pub fn read(document: &Document, text: &str) -> Reading {
     let trimmed: Vec<&str> = lines.iter().map(|line| line.0).collect();
     let (first, titles) = header::read(&trimmed, &mut facts);
     let kept = boilerplate::cut(&trimmed[first..]);
-    let (body_lines, rest) = trimmed[first..].split_at(kept);
-    let end = first + without_tail(body_lines);
+    let end = first + without_tail(&trimmed[first..first + kept]);
     let Some(range) = extent(&lines, first, end) else {
         return Reading { reviews: Vec::new(), notes: vec!["no review: there is no running text in it".into()] };
     };
     let body = paragraphs(&text[range.clone()]);
     let headline = header::choose_title(&titles, &body, None, &mut facts);
-    footer(rest, &mut facts);
+    byline::footer(below(&trimmed[end..]), &mut facts);
+    byline::settle(&mut facts, &headline, &body);
     facts.language = language::guess(&body);
     let whole = extent(&lines, first, first + kept).map_or(range.clone(), |whole| whole);
     if facts.rating.is_none() {
@@ -56,9 +56,8 @@ pub fn cleaned(text: &str, facts: &mut Facts) -> Cleaned {
     let (first, titles) = header::read(&trimmed, facts);
     facts.headlines = titles;
     let kept = boilerplate::cut(&trimmed[first..]);
-    let (body_lines, rest) = trimmed[first..].split_at(kept);
-    footer(rest, facts);
-    let end = first + without_tail(body_lines);
+    let end = first + without_tail(&trimmed[first..first + kept]);
+    byline::footer(below(&trimmed[end..]), facts);
     let of = |end: usize| extent(&lines, first, end).map_or(String::new(), |range| paragraphs(&text[range]));
     Cleaned { body: of(end), whole: of(first + kept) }
 }
@@ -72,6 +71,12 @@ fn named_review(headline: String, titles: &[String]) -> String {
         .unwrap_or(headline)
 }
 
+/// What stands between a text and its comments, whose authors are others.
+fn below<'a, 'b>(lines: &'a [&'b str]) -> &'a [&'b str] {
+    let end = lines.iter().position(|line| boilerplate::opens_comments(line));
+    &lines[..end.unwrap_or(lines.len())]
+}
+
 /// One review, or several where voices change in a text run together.
 fn reviews(document: &Document, text: &str, range: std::ops::Range<usize>, facts: Facts) -> Reading {
     let index = ScalarIndex::new(text);
@@ -81,9 +86,14 @@ fn reviews(document: &Document, text: &str, range: std::ops::Range<usize>, facts
     if voices.len() > 1 {
         reading.notes.push(format!("{} reviews run together were parted where a new voice begins", voices.len()));
     }
+    let mut facts = facts;
+    // All voices speak of one work: what one says of its makers holds for the others.
+    if facts.work.creators.is_empty() {
+        facts.work.creators = people::makers(raw, facts.work.title.as_deref());
+    }
     for (at, voice) in voices.iter().enumerate() {
         let piece = &raw[voice.range.clone()];
-        let mut facts = Facts { names_makers: voices.len() == 1, ..facts.clone() };
+        let mut facts = Facts { names_release: voices.len() == 1, ..facts.clone() };
         if voices.len() > 1 {
             let scale = Scale { best: facts.best, language: facts.language.as_deref() };
             facts.rating = rating::in_text(piece, facts.work.title.as_deref(), scale);
@@ -149,7 +159,7 @@ fn without_tail(lines: &[&str]) -> usize {
         end -= 1;
     }
     // A text all of short lines (verse, lists) keeps its end.
-    if end <= 1 && lines.len() > 2 { lines.len() } else { end }
+    if end <= 1 && lines.len() > 2 && lines[0].chars().count() < boilerplate::PROSE { lines.len() } else { end }
 }
 
 /// The text with paragraphs parted by one empty line, lines trimmed, noise lines left out.
@@ -168,32 +178,4 @@ fn paragraphs(raw: &str) -> String {
         out.push_str(line);
     }
     out
-}
-
-/// Author and date that stand below the text.
-fn footer(lines: &[&str], facts: &mut Facts) {
-    let lines: Vec<&&str> = lines.iter().filter(|line| !line.is_empty()).take(12).collect();
-    let Some(at) = lines.iter().position(|line| {
-        let line = line.to_lowercase();
-        ["written by", "review by", "reviewed by", "author:", "posted by"].iter().any(|mark| line.starts_with(mark))
-            && line.len() < 80
-    }) else {
-        return;
-    };
-    if facts.reviewer.is_none() {
-        let same =
-            lines[at].split_once([':', ' ']).map(|(_, rest)| rest.trim_start_matches("by").trim_matches([':', ' ']));
-        let below = lines[at + 1..].iter().take(4).map(|line| **line);
-        let mut names = same.into_iter().chain(below);
-        facts.reviewer = names
-            .find(|name| {
-                (2..=4).contains(&name.split_whitespace().count())
-                    && people::looks_like_name(name)
-                    && !name.chars().any(|c| c.is_ascii_digit())
-            })
-            .and_then(header::reviewer);
-    }
-    if facts.published.is_none() {
-        facts.published = lines[at..].iter().take(4).find_map(|line| day::field(line)).map(Published::Day);
-    }
 }

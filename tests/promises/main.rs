@@ -1,0 +1,14 @@
+//! What the product promises, one file a promise. Everything here goes through the front doors: the command line,
+//! the site, the use cases; against a real database, a real mailbox and real sockets.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop")]
+
+#[path = "../support/house.rs"]
+mod house;
+#[path = "../support/site.rs"]
+mod site;
+
+mod frozen_issue;
+mod spoiler_gate;
+mod verbatim;
+mod windows_meet;
