@@ -3,16 +3,16 @@
 use super::{Candidate, select::Chosen};
 use crate::{
     model::{
-        IssueReview, WorkBlock,
-        digest::FeaturedRule,
+        Digest, IssueReview, Quote, WorkBlock,
+        digest::{FeaturedRule, SpoilerRule},
         rating::Spread,
         work::{Work, same_person},
     },
-    quote::agree,
+    quote::{agree, choose_hidden},
 };
 
 /// Groups reviews by work. A work stands where its best review stood; a review without a work stands alone.
-pub(super) fn by_work(chosen: Vec<Chosen>, featured: FeaturedRule) -> Vec<WorkBlock> {
+pub(super) fn by_work(chosen: Vec<Chosen>, digest: &Digest) -> Vec<WorkBlock> {
     let mut groups: Vec<Vec<Chosen>> = Vec::new();
     for next in chosen {
         match groups.iter_mut().find(|group| same_work(&group[0], &next)) {
@@ -20,12 +20,12 @@ pub(super) fn by_work(chosen: Vec<Chosen>, featured: FeaturedRule) -> Vec<WorkBl
             None => groups.push(vec![next]),
         }
     }
-    if featured == FeaturedRule::Ignore {
+    if digest.select.featured == FeaturedRule::Ignore {
         for review in groups.iter_mut().flatten() {
             review.featured = false;
         }
     }
-    groups.into_iter().map(block).collect()
+    groups.into_iter().map(|group| block(group, digest)).collect()
 }
 
 fn same_work(a: &Chosen, b: &Chosen) -> bool {
@@ -36,7 +36,7 @@ fn same_work(a: &Chosen, b: &Chosen) -> bool {
     }
 }
 
-fn block(group: Vec<Chosen>) -> WorkBlock {
+fn block(group: Vec<Chosen>, digest: &Digest) -> WorkBlock {
     let reviews: Vec<_> = group.iter().map(|chosen| &chosen.candidate.review).collect();
     let score = Spread::of(reviews.iter().filter_map(|review| review.rating.as_ref()));
     let agreement = agree(&reviews);
@@ -54,11 +54,12 @@ fn block(group: Vec<Chosen>) -> WorkBlock {
         slug: group[0].candidate.work_slug.clone(),
         score,
         agreement,
-        reviews: group.into_iter().map(issue_review).collect(),
+        reviews: group.into_iter().map(|chosen| issue_review(chosen, digest)).collect(),
     }
 }
 
-fn issue_review(chosen: Chosen) -> IssueReview {
+fn issue_review(chosen: Chosen, digest: &Digest) -> IssueReview {
+    let hidden = hidden(&chosen.candidate, digest);
     let Candidate { review, choice, source_name, .. } = chosen.candidate;
     IssueReview {
         id: review.id,
@@ -69,7 +70,19 @@ fn issue_review(chosen: Chosen) -> IssueReview {
         rating: review.rating,
         language: review.language,
         quote: choice.quote,
+        hidden,
         withheld: choice.withheld,
         featured: chosen.featured,
     }
+}
+
+/// The quote that gives away, where the digest takes such for the site and nothing safe was found. Checked
+/// against the body like every other.
+fn hidden(candidate: &Candidate, digest: &Digest) -> Option<Quote> {
+    let asked = digest.quote.spoilers == SpoilerRule::PageOnly;
+    let Candidate { review, choice, .. } = candidate;
+    if !asked || choice.quote.is_some() || choice.withheld == 0 {
+        return None;
+    }
+    choose_hidden(review, digest.quote.max_chars).filter(|quote| quote.verify(&review.body).is_ok())
 }

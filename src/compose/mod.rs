@@ -80,7 +80,7 @@ pub fn compose(ingredients: Ingredients<'_>) -> Outcome {
         return Outcome::TooFew { found, minimum };
     }
     let more = selection.more.iter().map(more_item).collect();
-    let works = group::by_work(selection.quoted, digest.select.featured);
+    let works = group::by_work(selection.quoted, digest);
     let mut issue = Issue {
         digest: digest.name.clone(),
         number,

@@ -146,6 +146,10 @@ pub struct IssueReview {
     pub language: Option<String>,
     /// The quote; `None` where no sentence was safe.
     pub quote: Option<Quote>,
+    /// A quote that gives away, for the site alone, behind a click: only where the digest says
+    /// `spoilers = "page-only"` and no sentence was safe. No mail, feed or JSON carries it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<Quote>,
     /// Whether sentences were kept back as spoilers.
     pub withheld: usize,
     /// Starred, or marked by the source.

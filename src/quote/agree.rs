@@ -9,7 +9,7 @@ use super::{
     aspect::{self, Aspect},
     duplicate::duplicate,
     polarity,
-    prepare::{Item, Prepared, prepare},
+    prepare::{Gate, Item, Prepared, prepare},
     words::WordSet,
 };
 
@@ -34,7 +34,7 @@ pub fn agree(reviews: &[&Review]) -> Vec<Agreement> {
     if voices.len() < VOICES {
         return Vec::new();
     }
-    let prepared: Vec<Prepared> = voices.iter().map(|r| prepare(r)).collect();
+    let prepared: Vec<Prepared> = voices.iter().map(|r| prepare(r, Gate::Shut)).collect();
     let kind = prepared.iter().find_map(|p| p.kind);
     let mut found: Vec<Agreement> =
         aspect::of(kind).iter().filter_map(|aspect| on(aspect, &voices, &prepared)).collect();

@@ -26,6 +26,8 @@ pub use sentence::sentences;
 
 use crate::model::{Quote, Review};
 
+use prepare::Gate;
+
 /// What was chosen from one review.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Choice {
@@ -37,9 +39,16 @@ pub struct Choice {
 
 /// Chooses the sentences of a review that give its verdict and the reason, within `max_chars`.
 pub fn choose(review: &Review, max_chars: usize) -> Choice {
-    let prepared = prepare::prepare(review);
+    let prepared = prepare::prepare(review, Gate::Shut);
     let withheld = prepared.items.iter().filter(|item| item.withheld).count();
     Choice { quote: Quote::new(&review.body, window::best(&prepared, max_chars)).ok(), withheld }
+}
+
+/// Chooses as [`choose`] does, but with the spoiler gate open: for a review of which nothing safe can be quoted, and
+/// only where a reader must ask to see it. Plot is no more quoted than elsewhere, nor a spoiler mark itself.
+pub fn choose_hidden(review: &Review, max_chars: usize) -> Option<Quote> {
+    let prepared = prepare::prepare(review, Gate::Open);
+    Quote::new(&review.body, window::best(&prepared, max_chars)).ok()
 }
 
 #[cfg(test)]
@@ -84,6 +93,18 @@ mod tests {
         let mut span = review(BODY);
         span.spoiler_spans = vec![Span::new(0, span.body.len())];
         assert_eq!(choose(&span, 300).quote, None);
+    }
+
+    #[test]
+    fn behind_the_open_gate_the_critic_is_quoted_but_neither_plot_nor_mark() {
+        let body = "SPOILER ALERT! So the pilot finds a map and she decides to sail at night with her brother. \
+            The ending is superb, and the acting of the last scene makes this film a triumph.";
+        let mut closed = review(body);
+        closed.spoilers = true;
+        assert_eq!(choose(&closed, 300).quote, None);
+        let hidden = choose_hidden(&closed, 300).unwrap();
+        assert!(hidden.text().starts_with("The ending is superb"), "{}", hidden.text());
+        assert_eq!(hidden.verify(&closed.body), Ok(()));
     }
 
     #[test]
@@ -174,6 +195,10 @@ mod tests {
                 }
                 let (first, last) = (quote.spans()[0].start, quote.spans()[quote.spans().len() - 1].end);
                 prop_assert!(!review.seams.iter().any(|s| first < *s && *s < last));
+            }
+            if let Some(hidden) = choose_hidden(&review, limit) {
+                prop_assert_eq!(hidden.verify(&review.body), Ok(()));
+                prop_assert!(hidden.text().chars().count() <= limit);
             }
             for span in sentences(review.body.as_str()) {
                 prop_assert!(review.body.slice(span).is_some_and(|s| s.trim() == s && !s.is_empty()));

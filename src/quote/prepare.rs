@@ -45,6 +45,15 @@ pub(super) struct Item {
     pub joins: bool,
 }
 
+/// Whether the gates against spoilers are shut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gate {
+    /// Nothing marked, and nothing that gives away, may be used: the rule.
+    Shut,
+    /// Both may: for what is shown to those alone who ask for it.
+    Open,
+}
+
 /// A review taken apart.
 pub(super) struct Prepared {
     pub items: Vec<Item>,
@@ -75,12 +84,13 @@ struct Frame<'a> {
     title: String,
     english: bool,
     habit: Habit,
+    gate: Gate,
     /// Number of the last paragraph.
     closing: usize,
 }
 
 /// Takes a review apart.
-pub(super) fn prepare(review: &Review) -> Prepared {
+pub(super) fn prepare(review: &Review, gate: Gate) -> Prepared {
     let body = review.body.as_str();
     let index = ScalarIndex::new(body);
     let kind = review.work.kind;
@@ -97,6 +107,7 @@ pub(super) fn prepare(review: &Review) -> Prepared {
         title: Words::new(review.work.title.as_deref().unwrap_or("")).text().to_owned(),
         english: is_english(review, &words),
         habit: Habit::of(body),
+        gate,
         closing: sentences.last().map_or(0, |s| s.paragraph),
         body,
         index,
@@ -134,7 +145,14 @@ impl Frame<'_> {
         let marked = self.verdicts.iter().any(|v| overlap(v, &range) * 2 > range.len());
         let has_it = words.iter().any(|w| matches!(w, "it" | "it's" | "its"));
         // The critic's own summary may tell the premise, but never the outcome.
-        let safe = !is_closed && (telling == Telling::Safe || (marked && telling == Telling::Plot));
+        let safe = match self.gate {
+            Gate::Shut => !is_closed && (telling == Telling::Safe || (marked && telling == Telling::Plot)),
+            // Plot told late is no spoiler any more, but plot it is still.
+            Gate::Open => {
+                let early = self.telling(&words, cues, judgement.opinion, 0.0);
+                (marked || early != Telling::Plot) && !spoiler::has_mark(text)
+            }
+        };
         Item {
             span: self.index.span(range.clone()),
             paragraph: sentence.paragraph,

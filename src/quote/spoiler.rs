@@ -93,6 +93,12 @@ fn marks(body: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// Whether a sentence holds a mark: the word itself, or the signs by which forums hide.
+pub(super) fn has_mark(text: &str) -> bool {
+    STEMS.iter().chain(&OTHER).any(|phrase| contains_fold(text, phrase))
+        || [">!", "!<", "||"].iter().any(|sign| text.contains(sign))
+}
+
 fn contains_fold(body: &str, phrase: &str) -> bool {
     let (body, phrase) = (body.as_bytes(), phrase.as_bytes());
     let first = [phrase[0].to_ascii_lowercase(), phrase[0].to_ascii_uppercase()];

@@ -51,6 +51,7 @@ pub(crate) fn review(identity: &str, reviewer: &str, source: &str, words: &str) 
         rating: None,
         language: Some("en".into()),
         quote: Some(quote(words)),
+        hidden: None,
         withheld: 0,
         featured: false,
     }

@@ -122,6 +122,8 @@ pub struct ReviewView {
     pub id: String,
     /// The quote.
     pub quote: Option<QuoteView>,
+    /// A quote that gives away, to be shown on request. Only pages of the site have one.
+    pub hidden: Option<QuoteView>,
     /// What stands in the quote's place.
     pub silence: &'static str,
     /// Who wrote it.
@@ -164,7 +166,7 @@ impl ReviewView {
         out
     }
 
-    /// One review of an issue.
+    /// One review of an issue, as mail and feeds may show it: without what is hidden.
     pub fn new(review: &IssueReview) -> Self {
         let silence =
             if review.withheld > 0 { "Contains spoilers – nothing safe to quote." } else { "No sentence to quote." };
@@ -172,6 +174,7 @@ impl ReviewView {
         Self {
             id: review.id.to_string(),
             quote: review.quote.as_ref().map(|quote| QuoteView::new(quote, review.language.as_deref())),
+            hidden: None,
             silence,
             reviewer: named(review.reviewer.as_deref()),
             source: text::line(&review.source),
@@ -182,6 +185,12 @@ impl ReviewView {
             lang,
             featured: review.featured,
         }
+    }
+
+    /// One review of an issue as the site shows it: with the quote that opens on a click.
+    pub fn on_site(review: &IssueReview) -> Self {
+        let hidden = review.hidden.as_ref().map(|quote| QuoteView::new(quote, review.language.as_deref()));
+        Self { hidden, ..Self::new(review) }
     }
 }
 
@@ -197,7 +206,7 @@ pub struct MoreView {
 }
 
 impl IssueView {
-    /// Puts an issue into words.
+    /// Puts an issue into words, as mail and feeds may carry them.
     pub fn new(issue: &Issue, site: &Site) -> Self {
         let zone = text::zone(&issue.time_zone);
         let works: Vec<WorkView> =
@@ -222,6 +231,15 @@ impl IssueView {
             url: site.issue(&issue.digest, issue.number).to_string(),
             digest_url: site.digest(&issue.digest).to_string(),
         }
+    }
+
+    /// An issue as its page on the site shows it: with the quotes that open on a click.
+    pub fn on_site(issue: &Issue, site: &Site) -> Self {
+        let mut view = Self::new(issue, site);
+        for (work, block) in view.works.iter_mut().zip(&issue.works) {
+            work.reviews = block.reviews.iter().map(ReviewView::on_site).collect();
+        }
+        view
     }
 
     /// The issue with its first `quoted` quoted and its first `listed` listed reviews; the others are

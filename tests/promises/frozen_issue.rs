@@ -44,7 +44,6 @@ const SECRET: &str = "a secret that is long enough to sign links";
 
 fn token_of(mail: &str) -> String {
     let link = header(mail, "List-Unsubscribe").unwrap();
-    // The page comes first, then the address for leaving by mail.
     let page = link.split('>').next().unwrap();
     page.rsplit('/').next().unwrap().to_owned()
 }

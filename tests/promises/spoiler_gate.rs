@@ -126,7 +126,7 @@ fn feed() -> String {
     )
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_review_marked_as_a_whole_shows_title_rating_and_link_and_says_so() {
     let mut house = House::empty();
     house.set("COLLECT__ALLOW", "127.0.0.1");

@@ -14,7 +14,8 @@ use std::{
 use jiff::{Span, Timestamp};
 use pullquote::{
     app::{
-        App, collect,
+        App,
+        collect::{self, Occasion},
         compose::{self, Booking, Wish},
         deliver, subscribe,
     },
@@ -31,6 +32,7 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
 };
+use tokio_util::sync::CancellationToken;
 
 /// A Sunday noon.
 pub const START: &str = "2026-11-22T12:00:00Z";
@@ -260,7 +262,7 @@ pub fn nth(n: usize) -> String {
 
 /// Collects all sources.
 pub async fn collect_all(app: &Arc<App>) -> Vec<collect::Report> {
-    collect::collect(app, None, true, |_| ()).await.unwrap()
+    collect::collect(app, None, Occasion::Wanted, |_| ()).await.unwrap()
 }
 
 /// Collects and freezes what is new.
@@ -292,7 +294,7 @@ pub async fn tick(app: &Arc<App>) -> usize {
 
 /// Delivers an issue; the books balance.
 pub async fn deliver(app: &Arc<App>, issue: &Issue) -> Books {
-    deliver::drain(app, issue, |_| ()).await.unwrap().books.unwrap()
+    deliver::drain(app, issue, CancellationToken::new(), |_| ()).await.unwrap().books.unwrap()
 }
 
 pub async fn books(app: &Arc<App>, issue: &Issue) -> Books {

@@ -131,7 +131,7 @@ impl DigestPage {
 impl IssuePage {
     /// The page of an issue; `newest` is the number of the digest's newest one.
     pub fn new(issue: &Issue, newest: u32, form: Option<SubscribeForm>, site: &Site) -> Self {
-        let view = IssueView::new(issue, site);
+        let view = IssueView::on_site(issue, site);
         let title = format!("{} #{}", view.title, view.number);
         let neighbour =
             |number: u32| Link { url: site.issue(&issue.digest, number).to_string(), label: format!("Issue {number}") };
@@ -172,7 +172,7 @@ impl WorkPage {
         let quotes = shown.iter().map(|(issue, review)| {
             let label = format!("{} #{}", crate::render::text::line(&issue.title), issue.number);
             let url = site.issue(&issue.digest, issue.number).to_string();
-            WorkQuote { review: ReviewView::new(review), issue: Link { url, label } }
+            WorkQuote { review: ReviewView::on_site(review), issue: Link { url, label } }
         });
         let quotes = quotes.collect();
         let mut shell = Shell::public(site, work.heading(), site.work(slug)).of_digest(&FeedMeta::from(*issue));
