@@ -58,7 +58,7 @@ class Markup(HTMLParser):
 
 def date_problems(name, text, now):
     if not DATE.fullmatch(text or ""):
-        return [f"{name} is no RFC 822 date with a day of four digits and a known zone: {text!r}"]
+        return [f"{name} is no RFC 822 date with a day of the week, a year of four digits and a zone: {text!r}"]
     at = email.utils.parsedate_to_datetime(text)
     problems = []
     if DAYS[at.weekday()] != text[:3]:

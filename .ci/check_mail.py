@@ -20,7 +20,7 @@ class Resources(HTMLParser):
         if tag in {"script", "object", "embed", "base", "applet"}:
             self.problems.append(f"<{tag}>")
         given = dict(attrs)
-        loads = tag == "link" and (given.get("rel") or "").split() and (given["rel"] in {"stylesheet", "icon", "preload"})
+        loads = tag == "link" and {"stylesheet", "icon", "preload"} & set((given.get("rel") or "").split())
         for name, value in attrs:
             value = value or ""
             if (name in self.LOADING or (loads and name == "href")) and not self.is_own(value):

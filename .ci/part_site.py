@@ -1,14 +1,34 @@
 """The site of `pullquote demo` in Chromium: every page at two widths, and what people do there, by hand."""
 
+import contextlib
 import re
+import secrets
 import urllib.parse
 
 from browser import browser
 from check_mail import outside_resources
+from mail_server import free_port
 from processes import end, http, running, text_of, until
 
 WIDTHS = [1280, 390]
 READER = "new.reader@example.net"
+# A digest that sends no mail and has no issue yet.
+QUIET = """\
+title = "Quiet Fridays"
+schedule = "every Friday at 08:00"
+time_zone = "Europe/Berlin"
+[[source]]
+folder = "reviews"
+"""
+SETTINGS = """\
+public_url = "http://127.0.0.1:{port}"
+listen = "127.0.0.1:{port}"
+[paths]
+data = "{folder}/data"
+digests = "{folder}/digests"
+[admin]
+password = "{password}"
+"""
 
 
 def run(tally, program, folder, kept):
@@ -23,12 +43,36 @@ def run(tally, program, folder, kept):
             visit.subscribe()
             visit.leave()
             visit.one_click()
-            visit.sign_in(password)
+            visit.desk(password)
             visit.star()
             visit.one_off()
             visit.forgery()
         tally.check("the demo ends when asked to, in order", end(demo) == 0, text_of(log))
     tally.check("and removes its files", "could not be removed" not in text_of(log), text_of(log))
+    empty_site(tally, program, folder / "empty", kept, "")
+    empty_site(tally, program, folder / "quiet", kept, QUIET)
+
+
+def empty_site(tally, program, folder, kept, digest):
+    """`pullquote serve` before anything has come: every page still says what to do."""
+    (folder / "digests" / "reviews").mkdir(parents=True)
+    if digest:
+        (folder / "digests" / "quiet.toml").write_text(digest)
+    port, password = free_port(), secrets.token_urlsafe(12)
+    settings = folder / "settings.toml"
+    settings.write_text(SETTINGS.format(port=port, folder=folder, password=password))
+    log, name = folder / "serve.log", folder.name
+    base = f"http://127.0.0.1:{port}/"
+    with running([program, "--config", settings, "serve"], log, cwd=folder) as server:
+        until("the server is up", lambda: server.poll() is not None or "serving" in text_of(log))
+        with browser(folder) as window:
+            visit = Visit(tally, window, base, kept)
+            visit.look(f"{name}-home", "", ["The first issue is yet to come"] if digest else ["No digest has been set up"])
+            visit.look(f"{name}-subscribe", "subscribe", ["Nothing is sent by mail here"])
+            if digest:
+                visit.look(f"{name}-digest", "d/quiet", ["Quiet Fridays", "The first issue is yet to come"])
+            visit.sign_in(password, f"{name}-desk", ["None yet."])
+        tally.check(f"the server ({name}) ends when asked to, in order", end(server) == 0, text_of(log))
 
 
 class Visit:
@@ -69,7 +113,7 @@ class Visit:
     def judge(self, name, words, complaints=()):
         """Judges the page that is open as it is, and keeps a picture."""
         window = self.window
-        source = window.source()
+        source = self.settled(words)
         problems = [f"does not say {word!r} at {window.url()}: {window.text()[:600]}" for word in words if word not in source]
         whole, seen = window.script("let e = document.documentElement; return [e.scrollWidth, e.clientWidth]")
         problems += [f"scrolls sideways: {whole} pixels in {seen}"] if whole > seen else []
@@ -80,6 +124,12 @@ class Visit:
         problems += [f"loads {url}" for url in loaded if not url.startswith((self.base, "data:"))]
         problems += [f"names {found}" for found in outside_resources(source)]
         self.tally.none(f"{name}: words, width, paint, console, nothing from elsewhere", problems)
+
+    def settled(self, words, seconds=5):
+        """The page's source, once it holds the words: a click comes back before its answer is there."""
+        with contextlib.suppress(TimeoutError):
+            until("the page", lambda: all(word in self.window.source() for word in words), seconds)
+        return self.window.source()
 
     def mail_link(self, subject, kind):
         """Opens the newest mail with such a subject and gives its link of a kind, from the text part."""
@@ -148,7 +198,16 @@ class Visit:
         changed = http(leave[0][:-1] + ("A" if leave[0][-1] != "A" else "B"))[0]
         tally.check("a changed link is refused", changed == 400, changed)
 
-    def sign_in(self, password):
+    def sign_in(self, password, name, words):
+        window = self.window
+        window.width(1280)
+        window.open(self.base + "admin/login")
+        window.type("input[type=password]", password)
+        window.click("main form button")
+        until("the desk opens", lambda: window.url() == self.base + "admin")
+        self.both(name, words)
+
+    def desk(self, password):
         window, tally = self.window, self.tally
         status, headers, _ = http(self.base + "admin")
         tally.check("the desk is closed", status in {302, 303, 307, 401, 403}, (status, headers.get("Location")))
@@ -157,10 +216,7 @@ class Visit:
         window.type("input[type=password]", "not the password")
         window.click("main form button")
         self.judge("login-refused-1280", ["That is not the password"], complaints=["401"])
-        window.type("input[type=password]", password)
-        window.click("main form button")
-        until("the desk opens", lambda: window.url() == self.base + "admin")
-        self.both("desk", ["The desk", "The Weekend Shelf", "Send a one-off", "Recent reviews"])
+        self.sign_in(password, "desk", ["The desk", "The Weekend Shelf", "Send a one-off", "Recent reviews"])
         cookie = window.cookies()[0]
         tally.check("its cookie is out of reach of scripts and other sites", cookie["httpOnly"] and cookie["sameSite"] == "Strict", cookie)
 

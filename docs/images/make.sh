@@ -3,4 +3,4 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 cargo build --release
-python3 .ci/pictures.py "${CARGO_TARGET_DIR:-target}/release/pullquote" docs/images
+python3 -B .ci/pictures.py "${CARGO_TARGET_DIR:-target}/release/pullquote" docs/images
