@@ -137,7 +137,7 @@ async fn feeds_are_found_from_the_pages_and_served_under_their_types() {
 async fn what_critics_write_leaves_the_feeds_valid() {
     let house = House::club();
     let body = "The cast says \"5 < 6 & 7 > 2\" ]]> and it is superb. The music is wonderful, the editing is sharp &amp; \
-        the ending <em>sings</em>. \u{1F3AC} A joy\u{200B} from start to end.";
+        the opening <em>sings</em>. \u{1F3AC} A joy\u{200B} from start to end.";
     house.write("club/0.md", &review("\"Ampersand & <Sons>\"", "O'Neil & Daughter", "rating: 8/10", body));
     let app = house.open().await;
     publish(&app, FRIDAY).await;
@@ -151,7 +151,7 @@ async fn what_critics_write_leaves_the_feeds_valid() {
         assert!(item.link().unwrap().starts_with("https://reviews.example.org/d/friday/1"));
         assert!(item.pub_date().unwrap().contains("22 Nov 2026 12:00:00"));
         let shown = seen(item.content().or(item.description()).unwrap());
-        assert!(shown.contains("Ampersand & <Sons>") && shown.contains("superb"), "{name}: {shown}");
+        assert!(shown.contains("Ampersand & <Sons>") && shown.contains("sharp & the opening sings"), "{name}: {shown}");
     }
     for name in FEEDS {
         assert_eq!(identities(name, &feed(&door, name).await).len(), 1, "{name} is read by our own reader");
