@@ -16,6 +16,7 @@ mod hostile_input;
 mod one_off;
 mod opt_in;
 mod reasons;
+mod serve;
 mod spoiler_gate;
 mod verbatim;
 mod windows_meet;
