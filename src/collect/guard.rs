@@ -25,7 +25,7 @@ pub enum GuardError {
     NoHost,
     /// A private, local or reserved address.
     #[error(
-        "{host} is at {address}, which is not a public address; to allow it, add it to the exempt addresses in the settings"
+        "{host} is at {address}, which is not a public address; to allow it, add it to collect.allow in the settings"
     )]
     Private {
         /// The host as asked for.

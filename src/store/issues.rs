@@ -131,17 +131,19 @@ pub async fn get(db: &Db, digest: &str, number: u32) -> Result<Option<StoredIssu
     row.as_ref().map(from_row).transpose()
 }
 
-/// When the newest issue of a digest was composed.
+/// When the newest issue of a digest was composed, and its highest number: together they tell whether an issue
+/// has come since, also where the clock was set back.
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn newest_time(db: &Db, digest: &str) -> Result<Option<Timestamp>, StoreError> {
-    let row = sqlx::query("select max(composed_at) as at from issues where digest = $1")
+pub async fn newest_time(db: &Db, digest: &str) -> Result<Option<(Timestamp, i64)>, StoreError> {
+    let row = sqlx::query("select max(composed_at) as at, max(number) as number from issues where digest = $1")
         .bind(digest)
         .fetch_one(db.read())
         .await
         .map_err(failed("looking for the newest issue"))?;
-    row.get::<Option<i64>, _>("at").map(|at| instant(digest, "composed_at", at)).transpose()
+    let (at, number): (Option<i64>, Option<i64>) = (row.get("at"), row.get("number"));
+    at.zip(number).map(|(at, number)| Ok((instant(digest, "composed_at", at)?, number))).transpose()
 }
 
 /// The newest issues, of one digest or of all.

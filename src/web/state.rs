@@ -16,6 +16,9 @@ use crate::{app::App, deliver::Worker};
 const MOST_FAILED_LOGINS: usize = 5;
 const LOGIN_WINDOW: Duration = Duration::from_secs(60);
 
+/// What tells one state of a digest's archive from another: the newest issue's time and the highest number.
+type Version = (Timestamp, i64);
+
 /// State of the site; clones are the same site.
 #[derive(Clone)]
 pub struct Web {
@@ -26,7 +29,7 @@ struct Inner {
     app: Arc<App>,
     worker: Option<Arc<Worker>>,
     mailbox: Option<PathBuf>,
-    feeds: Mutex<HashMap<String, (Timestamp, Arc<Rendered>)>>,
+    feeds: Mutex<HashMap<String, (Version, Arc<Rendered>)>>,
     failed_logins: Mutex<VecDeque<Timestamp>>,
 }
 
@@ -60,13 +63,13 @@ impl Web {
     }
 
     /// A feed rendered before, where nothing was published since.
-    pub(super) fn kept_feed(&self, path: &str, version: Timestamp) -> Option<Arc<Rendered>> {
+    pub(super) fn kept_feed(&self, path: &str, version: Version) -> Option<Arc<Rendered>> {
         let feeds = self.inner.feeds.lock().unwrap_or_else(PoisonError::into_inner);
         feeds.get(path).filter(|(kept, _)| *kept == version).map(|(_, rendered)| Arc::clone(rendered))
     }
 
     /// Keeps a rendered feed.
-    pub(super) fn keep_feed(&self, path: String, version: Timestamp, rendered: Arc<Rendered>) {
+    pub(super) fn keep_feed(&self, path: String, version: Version, rendered: Arc<Rendered>) {
         self.inner.feeds.lock().unwrap_or_else(PoisonError::into_inner).insert(path, (version, rendered));
     }
 

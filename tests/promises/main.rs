@@ -8,7 +8,15 @@ mod house;
 #[path = "../support/site.rs"]
 mod site;
 
+mod command_line;
+mod demo;
+mod feeds;
 mod frozen_issue;
+mod hostile_input;
+mod one_off;
+mod opt_in;
+mod reasons;
+mod serve;
 mod spoiler_gate;
 mod verbatim;
 mod windows_meet;

@@ -150,9 +150,14 @@ impl House {
 
     /// The binary, with something to read on standard input.
     pub fn run_with(&self, args: &[&str], input: &str) -> Ran {
+        run(self.command(args), input)
+    }
+
+    /// The binary in this house, not started yet.
+    pub fn command(&self, args: &[&str]) -> Command {
         let mut command = binary();
         command.current_dir(self.folder.path()).envs(self.env.clone()).args(["--config", "empty.toml"]).args(args);
-        run(command, input)
+        command
     }
 }
 

@@ -58,16 +58,16 @@ async fn serve(
     answered(&web, async {
         let app = web.app();
         let digest = app.digest(&name)?;
-        let newest = issues::newest_time(&app.db, &name).await?.unwrap_or(Timestamp::UNIX_EPOCH);
+        let version = issues::newest_time(&app.db, &name).await?.unwrap_or((Timestamp::UNIX_EPOCH, 0));
         let path = format!("{name}/{file}");
-        let rendered = match web.kept_feed(&path, newest) {
+        let rendered = match web.kept_feed(&path, version) {
             Some(rendered) => rendered,
             None => {
                 let stored = issues::newest(&app.db, Some(&name), MOST_ISSUES).await?;
                 let issues: Vec<Issue> = stored.into_iter().map(|stored| stored.issue).collect();
                 let text = write(&FeedMeta::from(&digest), &issues, &app.site)?;
-                let rendered = Arc::new(Rendered::new(text, content_type, newest, MAX_AGE));
-                web.keep_feed(path, newest, Arc::clone(&rendered));
+                let rendered = Arc::new(Rendered::new(text, content_type, version.0, MAX_AGE));
+                web.keep_feed(path, version, Arc::clone(&rendered));
                 rendered
             }
         };

@@ -26,7 +26,8 @@ pub async fn page(State(web): State<Web>, Path(token): Path<String>) -> Response
 pub async fn save(State(web): State<Web>, Path(token): Path<String>, body: Bytes) -> Response {
     answered(&web, async {
         let fields = Fields::read(&body);
-        let chosen = fields.all("digest");
+        // The second button leaves them all, whatever is still ticked.
+        let chosen = if fields.one("act") == "leave" { Vec::new() } else { fields.all("digest") };
         let changed = subscribe::choose(web.app(), &token, &chosen).await?;
         changed.ok_or_else(not_ours)?;
         show(&web, &token, true).await
