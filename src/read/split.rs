@@ -19,9 +19,9 @@ use evidence::{closing, glued, is_partial, opening, reintroduction, shared_words
 /// Evidence from which on a new voice begins.
 const NEW_VOICE: f64 = 1.6;
 /// The same where two cuts or more show that the text is run together.
-const ONE_MORE_VOICE: f64 = 1.35;
+const ONE_MORE_VOICE: f64 = 1.45;
 /// Evidence from which on no quote may cross.
-const SEAM: f64 = 0.75;
+const SEAM: f64 = 0.5;
 /// A voice has at least so many bytes.
 const SHORTEST: usize = 250;
 /// Only a line this long can be several reviews run together.
@@ -110,7 +110,13 @@ fn evidence(text: &str, at: usize, punctuated: bool, sentences: &[usize]) -> f64
     let mut score = closing + opening(right);
     if !punctuated {
         // Without a full stop only a mark, an address or a word to start talking with parts two voices.
-        score += if closing >= 2.0 || opening(right) >= 0.7 { 0.8 } else { -2.5 };
+        score += if closing >= 2.0 {
+            0.8
+        } else if opening(right) >= 0.7 {
+            0.3
+        } else {
+            -2.5
+        };
     }
     let earlier = tail(&text[..last_start.min(at)], 30).trim_end();
     score += if left.len() < 60 && self::closing(earlier) >= 2.0 { 0.9 } else { 0.0 };

@@ -100,7 +100,9 @@ pub fn headline(line: &str, site: Option<&str>) -> Headline {
 /// What stands after `by`, `dir.`, `directed by`.
 fn after_role(text: &str) -> Option<&str> {
     static ROLE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)^(?:(?:directed|written|a\s(?:film|novel|book|album|game))\s(?:and\s\w+\s)?by|by\b|dir(?:ector)?(?:[.:]|\sby\b|\s)|d[.:]|r[.:]|regie:?|regia:?|real\.|réal\.|reż\.|von|author:?)\s*")
+        pattern(
+            r"(?i)^(?:(?:directed|written|a\s(?:film|novel|book|album|game))\s(?:and\s\w+\s)?by|by\b|dir(?:ector)?(?:[.:]|\sby\b|\s)|d[.:]|r[.:]|regie:?|regia:?|real\.|réal\.|reż\.|von|author:?)\s*",
+        )
     });
     ROLE.find(text).filter(|role| !role.is_empty()).map(|role| text[role.end()..].trim())
 }

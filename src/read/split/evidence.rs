@@ -43,11 +43,11 @@ pub fn closing(left: &str) -> f64 {
             ),
             // A verdict on the whole.
             (
-                r"(?i)\b(?:masterpiece|(?:best|favou?rite|greatest|finest|worst)\s(?:\w+\s){0,2}WORKs?|of\sall\stime|of\sthe\syear|overall|in\sconclusion|all\sin\sall|to\ssum\sup|in\sshort|bottom\sline|(?:loved|hated|enjoyed)\sit|(?:beautiful|great|good|perfect|wonderful|amazing|special|fantastic|awful|terrible|horrible|bad|entertaining|fun|enjoyable)\s(?:WORK|work))\b",
+                r"(?i)\b(?:masterpiece|(?:best|favou?rite|greatest|finest|worst)\s(?:\w+\s){0,2}WORKs?|of\sall\stime|of\sthe\syear|overall|in\sconclusion|all\sin\sall|to\ssum\sup|in\sshort|bottom\sline|(?:loved|hated|enjoyed)\sit|(?:beautiful|brilliant|excellent|great|good|fine|perfect|wonderful|amazing|special|fantastic|awful|terrible|horrible|bad|entertaining|fun|enjoyable)\s(?:WORK|work))\b",
                 0.8,
             ),
             (r"(?i)^(?:enjoy|thanks?|thank\syou|cheers|peace)\b.{0,25}$", 0.6),
-            (r"\.{3,}$|…$", 0.6),
+            (r"\.{3,}$|…$", 0.3),
             (r"!$", 0.4),
         ])
     });
@@ -67,18 +67,34 @@ pub fn opening(right: &str) -> f64 {
                 r"^(?:Just|Recently|Finally)\s(?:saw|watched|got|came|finished)\b|^(?:Saw|Watched|Rented|Caught|Bought)\s(?:this|it|the)\b",
                 1.2,
             ),
-            (r"^(?:When\sI|After|Before|Having)\s(?:first\s|just\s|finally\s)?(?:saw|heard|watched|watching|seeing|seen|read|reading|went)\b", 0.9),
+            (
+                r"^(?:When\sI|After|Before|Having)\s(?:first\s|just\s|finally\s)?(?:saw|heard|watched|watching|seeing|seen|read|reading|went)\b",
+                0.6,
+            ),
+            (
+                r"^It(?:['’]s|\shas)\sbeen\s(?:\w+\s){1,4}since\sI\b|^I(?:['’]ve|\shave)\s(?:always\s|long\s)?been\sa\s(?:\w+\s)?fan\b",
+                1.6,
+            ),
             (r"^It(?:['’]s|\shas)\sbeen\s(?:a\s(?:long\s)?(?:while|time)|\w+\syears)\b|^It['’]s\srare\b", 1.2),
             // Who the reviewer is, and what was thought at first.
-            (r"^I(?:['’]m|\sam)\s(?:an?\s(?:big|huge|fan)|not\s(?:an?|usually|really\sa|normally)|usually|so\s|normally)", 1.3),
-            (r"^I(?:['’]ve|\shave)\s(?:always|never|long)\s(?:been|loved|liked|wanted|enjoyed|thought|felt)\b|^I(?:['’]ve|\shave)\sone\s", 1.1),
-            (r"^As\s(?:someone|a\s\w+)\b", 0.9),
+            (
+                r"^I(?:['’]m|\sam)\s(?:an?\s(?:big|huge|fan)|not\s(?:an?|usually|really\sa|normally)|usually|so\s|normally)",
+                1.3,
+            ),
+            (r"^I(?:['’]ve|\shave)\s(?:always|never|long)\s(?:been|loved|liked|wanted|enjoyed|thought|felt)\b", 0.8),
+            (
+                r"^(?:As|Being)\s(?:someone|an?\s(?:[\w-]+\s){0,3}(?:fan|lover|buff|reader|viewer|player|gamer|parent|mother|father|teacher|student|kid|child|girl|guy|woman|man|person|veteran|programmer|writer|musician))\b",
+                0.9,
+            ),
             (r"^I\s(?:thought|found|consider|expected)\s(?:that\s)?(?:this|the)\s(?:\w+\s)?WORK\b", 1.3),
             (
                 r"^I\s(?:really\s|absolutely\s|totally\s|just\s)?(?:loved?|liked?|enjoyed|hated?|adore)\s(?:this|the|\w+\s\w+)\s(?:\w+\s)?WORKs?\b",
                 1.1,
             ),
-            (r"^I\s(?:really\s|honestly\s)?(?:can['’]?t|cannot|couldn['’]t|don['’]t)\s(?:believe|understand|imagine)\b", 0.9),
+            (
+                r"^I\s(?:really\s|honestly\s)?(?:can['’]?t|cannot|couldn['’]t|don['’]t)\s(?:believe|understand|imagine)\b",
+                0.8,
+            ),
             // The work brought in anew.
             (
                 r"^This\s(?:\w+\s){0,2}WORK\s(?:is|was|has|had|features|tells|takes|tries|tried|starred|stars|made|struck|shows|contains?|deserves|really|left|blew|must|could|should)\b",
@@ -87,9 +103,12 @@ pub fn opening(right: &str) -> f64 {
             (r"(?i)^This\sreview\b", 1.9),
             (r"^(?:One\sof|Of\sall|By\sfar|Possibly|Hands\sdown|Quite\spossibly|Easily)\b[^.!?]{0,60}\bWORKs?\b", 1.2),
             (r"^(?:An?|Absolute|What\san?|Another)\s(?:[\w-]+\s){1,4}WORK\b|^Another\sWORK\b", 1.0),
-            (r"^(?:Despite|Based\son|Set\sin|From\s(?:the\s)?(?:director|creators?|makers))\b", 0.9),
+            (r"^(?:Despite|Based\son|Set\sin|From\s(?:the\s)?(?:director|creators?|makers))\b", 0.6),
             (r"^(?:Though|Although|While)\s(?:\w+\s)?\p{Lu}", 0.9),
-            (r"^This\s(?:is|was|has\sto\sbe|must\sbe|might\sbe)\s(?:\w+\s){0,5}(?:the|an?|one|by\sfar)\b[^.!?]{0,60}\bWORK\b", 0.6),
+            (
+                r"^This\s(?:is|was|has\sto\sbe|must\sbe|might\sbe)\s(?:\w+\s){0,5}(?:the|an?|one|by\sfar)\b[^.!?]{0,60}\bWORK\b",
+                0.6,
+            ),
             (
                 r#"^(?:(?:Director|Writer|Author)\s)?\p{Lu}[\p{L}.-]+\s\p{Lu}[\p{L}-]+(?:['’]s\s|\s(?:is|has)\s(?:such\s|one\s|an?\s))"#,
                 0.9,
@@ -98,9 +117,10 @@ pub fn opening(right: &str) -> f64 {
             (r"^(?:We\sall|Imagine|Regardless|Once\s(?:in\sa|upon))\b", 0.6),
             // Words to start talking with.
             (
-                r"^(?:O[kK](?:ay)?(?:,|\s(?:let|this|where|first|I|here)\b)|Well,|Wow|WOW|Oh,|Hmm|First\soff|First\sof\sall,\sI|Let\sme\s(?:start|begin|just|first)|In\sall\shonesty|Where\sdo\sI|What\scan\sI\ssay)",
-                0.7,
+                r"^(?:O[kK](?:ay)?(?:,|\s(?:let|this|where|first|I|here)\b)|Wow|WOW|Let\sme\s(?:start|begin)|Where\sdo\sI\s(?:start|begin)|What\scan\s(?:I|you)\ssay)",
+                0.9,
             ),
+            (r"^(?:Well,|Oh,|Hmm|First\soff|First\sof\sall,\sI|Let\sme\s(?:just|first)|In\sall\shonesty)", 0.7),
             (r"^If\syou(?:['’](?:re|ve)|\sare|\sliked?|\sloved?|\senjoy(?:ed)?|\scame|\swant)\b", 0.3),
         ])
     });
@@ -138,10 +158,43 @@ pub fn glued(before: &str, after: &str) -> f64 {
     0.2 * f64::from(u8::from(JOIN.is_match(before)) + u8::from(JOIN.is_match(after)))
 }
 
-/// A mark for one part of the work (`Story: 8/10`) closes nothing.
+/// A mark for one part of the work (`Story: 8/10`) or for another work (`Some Title (8/10)`) closes nothing.
 pub fn is_partial(left: &str) -> bool {
-    static PART: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"^\W*\p{L}+(?:\s(?:and|&)\s\p{L}+)?\s?[:=–-]\s?\d{1,2}(?:[.,]\d)?\s?/\s?\d{1,3}\W*$"));
-    static WHOLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:overall|total|final|verdict|rating|score|grade)\b"));
-    PART.is_match(left) && !WHOLE.is_match(left)
+    static PART: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"^\W*\p{L}+(?:\s(?:and|&)\s\p{L}+)?\s?[:=–-]\s?\d{1,2}(?:[.,]\d)?\s?/\s?\d{1,3}\W*$")
+    });
+    static WHOLE: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)\b(?:overall|total|final|verdict|rating|score|grade)\b"));
+    static BRACKETED: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r#"[\p{L}'’"”]\s?[(\[][^()]{0,10}\d\s?/\s?\d{1,3}[)\]]\W*$"#));
+    PART.is_match(left) && !WHOLE.is_match(left) || BRACKETED.is_match(left)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_closes_more_than_advice_and_advice_more_than_a_cry() {
+        let weights = ["It was fine. 8/10.", "I recommend it.", "What a day!", "He opens a window."].map(closing);
+        assert!(weights.windows(2).all(|pair| pair[0] > pair[1]), "{weights:?}");
+    }
+
+    #[test]
+    fn a_reviewer_who_arrives_opens_and_a_pronoun_goes_on() {
+        for right in
+            ["I just saw this film.", "This movie was a mess.", "As a long-time fan, I hoped.", "Okay, this one hurt."]
+        {
+            assert!(opening(right) > 0.8, "{right}");
+        }
+        for right in ["He goes on.", "As a result, it drags.", "The other half is better.", "I also liked the dog."] {
+            assert!(opening(right) <= 0.0, "{right}");
+        }
+    }
+
+    #[test]
+    fn marks_of_parts_and_of_other_works_are_partial() {
+        assert!(is_partial("Story: 8/10.") && is_partial("Better than Glass Harbour (7/10)."));
+        assert!(!is_partial("Rating: 8/10.") && !is_partial("A perfect 10/10."));
+    }
 }
