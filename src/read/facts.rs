@@ -1,8 +1,10 @@
 //! What is known about a review beside its text, gathered while reading, and the review made of both.
 
-use super::{Document, day, kind, language, people, spoiler_marks,
+use super::{
+    Document, day, kind, language, people, spoiler_marks,
     title::{self, Headline},
-    verdict};
+    verdict,
+};
 use crate::model::{Body, Published, Rating, Review, Span, Work, span::ScalarIndex};
 
 /// What header, front matter or markup state.

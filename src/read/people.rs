@@ -121,7 +121,9 @@ pub fn makers(text: &str, title: Option<&str>) -> Vec<String> {
 fn beside_title(text: &str, title: &str) -> Option<String> {
     const SIGNS: [char; 10] = ['”', '"', '’', '\'', '*', '_', ')', '-', '–', '—'];
     static OWNER: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r#"((?:\p{Lu}[\p{L}-]*\.?\s){1,3}\p{Lu}[\p{L}-]+)(?:['’]s|s['’])\s(?:(?:new|latest|first|own|\d{4})\s(?:(?:film|movie|book|novel|game|album)\W{1,3})?)?[“"‘'*_]?$"#)
+        pattern(
+            r#"((?:\p{Lu}[\p{L}-]*\.?\s){1,3}\p{Lu}[\p{L}-]+)(?:['’]s|s['’])\s(?:(?:new|latest|first|own|\d{4})\s(?:(?:film|movie|book|novel|game|album)\W{1,3})?)?[“"‘'*_]?$"#,
+        )
     });
     for (at, found) in text.match_indices(title).take(40) {
         if text[at + found.len()..].starts_with(char::is_alphanumeric) {

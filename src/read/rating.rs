@@ -5,6 +5,7 @@
 //! the common one. A value is `100 * x / best`, with no shift for scales that start at 1. Letters go down from
 //! A = 100 in steps of a twelfth, the way Metacritic prints them.
 
+mod glyphs;
 mod guard;
 mod notation;
 mod number;

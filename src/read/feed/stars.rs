@@ -6,13 +6,15 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::model::{Confidence, Rating, RatingKind, Score};
+use crate::{
+    model::{Confidence, Rating, RatingKind, Score},
+    read::rating,
+};
 
 /// A rating from a field with a known scale. `None` where the number is no number or outside the scale.
 pub fn field(printed: &str, best: f64) -> Option<Rating> {
     let value: f64 = printed.trim().replace(',', ".").parse().ok()?;
-    let score = Score::share(value, best).ok()?;
-    Some(Rating { printed: format!("{value}/{best}"), score, kind: RatingKind::Graded, confidence: Confidence::High })
+    rating::of_numbers(&format!("{value}/{best}"), value, Some(best))
 }
 
 fn pattern(text: &str) -> Option<Regex> {
@@ -94,7 +96,7 @@ fn is(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
     pattern.as_ref().is_some_and(|pattern| pattern.is_match(text))
 }
 
-fn rating(printed: &str, value: f64, best: f64, confidence: Confidence) -> Option<Rating> {
+fn graded(printed: &str, value: f64, best: f64, confidence: Confidence) -> Option<Rating> {
     let score = Score::share(value, best).ok()?;
     Some(Rating { printed: printed.trim().to_owned(), score, kind: RatingKind::Graded, confidence })
 }
@@ -121,7 +123,7 @@ fn stars(text: &str) -> Option<Rating> {
         (0, 6..=10) => (10, Confidence::Low),
         _ => return None,
     };
-    rating(printed, value, best as f64, confidence)
+    graded(printed, value, best as f64, confidence)
 }
 
 fn fraction(pattern: &LazyLock<Option<Regex>>, text: &str) -> Option<Rating> {
@@ -135,7 +137,7 @@ fn fraction(pattern: &LazyLock<Option<Regex>>, text: &str) -> Option<Rating> {
     let best: f64 = found[3].parse().ok()?;
     let value = value + if found.get(2).is_some() { 0.5 } else { 0.0 };
     let printed = &text[start..found.get(3)?.end()];
-    (value <= best).then(|| rating(printed, value, best, Confidence::High)).flatten()
+    (value <= best).then(|| graded(printed, value, best, Confidence::High)).flatten()
 }
 
 fn counted(text: &str) -> Option<Rating> {
@@ -149,27 +151,13 @@ fn counted(text: &str) -> Option<Rating> {
         digits => digits.replace(',', ".").parse().ok()?,
     };
     let value = value + if found.get(2).is_some() { 0.5 } else { 0.0 };
-    (value <= 5.0).then(|| rating(found.get(0)?.as_str(), value, 5.0, Confidence::Low)).flatten()
+    (value <= 5.0).then(|| graded(found.get(0)?.as_str(), value, 5.0, Confidence::Low)).flatten()
 }
 
-/// A school mark, A to F: the middle of its share of 100, as the American scale has it.
+/// A school mark, A to F, worth what it is worth in every other text.
 fn letter(text: &str) -> Option<Rating> {
     let found = LETTER.as_ref()?.captures(text)?;
-    let printed = &found[1];
-    let base = match printed.as_bytes()[0] {
-        b'A' => 95.0,
-        b'B' => 85.0,
-        b'C' => 75.0,
-        b'D' => 65.0,
-        _ => 50.0,
-    };
-    let step = match printed.chars().nth(1) {
-        None => 0.0,
-        Some('+') => 3.0,
-        Some(_) => -3.0,
-    };
-    let score = Score::new(base + step).ok()?;
-    Some(Rating { printed: printed.to_owned(), score, kind: RatingKind::Letter, confidence: Confidence::High })
+    rating::field(&found[1].replace(['\u{2212}', '–'], "-"), rating::Scale::default())
 }
 
 #[cfg(test)]
@@ -213,7 +201,7 @@ mod tests {
         assert_eq!(score(in_text("Mine: 4 of 5 stars")), Some(80.0));
         assert_eq!(score(in_text("★★★ And so it goes on, for as long as you like.")), Some(60.0));
         assert_eq!(score(in_title("Low Tide, part 2 of 4")), None);
-        assert_eq!(score(in_text("Grade: B+")), Some(88.0));
+        assert_eq!(score(in_text("Grade: B+")).map(f64::round), Some(83.0));
         assert_eq!(score(in_text("I would say 9/10 people will love the second half of this film.")), None);
     }
 

@@ -7,7 +7,7 @@ use std::{ops::Range, sync::LazyLock};
 use regex::Regex;
 
 use super::{
-    Scale,
+    Scale, glyphs,
     number::{NUMBER, value},
     words,
 };
@@ -72,7 +72,7 @@ pub fn all(text: &str, scale: Scale) -> Vec<Found> {
     let mut found = Vec::new();
     fractions(text, &mut found);
     out_of(text, &mut found);
-    glyphs(text, scale, &mut found);
+    glyphs::glyphs(text, scale, &mut found);
     asterisks(text, scale, &mut found);
     star_words(text, scale, &mut found);
     simple(text, &mut found);
@@ -84,7 +84,7 @@ pub fn all(text: &str, scale: Scale) -> Vec<Found> {
 
 /// `value` of `best` as a share, or `None` where the mark is impossible. More than the best of a scale to
 /// ten is a joke and means the best; less than nothing means nothing.
-fn share(value: f64, best: f64) -> Option<(f64, Confidence)> {
+pub fn share(value: f64, best: f64) -> Option<(f64, Confidence)> {
     if best <= 0.0 {
         return None;
     }
@@ -96,7 +96,8 @@ fn share(value: f64, best: f64) -> Option<(f64, Confidence)> {
 
 const SCALES: [f64; 6] = [4.0, 5.0, 6.0, 10.0, 20.0, 100.0];
 
-fn is_scale(best: f64) -> bool {
+/// Whether reviewers use scales of this length.
+pub fn is_scale(best: f64) -> bool {
     SCALES.contains(&best)
 }
 
@@ -176,71 +177,6 @@ fn out_of(text: &str, found: &mut Vec<Found>) {
             found.push(Found { range, form: Form::OutOf, score, best: Some(best), confidence });
         }
     }
-}
-
-/// Signs that count as one: full, half, empty.
-const FULL: &str = "★⭐🌟✭✮✪●▲■♥❤🍿🍅🎬🐾💀🔥⚫";
-const HALF: &str = "½⯨⯪✬◐";
-const EMPTY: &str = "☆✩✰○△□♡⚪";
-
-fn glyphs(text: &str, scale: Scale, found: &mut Vec<Found>) {
-    static RUN: LazyLock<Regex> =
-        LazyLock::new(|| pattern(&format!("(?:[{FULL}{HALF}{EMPTY}]\u{fe0f}?[ \u{a0}]?){{1,20}}(?:[ \u{a0}]?1/2)?")));
-    static NUMBERED: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?:[★⭐]\u{fe0f}?\s?(\d{1,2}(?:[.,]\d)?)|(\d{1,2}(?:[.,]\d)?)\s?[★⭐])"));
-    for captures in NUMBERED.captures_iter(text) {
-        let Some(whole) = captures.get(0) else { continue };
-        let mark = captures.get(1).or(captures.get(2)).and_then(|m| value(m.as_str()));
-        let next = text[whole.end()..].chars().next().unwrap_or(' ');
-        if next == '★' || next.is_ascii_digit() || text[..whole.start()].ends_with(['★', '⭐', '☆']) {
-            continue;
-        }
-        if let Some(mark) = mark {
-            let best = scale.best.unwrap_or(if mark > 5.0 { 10.0 } else { 5.0 });
-            if let Some((score, confidence)) = share(mark, best) {
-                found.push(Found { range: whole.range(), form: Form::Glyphs, score, best: None, confidence });
-            }
-        }
-    }
-    for run in RUN.find_iter(text) {
-        let signs = run.as_str().trim_end();
-        let full = signs.chars().filter(|c| FULL.contains(*c)).count() as f64;
-        let half = signs.chars().any(|c| HALF.contains(c)) || signs.ends_with("1/2");
-        let empty = signs.chars().filter(|c| EMPTY.contains(*c)).count() as f64;
-        let mark = full + if half { 0.5 } else { 0.0 };
-        let drawn = mark.ceil() + empty;
-        if full + empty < 1.0 || text[run.end()..].starts_with(|c: char| c.is_ascii_digit()) {
-            continue;
-        }
-        let known = [3.0, 4.0, 5.0, 6.0, 10.0].contains(&drawn) && (empty > 0.0 || drawn == 10.0);
-        let odd_star = !signs.contains(['★', '⭐', '🌟', '☆']);
-        if (full + empty < 2.0 && !known && odd_star) || (full == 1.0 && !half && empty == 0.0 && odd_star) {
-            continue;
-        }
-        if let Some((best, length)) = printed_best(&text[run.end()..]).filter(|(best, _)| *best >= mark) {
-            if let Some((score, confidence)) = share(mark, best) {
-                let range = run.start()..run.end() + length;
-                found.push(Found { range, form: Form::Glyphs, score, best: Some(best), confidence });
-            }
-            continue;
-        }
-        // Half signs are written inside the row or after it: four full, a half, none open is out of five.
-        let best = if known { drawn } else { scale.best.unwrap_or(if mark > 5.0 { 10.0 } else { 5.0 }) };
-        let confidence = if known || scale.best.is_some() { Confidence::High } else { Confidence::Low };
-        if let Some((score, _)) = share(mark, best) {
-            let range = run.start()..run.start() + signs.len();
-            let confidence = if odd_star && mark == 5.0 { Confidence::Low } else { confidence };
-            found.push(Found { range, form: Form::Glyphs, score, best: known.then_some(best), confidence });
-        }
-    }
-}
-
-/// The best mark printed right after a row of signs (`/5`, ` out of 4`), with its length in bytes.
-fn printed_best(after: &str) -> Option<(f64, usize)> {
-    static BEST: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s?(?:/|\(?out\sof)\s?(\d{1,2})\b"));
-    let captures = BEST.captures(after)?;
-    let best = value(captures.get(1)?.as_str()).filter(|best| is_scale(*best))?;
-    Some((best, captures.get(0)?.end()))
 }
 
 fn asterisks(text: &str, scale: Scale, found: &mut Vec<Found>) {

@@ -30,8 +30,9 @@ const BY: &str = r"(?:by|von|par|por|da|di|de|door|av|af|przez)";
 
 /// Whether a line is a byline by its shape.
 pub fn is_byline(line: &str) -> bool {
-    static BYLINE: LazyLock<Regex> =
-        LazyLock::new(|| pattern(&format!(r"(?i)^\W*(?:{POSTED}\b.{{0,90}}|{STATED}\s{BY}:?\s.{{2,60}}|by:?\s.{{2,70}})$")));
+    static BYLINE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(&format!(r"(?i)^\W*(?:{POSTED}\b.{{0,90}}|{STATED}\s{BY}:?\s.{{2,60}}|by:?\s.{{2,70}})$"))
+    });
     line.chars().count() < LONGEST && BYLINE.is_match(line)
 }
 
@@ -152,12 +153,15 @@ pub fn footer(lines: &[&str], facts: &mut Facts) {
             r"(?i)^\W*(?:(?:{STATED}|{POSTED})(?:\s{BY})?|(?:about\sthe\s)?(?:author|reviewer|critic|writer)|autorin|autor|auteur|autore)\W*$"
         ))
     });
-    static SIGNED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:[–—~]|--?|\*)\s?(\p{Lu}[^,|(]{2,40})(?:[,|(].*)?$"));
-    static BIOGRAPHY: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"^(\p{Lu}[\p{L}.’'-]+(?:\s\p{Lu}[\p{L}.’'-]*){1,3})\s(?:is|lives|writes|has\sbeen|works)\s"));
+    static SIGNED: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^(?:[–—~]|--?|\*)\s?(\p{Lu}[^,|(]{2,40})(?:[,|(].*)?$"));
+    static BIOGRAPHY: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"^(\p{Lu}[\p{L}.’'-]+(?:\s\p{Lu}[\p{L}.’'-]*){1,3})\s(?:is|lives|writes|has\sbeen|works)\s")
+    });
     let mut after_box = 0;
     for line in lines.iter().filter(|line| !line.is_empty()).take(16) {
-        let signed = SIGNED.captures(line).and_then(|c| Some(c.get(1)?.as_str().trim())).filter(|n| people::looks_like_name(n));
+        let signed =
+            SIGNED.captures(line).and_then(|c| Some(c.get(1)?.as_str().trim())).filter(|n| people::looks_like_name(n));
         let told = BIOGRAPHY.captures(line).and_then(|c| Some(c.get(1)?.as_str())).filter(|n| people::is_full_name(n));
         let boxed = Some(*line).filter(|line| after_box > 0 && people::is_full_name(line));
         if facts.reviewer.is_none() && facts.hints.by.is_none() {
@@ -200,7 +204,9 @@ fn is_subject(name: &str, body: &str) -> bool {
 
 /// `Written by X` amid the credits of a film names its writer.
 pub fn is_credit(line: &str, before: Option<&str>, after: Option<&str>) -> bool {
-    static WRITTEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\W*(?:screenplay|story|script|written|writing|produced|edited|music|score)\sby\b"));
+    static WRITTEN: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)^\W*(?:screenplay|story|script|written|writing|produced|edited|music|score)\sby\b")
+    });
     static CREDIT: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r"(?i)^\W*(?:(?:directed|screenplay|produced|edited|music|score|cinematography|photographed)\sby\b|(?:director|directors|starring|stars|cast|producers?|genre|runtime|running\stime|rated|distributor|studio)\s*:|starring\b)",
@@ -253,7 +259,13 @@ mod tests {
 
     #[test]
     fn a_line_without_a_person_names_nobody() {
-        for line in ["Posted on by", "Posted by in Reviews | 5 comments", "March 12, 2024 | Film Reviews", "12 March 2024", "Game review by a non-gamer"] {
+        for line in [
+            "Posted on by",
+            "Posted by in Reviews | 5 comments",
+            "March 12, 2024 | Film Reviews",
+            "12 March 2024",
+            "Game review by a non-gamer",
+        ] {
             assert_eq!(told(line).0, None, "{line}");
         }
     }
@@ -263,7 +275,9 @@ mod tests {
         let mut facts = Facts::default();
         byline("by Ada Quill (1969)", &mut facts);
         assert_eq!((facts.work.creators, facts.work.year), (vec!["Ada Quill".to_owned()], Some(1969)));
-        for (body, maker) in [("Quill writes well. I like what Quill does.", true), ("I like the light and the sea.", false)] {
+        for (body, maker) in
+            [("Quill writes well. I like what Quill does.", true), ("I like the light and the sea.", false)]
+        {
             let mut facts = Facts::default();
             byline("by Ada Quill", &mut facts);
             settle(&mut facts, "Glass Harbour", body);

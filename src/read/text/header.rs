@@ -112,7 +112,9 @@ fn header_line(line: &str, facts: &mut Facts, titles: &mut Vec<String>) {
         return;
     }
     // `(2013, dir. X)` on the line below the title belongs to it.
-    if line.starts_with(['(', '[']) && line.ends_with([')', ']']) && line.chars().count() < 100
+    if line.starts_with(['(', '['])
+        && line.ends_with([')', ']'])
+        && line.chars().count() < 100
         && let Some(last) = titles.last_mut()
     {
         let whole = format!("{last} {line}");
@@ -142,7 +144,8 @@ fn header_line(line: &str, facts: &mut Facts, titles: &mut Vec<String>) {
 /// `2013 | Dir: X | 104 min`: labelled values side by side.
 fn facts_in_a_row(line: &str, facts: &mut Facts) -> bool {
     static BETWEEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s*[|·•]\s*|\s+/\s+|\s{3,}"));
-    static LENGTH: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\d{1,4}\s?(?:min\w*\.?|mins|pages|pp\.?|seiten|m)$"));
+    static LENGTH: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)^\d{1,4}\s?(?:min\w*\.?|mins|pages|pp\.?|seiten|m)$"));
     let parts: Vec<&str> = BETWEEN.split(line).map(str::trim).filter(|part| !part.is_empty()).collect();
     if parts.len() < 2 || line.chars().count() > 160 {
         return false;
@@ -170,8 +173,8 @@ pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
         LazyLock::new(|| pattern(r"(?i)\.\s+(?:starring|with|written|cast|screenplay|music|produced|from)\b"));
     let names = || people::list(NEXT_CREDIT.find(value).map_or(value, |next| &value[..next.start()]));
     match name {
-        "director" | "directors" | "dir" | "directed by" | "a film by" | "regie" | "regia" | "realisateur" | "réalisateur"
-        | "direccion" | "direction" | "regisseur" | "rezyseria" | "direcao" | "diretor" => {
+        "director" | "directors" | "dir" | "directed by" | "a film by" | "regie" | "regia" | "realisateur"
+        | "réalisateur" | "direccion" | "direction" | "regisseur" | "rezyseria" | "direcao" | "diretor" => {
             // An author named before was the film's reviewer.
             if facts.work.kind == Some(WorkKind::Book) && facts.reviewer.is_none() {
                 facts.reviewer = facts.work.creators.pop();
@@ -210,8 +213,9 @@ pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
         | "release" | "release year" | "erscheinungsjahr" => {
             facts.work.year = facts.work.year.or_else(|| year_in(value))
         }
-        "reviewer" | "reviewed by" | "review by" | "critic" | "words" | "words by" | "text" | "text by" | "review author"
-        | "rezensent" | "rezensentin" | "rezension von" | "kritik von" | "critique de" | "recensent" | "recenzent" => {
+        "reviewer" | "reviewed by" | "review by" | "critic" | "words" | "words by" | "text" | "text by"
+        | "review author" | "rezensent" | "rezensentin" | "rezension von" | "kritik von" | "critique de"
+        | "recensent" | "recenzent" => {
             facts.reviewer = byline::name(value).or(facts.reviewer.take());
             facts.published = facts.published.or_else(|| day::field(value).map(Published::Day));
         }
