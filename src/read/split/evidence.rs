@@ -1,7 +1,7 @@
 //! What speaks for a new voice at a place: how the left side ends, how the right side begins, and what the two share.
 //!
-//! Weights are set by hand, so that an ending with a mark is enough by itself, a recommendation needs an opener, and
-//! an opener alone leaves a seam only.
+//! Nothing here is fitted to data. Five grades, set by argument: an ending with a mark is enough by itself, a
+//! recommendation needs an opener, and an opener alone leaves a seam only.
 
 use std::{collections::HashSet, sync::LazyLock};
 
@@ -14,6 +14,17 @@ use crate::{
 
 /// Words for what is reviewed, as reviewers call it.
 const WORK: &str = r"(?:movie|film|flick|book|novel|album|record|game|series|show|documentary|picture|one|sequel|comedy|thriller|drama)";
+
+/// Parts two voices by itself.
+const SURE: f64 = 2.2;
+/// Parts them beside something clear on the other side.
+const STRONG: f64 = 1.2;
+/// Speaks for a new voice.
+const CLEAR: f64 = 0.9;
+/// Is found there more often than elsewhere.
+const SOME: f64 = 0.6;
+/// Barely says anything.
+const FAINT: f64 = 0.3;
 
 type Weighed = Vec<(Regex, f64)>;
 
@@ -33,22 +44,22 @@ pub fn closing(left: &str) -> f64 {
             // A mark, and nothing after it.
             (
                 r"(?i)(?:\b\d{1,2}(?:[.,]\d)?\s?/\s?(?:10|5|4|100)\W*|\b(?:\d{1,2}(?:[.,]\d)?|zero|one|two|three|four|five|six|seven|eight|nine|ten)\s(?:stars?\s)?out\sof\s\W{0,3}(?:10|5|4|ten|five|four)(?:\sstars?)?\W*|\bgrade:?\s[A-DF][+-]?\W*|\b(?:\d|one|two|three|four|five|ten)\sstars?\W*)$",
-                2.2,
+                SURE,
             ),
-            (r"(?:https?://|www\.)\S+$", 2.6),
+            (r"(?:https?://|www\.)\S+$", SURE),
             // Advice to the reader.
             (
                 r"(?i)\b(?:recommend(?:ed|s|ing)?|must[\s-](?:see|watch|read|play|have)|check\s(?:this|it)\s(?:one\s)?out|worth\s(?:a|the|your|it|seeing|watching|reading|checking)|(?:go|please)\s(?:and\s)?(?:see|watch|read|rent|buy)|(?:watch|see|seeing|read|rent|buy|skip|miss|avoid)\s(?:it|this)\b|don['’]t\s(?:miss|waste|bother)|avoid|for\syourself|stay\saway|steer\sclear|give\s(?:it|this)\sa\s(?:try|chance|miss)|waste\s(?:of\s|your\s)(?:time|money))\b",
-                0.9,
+                CLEAR,
             ),
             // A verdict on the whole.
             (
                 r"(?i)\b(?:masterpiece|(?:best|favou?rite|greatest|finest|worst)\s(?:\w+\s){0,2}WORKs?|of\sall\stime|of\sthe\syear|overall|in\sconclusion|all\sin\sall|to\ssum\sup|in\sshort|bottom\sline|(?:loved|hated|enjoyed)\sit|(?:beautiful|brilliant|excellent|great|good|fine|perfect|wonderful|amazing|special|fantastic|awful|terrible|horrible|bad|entertaining|fun|enjoyable)\s(?:WORK|work))\b",
-                0.8,
+                CLEAR,
             ),
-            (r"(?i)^(?:enjoy|thanks?|thank\syou|cheers|peace)\b.{0,25}$", 0.6),
-            (r"\.{3,}$|…$", 0.3),
-            (r"!$", 0.4),
+            (r"(?i)^(?:enjoy|thanks?|thank\syou|cheers|peace)\b.{0,25}$", SOME),
+            (r"\.{3,}$|…$", FAINT),
+            (r"!$", FAINT),
         ])
     });
     strongest(&CLOSERS, left)
@@ -61,67 +72,70 @@ pub fn opening(right: &str) -> f64 {
             // How the reviewer came to the work.
             (
                 r"^(?:I|We)(?:['’](?:ve|d)|\shave|\shad)?\s(?:(?:just|recently|finally|first|only|really|never|already|actually|originally)\s)*(?:saw|seen|watched|caught|rented|bought|read|played|finished|stumbled|came\sacross|picked\sup|got\s(?:back|to\ssee)|went\s(?:to\ssee|into|in)|first\sheard|knew\s(?:this|the)\sWORK)\b",
-                1.2,
+                STRONG,
             ),
             (
                 r"^(?:Just|Recently|Finally)\s(?:saw|watched|got|came|finished)\b|^(?:Saw|Watched|Rented|Caught|Bought)\s(?:this|it|the)\b",
-                1.2,
+                STRONG,
             ),
             (
                 r"^(?:When\sI|After|Before|Having)\s(?:first\s|just\s|finally\s)?(?:saw|heard|watched|watching|seeing|seen|read|reading|went)\b",
-                0.6,
+                SOME,
             ),
             (
                 r"^It(?:['’]s|\shas)\sbeen\s(?:\w+\s){1,4}since\sI\b|^I(?:['’]ve|\shave)\s(?:always\s|long\s)?been\sa\s(?:\w+\s)?fan\b",
-                1.6,
+                STRONG,
             ),
-            (r"^It(?:['’]s|\shas)\sbeen\s(?:a\s(?:long\s)?(?:while|time)|\w+\syears)\b|^It['’]s\srare\b", 1.2),
+            (r"^It(?:['’]s|\shas)\sbeen\s(?:a\s(?:long\s)?(?:while|time)|\w+\syears)\b|^It['’]s\srare\b", STRONG),
             // Who the reviewer is, and what was thought at first.
             (
                 r"^I(?:['’]m|\sam)\s(?:an?\s(?:big|huge|fan)|not\s(?:an?|usually|really\sa|normally)|usually|so\s|normally)",
-                1.3,
+                STRONG,
             ),
-            (r"^I(?:['’]ve|\shave)\s(?:always|never|long)\s(?:been|loved|liked|wanted|enjoyed|thought|felt)\b", 0.8),
+            (r"^I(?:['’]ve|\shave)\s(?:always|never|long)\s(?:been|loved|liked|wanted|enjoyed|thought|felt)\b", CLEAR),
             (
                 r"^(?:As|Being)\s(?:someone|an?\s(?:[\w-]+\s){0,3}(?:fan|lover|buff|reader|viewer|player|gamer|parent|mother|father|teacher|student|kid|child|girl|guy|woman|man|person|veteran|programmer|writer|musician))\b",
-                0.9,
+                CLEAR,
             ),
-            (r"^I\s(?:thought|found|consider|expected)\s(?:that\s)?(?:this|the)\s(?:\w+\s)?WORK\b", 1.3),
+            (r"^I\s(?:thought|found|consider|expected)\s(?:that\s)?(?:this|the)\s(?:\w+\s)?WORK\b", STRONG),
             (
                 r"^I\s(?:really\s|absolutely\s|totally\s|just\s)?(?:loved?|liked?|enjoyed|hated?|adore)\s(?:this|the|\w+\s\w+)\s(?:\w+\s)?WORKs?\b",
-                1.1,
+                STRONG,
             ),
             (
                 r"^I\s(?:really\s|honestly\s)?(?:can['’]?t|cannot|couldn['’]t|don['’]t)\s(?:believe|understand|imagine)\b",
-                0.8,
+                CLEAR,
             ),
             // The work brought in anew.
             (
                 r"^This\s(?:\w+\s){0,2}WORK\s(?:is|was|has|had|features|tells|takes|tries|tried|starred|stars|made|struck|shows|contains?|deserves|really|left|blew|must|could|should)\b",
-                1.1,
+                STRONG,
             ),
-            (r"(?i)^This\sreview\b", 1.9),
-            (r"^(?:One\sof|Of\sall|By\sfar|Possibly|Hands\sdown|Quite\spossibly|Easily)\b[^.!?]{0,60}\bWORKs?\b", 1.2),
-            (r"^(?:An?|Absolute|What\san?|Another)\s(?:[\w-]+\s){1,4}WORK\b|^Another\sWORK\b", 1.0),
-            (r"^(?:Despite|Based\son|Set\sin|From\s(?:the\s)?(?:director|creators?|makers))\b", 0.6),
-            (r"^(?:Though|Although|While)\s(?:\w+\s)?\p{Lu}", 0.9),
+            (r"(?i)^This\sreview\b", STRONG),
+            (
+                r"^(?:One\sof|Of\sall|By\sfar|Possibly|Hands\sdown|Quite\spossibly|Easily)\b[^.!?]{0,60}\bWORKs?\b",
+                STRONG,
+            ),
+            (r"^(?:An?|Absolute|What\san?|Another)\s(?:[\w-]+\s){1,4}WORK\b|^Another\sWORK\b", CLEAR),
+            (r"^(?:Despite|Based\son|Set\sin|From\s(?:the\s)?(?:director|creators?|makers))\b", SOME),
+            (r"^(?:Though|Although|While)\s(?:\w+\s)?\p{Lu}", CLEAR),
             (
                 r"^This\s(?:is|was|has\sto\sbe|must\sbe|might\sbe)\s(?:\w+\s){0,5}(?:the|an?|one|by\sfar)\b[^.!?]{0,60}\bWORK\b",
-                0.6,
+                SOME,
             ),
             (
                 r#"^(?:(?:Director|Writer|Author)\s)?\p{Lu}[\p{L}.-]+\s\p{Lu}[\p{L}-]+(?:['’]s\s|\s(?:is|has)\s(?:such\s|one\s|an?\s))"#,
-                0.9,
+                CLEAR,
             ),
             (r#"^In\s["“]?\p{Lu}[\p{L}]*["”]?[,\s]"#, 0.5),
-            (r"^(?:We\sall|Imagine|Regardless|Once\s(?:in\sa|upon))\b", 0.6),
+            (r"^(?:We\sall|Imagine|Regardless|Once\s(?:in\sa|upon))\b", SOME),
             // Words to start talking with.
             (
                 r"^(?:O[kK](?:ay)?(?:,|\s(?:let|this|where|first|I|here)\b)|Wow|WOW|Let\sme\s(?:start|begin)|Where\sdo\sI\s(?:start|begin)|What\scan\s(?:I|you)\ssay)",
-                0.9,
+                CLEAR,
             ),
-            (r"^(?:Well,|Oh,|Hmm|First\soff|First\sof\sall,\sI|Let\sme\s(?:just|first)|In\sall\shonesty)", 0.7),
-            (r"^If\syou(?:['’](?:re|ve)|\sare|\sliked?|\sloved?|\senjoy(?:ed)?|\scame|\swant)\b", 0.3),
+            (r"^(?:Well,|Oh,|Hmm|First\soff|First\sof\sall,\sI|Let\sme\s(?:just|first)|In\sall\shonesty)", SOME),
+            (r"^If\syou(?:['’](?:re|ve)|\sare|\sliked?|\sloved?|\senjoy(?:ed)?|\scame|\swant)\b", FAINT),
         ])
     });
     static FOLLOWS: LazyLock<Regex> = LazyLock::new(|| {
