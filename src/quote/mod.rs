@@ -136,6 +136,18 @@ mod tests {
     }
 
     #[test]
+    fn a_marked_verdict_is_taken_whole_where_it_fits() {
+        let first = "The kindest musical of the season is also one of the best made.";
+        let second = "The pilot has never been grumpier, and the jokes run like a good clock.";
+        let body = format!("TL;DR - {first} {second}\n\nThe photography is superb and the cast is a delight.");
+        let mut review = review(&body);
+        review.verdicts = vec![Span::new(8, 9 + first.len() + second.len())];
+        assert_eq!(quote(&review), format!("{first} {second}"));
+        let short = choose(&review, 100).quote.unwrap();
+        assert_eq!(short.text(), first);
+    }
+
+    #[test]
     fn the_quote_takes_the_ratings_side() {
         let body =
             "The photography is superb and the songs are a delight. The script is a dull, lifeless and tedious mess.";

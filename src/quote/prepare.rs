@@ -31,16 +31,16 @@ pub(super) struct Item {
     pub voice: usize,
     /// It may be part of a quote: clean, safe, within one voice.
     pub usable: bool,
-    /// It may open one.
+    /// It is usable, and may open one.
     pub opens: bool,
-    /// It points at something said before, though it does not open with it.
+    /// It is usable and points at something said before, though it does not open with it.
     pub points: bool,
-    /// It speaks of "it".
+    /// It is usable and speaks of "it".
     pub has_it: bool,
     /// It is kept back as a spoiler.
     pub withheld: bool,
-    /// The critic marked it as summary or verdict.
-    pub marked: bool,
+    /// Which stretch that the critic marked as summary or verdict it stands in.
+    pub verdict: Option<usize>,
     /// Nothing but white space parts it from the sentence before, and no other voice begins.
     pub joins: bool,
 }
@@ -142,8 +142,8 @@ impl Frame<'_> {
         let telling = self.telling(&words, cues, judgement.opinion, share);
         let is_closed = self.closed.iter().any(|c| c.start < range.end && range.start < c.end);
         let crossed = self.seams.iter().any(|&s| range.start < s && s < range.end);
-        let marked = self.verdicts.iter().any(|v| overlap(v, &range) * 2 > range.len());
-        let has_it = words.iter().any(|w| matches!(w, "it" | "it's" | "its"));
+        let verdict = self.verdicts.iter().position(|v| overlap(v, &range) * 2 > range.len());
+        let marked = verdict.is_some();
         // The critic's own summary may tell the premise, but never the outcome.
         let safe = match self.gate {
             Gate::Shut => !is_closed && (telling == Telling::Safe || (marked && telling == Telling::Plot)),
@@ -153,17 +153,20 @@ impl Frame<'_> {
                 (marked || early != Telling::Plot) && !spoiler::has_mark(text)
             }
         };
+        let usable = safe && !crossed && clean::is_clean(text, &words, cues, last, self.habit);
+        let has_it = usable && words.iter().any(|w| matches!(w, "it" | "it's" | "its"));
         Item {
             span: self.index.span(range.clone()),
             paragraph: sentence.paragraph,
             chars: folded_len(text),
             voice: self.seams.iter().filter(|&&s| s <= range.start).count(),
-            usable: safe && !crossed && clean::is_clean(text, &words, cues, last, self.habit),
-            opens: opening::can_open(&words, cues, self.english),
-            points: opening::points(&words),
+            usable,
+            // What cannot be used is not asked whether it could open.
+            opens: usable && opening::can_open(&words, cues, self.english),
+            points: usable && opening::points(&words),
             has_it,
             withheld: is_closed || telling == Telling::Spoiler,
-            marked,
+            verdict,
             joins: false,
             words,
             judgement,

@@ -117,9 +117,12 @@ fn score(review: &Prepared, members: &[usize]) -> f32 {
     if !items.iter().any(|i| i.judgement.about || i.judgement.reasons > 0) {
         score -= 0.12;
     }
-    if items.iter().all(|i| i.marked) {
-        // The critic's own choice, and of it as much as fits.
-        score += 1.0 + 0.15 * items.len() as f32;
+    if let Some(verdict) = items[0].verdict
+        && items.iter().all(|i| i.verdict.is_some())
+    {
+        // The critic's own choice: whole where it fits, else as much of it as does.
+        let whole = review.items.iter().filter(|i| i.usable && i.verdict == Some(verdict)).count() == items.len();
+        score += 1.0 + 0.15 * items.len() as f32 + 0.4 * f32::from(u8::from(whole));
     }
     if items.iter().zip(items.iter().skip(1)).any(|(a, b)| a.paragraph != b.paragraph) {
         score -= 0.04;
