@@ -39,6 +39,7 @@ fn digest(spoilers: SpoilerRule) -> Digest {
         missed: Missed::Once,
         sources: vec![Source {
             place: Place::Folder("club".into()),
+            locator: "club".into(),
             name: None,
             first: First::Include,
             featured_categories: vec![],

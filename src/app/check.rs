@@ -134,7 +134,7 @@ async fn sources(app: &App) -> Vec<Finding> {
     let mut seen = Vec::new();
     for digest in app.digests() {
         for source in &digest.sources {
-            let place = source.place.locator();
+            let place = source.locator.clone();
             if seen.contains(&place) {
                 continue;
             }

@@ -60,7 +60,7 @@ pub enum Collected {
 #[derive(Debug, Clone)]
 struct Job {
     place: Place,
-    /// How its documents are named in the store: independent of where the digest files lie.
+    /// As written in the digest file.
     locator: String,
     readers: Vec<JobReader>,
     every: SignedDuration,
@@ -137,7 +137,7 @@ fn jobs(app: &App, only: Option<&Digest>) -> Vec<Job> {
     let mut jobs: BTreeMap<String, Job> = BTreeMap::new();
     for digest in app.digests() {
         for source in &digest.sources {
-            let locator = source.place.locator();
+            let locator = source.locator.clone();
             let every = source.every.unwrap_or(app.settings.collect.every);
             let every = SignedDuration::try_from(every).unwrap_or(SignedDuration::from_hours(1));
             let job = jobs.entry(locator.clone()).or_insert_with(|| Job {

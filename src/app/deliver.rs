@@ -10,11 +10,11 @@ use tokio_util::sync::CancellationToken;
 use super::{App, AppError, subscribe::message_id};
 use crate::{
     deliver::{Composing, Drained, Event, MessageSource, Pace, Prepared, Worker, unique_name},
-    model::{DigestName, EmailAddress, Issue, digest::EmailStyle},
+    model::{Books, DigestName, EmailAddress, Issue, digest::EmailStyle},
     render::mail::{self, PreparedMessage, TOKEN_PLACEHOLDER},
     store::{
         issues::{self, IssueState},
-        ledger::{Claim, acts},
+        ledger::{self, Claim, acts},
     },
 };
 
@@ -83,6 +83,20 @@ pub async fn drain(
     listener: impl Fn(&Event) + Send + Sync + 'static,
 ) -> Result<Drained, AppError> {
     Ok(worker(app).interrupted_by(stop).drain(Some((issue.digest.clone(), issue.number)), listener).await?)
+}
+
+/// The books of the newest issues, newest first: what an operator wants to see pass by.
+///
+/// # Errors
+/// Where the database fails or the books do not balance.
+pub async fn recent_books(app: &App) -> Result<Vec<(DigestName, u32, Books)>, AppError> {
+    const MOST: i64 = 50;
+    let mut books = Vec::new();
+    for (digest, number) in issues::newest_names(&app.db, MOST).await? {
+        let counted = ledger::books(&app.db, &digest, number).await?;
+        books.push((digest, number, counted));
+    }
+    Ok(books)
 }
 
 /// Sends an issue to addresses as a test: nothing is stored, nobody's token is in it, the subject says so.

@@ -7,8 +7,9 @@ use include_dir::{Dir, include_dir};
 use super::{App, AppError, subscribe};
 use crate::{
     clock::Clock,
-    model::{Digest, DisplayName, EmailAddress, SubscriberState},
+    model::{Digest, DisplayName, EmailAddress},
     settings::{self, Settings},
+    subscribers::exchange::Row,
 };
 
 /// The example: a digest file and the reviews beside it, inside the binary.
@@ -37,7 +38,7 @@ pub async fn open(folder: &Path, public_url: &str) -> Result<(Arc<App>, Digest),
     for (name, address) in READERS {
         let email = EmailAddress::parse(address).map_err(|error| AppError::Input(error.to_string()))?;
         let name = DisplayName::parse(name).map_err(|error| AppError::Input(error.to_string()))?;
-        subscribe::add(&app, &digest, email, name, SubscriberState::Active, false).await?;
+        subscribe::add(&app, &digest, Row::new(email, name), false).await?;
     }
     Ok((app, digest))
 }

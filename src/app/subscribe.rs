@@ -8,7 +8,7 @@ use crate::{
     store::subscribers::{self, StoredSubscriber},
     subscribers::{
         Tokens,
-        exchange::{self, Import},
+        exchange::{self, Import, Row},
         opt_in::{self, Asked, NotConfirmed},
     },
 };
@@ -161,15 +161,9 @@ pub enum Added {
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn add(
-    app: &App,
-    digest: &Digest,
-    email: EmailAddress,
-    name: Option<DisplayName>,
-    state: SubscriberState,
-    again: bool,
-) -> Result<Added, AppError> {
+pub async fn add(app: &App, digest: &Digest, row: Row, again: bool) -> Result<Added, AppError> {
     let now = app.clock.now();
+    let Row { email, name, state, created_at, confirmed_at, left_at } = row;
     let known = subscribers::by_email(&app.db, digest.name.as_str(), &email).await?;
     let (mut stored, added) = match known {
         None => (
@@ -180,9 +174,9 @@ pub async fn add(
                     email,
                     name: None,
                     state: SubscriberState::Pending,
-                    created_at: now,
-                    confirmed_at: None,
-                    left_at: None,
+                    created_at: created_at.unwrap_or(now),
+                    confirmed_at,
+                    left_at,
                 },
                 confirm_sent_at: None,
             },
@@ -197,8 +191,8 @@ pub async fn add(
     stored.subscriber.state = state;
     stored.subscriber.name = name.or(stored.subscriber.name);
     match state {
-        SubscriberState::Active => stored.subscriber.confirmed_at = Some(now),
-        SubscriberState::Left => stored.subscriber.left_at = Some(now),
+        SubscriberState::Active => stored.subscriber.confirmed_at = confirmed_at.or(Some(now)),
+        SubscriberState::Left => stored.subscriber.left_at = left_at.or(Some(now)),
         SubscriberState::Pending | SubscriberState::Blocked => {}
     }
     subscribers::put(&app.db, &[stored]).await?;
@@ -236,7 +230,7 @@ pub struct Imported {
 pub async fn import(app: &App, digest: &Digest, text: &str) -> Result<Imported, AppError> {
     let mut imported = Imported { import: exchange::import(text), ..Imported::default() };
     for row in std::mem::take(&mut imported.import.rows) {
-        match add(app, digest, row.email, row.name, row.state, false).await? {
+        match add(app, digest, row, false).await? {
             Added::New => imported.added += 1,
             Added::Known => imported.known += 1,
             Added::Kept(_) => imported.kept += 1,

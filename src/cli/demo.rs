@@ -97,7 +97,7 @@ async fn publish(app: &Arc<App>, digest: &Digest) -> anyhow::Result<Issue> {
     let reading = Progress::spinner("Reading");
     let reports = collect::collect(app, Some(digest), Occasion::Wanted, |_| ()).await?;
     let found: usize = reports.iter().map(found_in).sum();
-    let sources: Vec<String> = digest.sources.iter().map(|s| digest.source_name(&s.place.locator())).collect();
+    let sources: Vec<String> = digest.sources.iter().map(|s| digest.source_name(&s.locator)).collect();
     reading.done(format!("{found} reviews in {}", sources.join(", ")));
     if let Some(report) = reports.iter().find(|report| report.result.is_err()) {
         bail!("{}", in_words(report));

@@ -1,6 +1,6 @@
 //! `pullquote serve`: scheduler, web and delivery in one process.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use clap::ValueEnum;
@@ -11,6 +11,7 @@ use super::{Outcome, done_unless};
 use crate::{
     app::{App, deliver},
     deliver::{Event, Worker},
+    model::{Books, DigestName},
     schedule::{run_due, tick::Ticker},
     web::{self, Web},
 };
@@ -80,6 +81,7 @@ impl Parts {
     pub async fn run(self, app: &Arc<App>, worker: &Arc<Worker>) -> anyhow::Result<()> {
         let stop = CancellationToken::new();
         let ticker = if self.ticks { Some(start_ticker(app, worker).await?) } else { None };
+        let telling = self.delivers.is_some().then(|| tokio::spawn(tell_books(Arc::clone(app), stop.clone())));
         let delivering = self.delivers.map(|worker| tokio::spawn(deliver_until(worker, stop.clone())));
         let serving =
             self.site.map(|(listener, web)| tokio::spawn(web::serve(listener, web, stop.clone().cancelled_owned())));
@@ -95,15 +97,17 @@ impl Parts {
         if let Some(delivering) = delivering {
             delivering.await.context("delivery broke down")??;
         }
+        if let Some(telling) = telling {
+            telling.await.context("the log of the books broke down")?;
+        }
         Ok(())
     }
 }
 
-/// Ticks every minute, and once at the start for what was missed.
+/// Ticks at once, for what was missed, and every minute; neither the site nor a stop waits for it to begin.
 async fn start_ticker(app: &Arc<App>, worker: &Arc<Worker>) -> anyhow::Result<Ticker> {
-    let (app, worker) = (Arc::clone(app), Arc::clone(worker));
-    run_what_is_due(&app, &worker).await;
     let clock = app.clock.clone();
+    let (app, worker) = (Arc::clone(app), Arc::clone(worker));
     let ticker = Ticker::start(clock, move |_| {
         let (app, worker) = (Arc::clone(&app), Arc::clone(&worker));
         async move { run_what_is_due(&app, &worker).await }
@@ -119,12 +123,38 @@ async fn run_what_is_due(app: &Arc<App>, worker: &Worker) {
     }
 }
 
+/// Logs the books of each issue while it goes out, and once when it is done.
+async fn tell_books(app: Arc<App>, stop: CancellationToken) {
+    const EVERY: Duration = Duration::from_secs(10);
+    // What was done before this process began is no news.
+    let known = deliver::recent_books(&app).await.unwrap_or_default();
+    let mut told: HashMap<(DigestName, u32), Books> =
+        known.into_iter().map(|(digest, number, books)| ((digest, number), books)).collect();
+    while stop.run_until_cancelled(tokio::time::sleep(EVERY)).await.is_some() {
+        let books = match deliver::recent_books(&app).await {
+            Ok(books) => books,
+            Err(error) => {
+                tracing::error!(%error, "the books cannot be told");
+                continue;
+            }
+        };
+        for (digest, number, books) in books {
+            if told.insert((digest.clone(), number), books) == Some(books) {
+                continue;
+            }
+            let Books { recipients, sent, failed, excluded, uncertain, waiting } = books;
+            let words = if books.done() { "issue delivered" } else { "issue going out" };
+            tracing::info!(%digest, number, recipients, sent, failed, excluded, uncertain, waiting, "{words}");
+        }
+    }
+}
+
 async fn deliver_until(worker: Arc<Worker>, stop: CancellationToken) -> anyhow::Result<()> {
     let listener = |event: &Event| match event {
         Event::Settled { key, state } => {
             tracing::debug!(digest = %key.digest, number = key.number, subscriber = key.subscriber_id, state = state.as_str(), "delivery settled");
         }
-        Event::Books(books) => tracing::info!(?books, "books"),
+        Event::Books(_) => {}
         Event::Halted { why, pause } => {
             tracing::warn!(why, pause_s = pause.as_secs(), "the way out is barred: all deliveries wait");
         }

@@ -13,6 +13,7 @@ use crate::{
     },
     model::{Digest, DisplayName, EmailAddress, SubscriberState},
     store::subscribers,
+    subscribers::exchange::Row,
 };
 
 /// Add, list, remove, import and export the subscribers of a digest
@@ -120,7 +121,7 @@ async fn add(app: &App, digest: &Digest, addresses: &[String], name: Option<Disp
                 continue;
             }
         };
-        let added = subscribe::add(app, digest, email.clone(), name.clone(), SubscriberState::Active, again).await?;
+        let added = subscribe::add(app, digest, Row::new(email.clone(), name.clone()), again).await?;
         match added {
             Added::New => print_line(format!("{email} is on the list of {}", digest.name))?,
             Added::Known => print_line(format!("{email} was on the list of {}", digest.name))?,

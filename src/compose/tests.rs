@@ -28,6 +28,7 @@ fn digest() -> Digest {
         missed: Missed::Once,
         sources: vec![Source {
             place: Place::Folder("club".into()),
+            locator: "club".into(),
             name: None,
             first: First::Include,
             featured_categories: vec![],

@@ -88,7 +88,7 @@ pub struct Digest {
 impl Digest {
     /// How a source is called for readers: its name, or else the host or the folder's own name.
     pub fn source_name(&self, locator: &str) -> String {
-        let source = self.sources.iter().find(|source| source.place.locator() == locator);
+        let source = self.sources.iter().find(|source| source.locator == locator);
         match source {
             Some(Source { name: Some(name), .. }) => name.clone(),
             Some(source) => source.place.short_name(),
@@ -122,7 +122,7 @@ pub enum Place {
 }
 
 impl Place {
-    /// The URL or path, as written; names the source in tables and messages.
+    /// The URL or path.
     pub fn locator(&self) -> String {
         match self {
             Self::Feed(url) | Self::Page(url) => url.to_string(),
@@ -168,6 +168,9 @@ pub enum First {
 pub struct Source {
     /// Where it is.
     pub place: Place,
+    /// The URL or path as written in the digest file: names the source in tables and messages, wherever the
+    /// files lie.
+    pub locator: String,
     /// How it is called on pages; the host or folder name unless said.
     pub name: Option<String>,
     /// What first contact does.

@@ -28,8 +28,9 @@ pub struct Ticker {
 }
 
 impl Ticker {
-    /// Starts `work` at every full minute, with the time the clock then tells. A minute that comes while the
-    /// work of an earlier one is still going is skipped and logged. Needs a tokio runtime.
+    /// Starts `work` at once, for what was missed while down, and at every full minute, with the time the clock
+    /// then tells. A minute that comes while earlier work is still going is skipped and logged. Needs a tokio
+    /// runtime.
     ///
     /// # Errors
     /// Where the scheduler refuses the job.
@@ -38,7 +39,12 @@ impl Ticker {
         W: Fn(Timestamp) -> F + Send + Sync + 'static,
         F: Future<Output = ()> + Send + 'static,
     {
-        Self::start_at(EVERY_MINUTE, clock, work).await
+        let work = Arc::new(work);
+        let by_minute = Arc::clone(&work);
+        let ticker = Self::start_at(EVERY_MINUTE, clock.clone(), move |now| by_minute(now)).await?;
+        let (turn, now) = (ticker.turn.clone(), clock.now());
+        tokio::spawn(async move { turn.take(now, async move { work(now).await }).await });
+        Ok(ticker)
     }
 
     async fn start_at<W, F>(cron: &str, clock: Clock, work: W) -> Result<Self, TickError>

@@ -3,6 +3,8 @@
 //! The header names the columns: `email` must be there; `name` and `state` may be. Other columns are
 //! passed over with a note, so that an export of another tool goes in as it is.
 
+use jiff::Timestamp;
+
 use crate::model::{DisplayName, EmailAddress, Subscriber, SubscriberState};
 
 /// One line of an import.
@@ -14,6 +16,19 @@ pub struct Row {
     pub name: Option<DisplayName>,
     /// The state; active where the file says none.
     pub state: SubscriberState,
+    /// When the person first asked, where known.
+    pub created_at: Option<Timestamp>,
+    /// When the person confirmed: the record of consent.
+    pub confirmed_at: Option<Timestamp>,
+    /// When the person left.
+    pub left_at: Option<Timestamp>,
+}
+
+impl Row {
+    /// An active subscriber of whom nothing else is known.
+    pub fn new(email: EmailAddress, name: Option<DisplayName>) -> Self {
+        Self { email, name, state: SubscriberState::Active, created_at: None, confirmed_at: None, left_at: None }
+    }
 }
 
 /// What an import file holds.
@@ -51,10 +66,11 @@ pub fn import(text: &str) -> Import {
         return import;
     };
     let (name, state) = (column(&["name", "full name"]), column(&["state", "status"]));
+    let times = [column(&["created_at"]), column(&["confirmed_at"]), column(&["left_at"])];
     let unused: Vec<_> = columns
         .iter()
         .enumerate()
-        .filter(|(i, _)| ![Some(email), name, state].contains(&Some(*i)))
+        .filter(|(i, _)| ![&[Some(email), name, state][..], &times[..]].concat().contains(&Some(*i)))
         .map(|(_, c)| c.as_str())
         .collect();
     if !unused.is_empty() {
@@ -66,7 +82,7 @@ pub fn import(text: &str) -> Import {
             Ok(record) => {
                 let line = record.position().map_or(0, csv::Position::line);
                 let field = |at: Option<usize>| at.and_then(|at| record.get(at)).filter(|text| !text.is_empty());
-                match row(field(Some(email)), field(name), field(state)) {
+                match row(field(Some(email)), field(name), field(state), times.map(field)) {
                     Ok(row) => import.rows.push(row),
                     Err(reason) => import.refused.push(format!("line {line}: {reason}")),
                 }
@@ -76,7 +92,13 @@ pub fn import(text: &str) -> Import {
     import
 }
 
-fn row(email: Option<&str>, name: Option<&str>, state: Option<&str>) -> Result<Row, String> {
+fn row(email: Option<&str>, name: Option<&str>, state: Option<&str>, times: [Option<&str>; 3]) -> Result<Row, String> {
+    let time = |text: Option<&str>| match text {
+        Some(text) => text.parse().map(Some).map_err(|_| format!("`{text}` is no time: write 2026-11-22T08:00:00Z")),
+        None => Ok(None),
+    };
+    let [created_at, confirmed_at, left_at] = times;
+    let (created_at, confirmed_at, left_at) = (time(created_at)?, time(confirmed_at)?, time(left_at)?);
     let email = EmailAddress::parse(email.ok_or("no address")?).map_err(|error| error.to_string())?;
     let name = DisplayName::parse(name.unwrap_or("")).map_err(|error| error.to_string())?;
     let state = match state.map(str::to_lowercase).as_deref() {
@@ -86,7 +108,7 @@ fn row(email: Option<&str>, name: Option<&str>, state: Option<&str>) -> Result<R
         Some("blocked" | "blocklisted" | "bounced" | "cleaned" | "disabled") => SubscriberState::Blocked,
         Some(other) => return Err(format!("`{other}` is no state: use active, pending, left or blocked")),
     };
-    Ok(Row { email, name, state })
+    Ok(Row { email, name, state, created_at, confirmed_at, left_at })
 }
 
 /// Writes a list as CSV, in the columns that [`import`] reads, with the times beside.
@@ -125,8 +147,6 @@ fn quoted(field: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
-
     use super::*;
 
     #[test]
@@ -162,6 +182,7 @@ mod tests {
         let back = import(&export([&subscriber]));
         assert_eq!(back.refused, Vec::<String>::new());
         assert_eq!((&back.rows[0].email, &back.rows[0].name), (&subscriber.email, &subscriber.name));
+        assert_eq!((back.rows[0].created_at, back.rows[0].confirmed_at), (Some(subscriber.created_at), None));
     }
 
     #[test]

@@ -121,8 +121,10 @@ async fn the_one_click_post_leaves_at_once_and_no_mail_comes_after() {
     let mail = house.mails().remove(0);
     // RFC 8058: both headers, an https address, a POST without cookie or form token.
     let target = header(&mail, "List-Unsubscribe").unwrap();
+    let (target, by_mail) = target.split_once(',').unwrap();
     let target = target.strip_prefix('<').unwrap().strip_suffix('>').unwrap();
     assert!(target.starts_with("https://reviews.example.org/unsubscribe/"), "{target}");
+    assert!(by_mail.trim().starts_with("<mailto:") && by_mail.contains("unsubscribe%20friday"), "{by_mail}");
     assert_eq!(header(&mail, "List-Unsubscribe-Post").as_deref(), Some("List-Unsubscribe=One-Click"));
     let door = Door::open(&app).await;
     for _ in 0..2 {

@@ -21,10 +21,11 @@ use pullquote::{
     },
     clock::Clock,
     deliver::maildir,
-    model::{Books, Digest, EmailAddress, Issue, SubscriberState},
+    model::{Books, Digest, EmailAddress, Issue},
     schedule::run_due,
     settings,
     store::{issues::Frozen, ledger},
+    subscribers::exchange::Row,
     web::{self, Web},
 };
 use tempfile::TempDir;
@@ -309,7 +310,7 @@ pub async fn books(app: &Arc<App>, issue: &Issue) -> Books {
 pub async fn subscribe(app: &Arc<App>, digest: &str, address: &str) {
     let digest: Digest = app.digest(digest).unwrap();
     let email = EmailAddress::parse(address).unwrap();
-    subscribe::add(app, &digest, email, None, SubscriberState::Active, false).await.unwrap();
+    subscribe::add(app, &digest, Row::new(email, None), false).await.unwrap();
 }
 
 /// The titles of the works an issue quotes, in order.

@@ -110,7 +110,7 @@ fn sources(reader: &mut TomlFile<'_>, top: &Section<'_>) -> Vec<Source> {
     for section in &sections {
         let Some(source) = source(reader, section) else { continue };
         if found.iter().any(|other| other.place == source.place) {
-            let message = format!("the {} {} is given twice", source.place.kind(), source.place.locator());
+            let message = format!("the {} {} is given twice", source.place.kind(), source.locator);
             reader.wrong(section.prefix.trim_end_matches('.'), &section.span, message);
         }
         found.push(source);
@@ -141,7 +141,7 @@ fn source(reader: &mut TomlFile<'_>, section: &Section<'_>) -> Option<Source> {
     let place = feed.or(page).or(folder)?;
     let usual = if matches!(place, Place::Folder(_)) { First::Include } else { First::Seed };
     let featured_categories = categories.into_iter().map(|(text, _)| text.trim().to_owned()).collect();
-    Some(Source { place, name, first: first.unwrap_or(usual), featured_categories, every })
+    Some(Source { locator: place.locator(), place, name, first: first.unwrap_or(usual), featured_categories, every })
 }
 
 fn select(reader: &mut TomlFile<'_>, top: &Section<'_>) -> Select {

@@ -53,8 +53,9 @@ pub struct PreparedMessage {
 /// What stands for the token while an issue is rendered: derived from the whole issue, so that no review in
 /// it can hold it.
 pub(super) fn placeholder(issue: &Issue) -> String {
-    // Debug covers every field and cannot fail.
-    text::fingerprint(&["token", &format!("{issue:?}")], TOKEN_LENGTH / 2)
+    // The stored form, so that a later version with more fields gives the same mark to the same issue.
+    let stored = serde_json::to_string(issue).unwrap_or_else(|_| format!("{issue:?}"));
+    text::fingerprint(&["token", &stored], TOKEN_LENGTH / 2)
 }
 
 impl PreparedMessage {

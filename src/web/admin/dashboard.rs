@@ -116,7 +116,7 @@ async fn source_rows(app: &App) -> Result<Vec<AdminSource>, WebError> {
     let mut rows: Vec<AdminSource> = Vec::new();
     for digest in app.digests() {
         for source in &digest.sources {
-            let place = source.place.locator();
+            let place = source.locator.clone();
             if let Some(row) = rows.iter_mut().find(|row| row.place == place) {
                 row.digests = format!("{}, {}", row.digests, digest.name);
                 continue;
