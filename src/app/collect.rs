@@ -105,7 +105,6 @@ pub async fn collect(
         }
         let Some(done) = running.join_next().await else { break };
         let report = done.map_err(|error| AppError::Input(format!("a source broke the reader: {error}")))??;
-        log(&report);
         listener(&report);
         reports.push(report);
     }
@@ -119,13 +118,14 @@ pub async fn collect(
 /// # Errors
 /// Where the database fails.
 pub async fn before_composing(app: &Arc<App>, digest: &Digest) -> Result<(), AppError> {
-    collect(app, Some(digest), Occasion::Wanted, |_| ()).await.map(|_| ())
+    collect(app, Some(digest), Occasion::Wanted, log).await.map(|_| ())
 }
 
 /// Sources visited at the same time; each host is asked one thing at a time all the same.
 const AT_ONCE: usize = 8;
 
-fn log(report: &Report) {
+/// Logs what became of a source: the listener for whoever prints nothing.
+pub fn log(report: &Report) {
     match &report.result {
         Ok(result) => tracing::info!(source = report.locator, ?result, "source collected"),
         Err(error) => tracing::warn!(source = report.locator, error, "source failed"),

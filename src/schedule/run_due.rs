@@ -45,7 +45,7 @@ pub async fn run_due(app: &Arc<App>) -> Result<Done, AppError> {
     }
     done.issues += send::send_due(app).await?;
     // Sources are visited between issues too: a feed keeps only its newest entries.
-    collect::collect(app, None, Occasion::Routine, |_| ()).await?;
+    collect::collect(app, None, Occasion::Routine, collect::log).await?;
     Ok(done)
 }
 
