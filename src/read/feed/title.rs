@@ -39,7 +39,7 @@ macro_rules! review_words {
 
 static BEFORE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(concat!(
-        r"(?i)^\W{0,2}(?:[\p{L}-]+ )?",
+        r"(?i)^\W{0,2}(?:(?P<before>[\p{L}-]+) )?",
         review_words!(),
         r"(?: ?(?:#|no\.? ?|nr\.? ?)?\d{1,5})?\]?\)?\s*(?:[:|–—~»]|\s-)\s*"
     ))
@@ -57,7 +57,8 @@ static OF: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 static YEAR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(concat!(
-        r"\s*[(\[]\s*(?:[A-Z]{1,3}[ ,/-]+)*((?:18|19|20)\d\d)(?:\s*[-–/]\s*(?:\d{2,4})?)?",
+        r"\s*[(\[]\s*(?:(?i:film|movie|book|novel|album|game|video ?game|(?:tv )?series),\s*)?",
+        r"(?:[A-Z]{1,3}[ ,/-]+)*((?:18|19|20)\d\d)(?:\s*[-–/]\s*(?:\d{2,4})?)?",
         r"(?:,?\s*(?i:dir\.?|directed by|director:?|d\.|by)\s+([^()\[\]]{3,60}))?\s*[)\]]"
     ))
 });
@@ -67,6 +68,12 @@ static STARS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?i)\s*[-–—:|,(\[]*\s*(?:[★☆⭐✭✩✰🌟½\x{FE0F}]\s*)+[)\]]?\s*$|\s*[-–—:|,(\[]+\s*\d{1,3}(?:[.,]\d+)?\s*(?:/|out of)\s*(?:100|20|10|5|4|6)(?:\s*stars?)?[)\]]?\s*$",
     )
 });
+/// A mark behind the year, which is end enough: `Title (2024) 8/10`.
+static MARK: LazyLock<Option<Regex>> =
+    LazyLock::new(|| pattern(r"(?i)\s+\d{1,3}(?:[.,]\d+)?\s*(?:/|out of)\s*(?:100|20|10|5|4|6)(?:\s*stars?)?\s*$"));
+/// The kind of work as a label: `Film: Title`.
+static KIND: LazyLock<Option<Regex>> =
+    LazyLock::new(|| pattern(r"(?i)^(?:film|movie|book|album|game|video ?game)s?:\s+"));
 static SPOILERS: LazyLock<Option<Regex>> =
     LazyLock::new(|| pattern(r"(?i)\s*[\[(][^\[\]()]*spoiler[^\[\]()]*[)\]]|\s+[-–—]\s+spoilers?!*\s*$"));
 static BRACKETS: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"\s*\[[^\[\]]{1,40}\]\s*$"));
@@ -95,6 +102,9 @@ pub fn read(title: &str, kind: Option<WorkKind>) -> Headline {
     let mut game = cut(&PLATFORM, &mut rest);
     // The marker may stand twice: `Review: Her – Film Review`.
     for marker in [&BEFORE, &BRACKETED, &OF, &AFTER] {
+        if std::ptr::eq(marker, &BEFORE) && comments(&rest) {
+            continue;
+        }
         let said = marker.as_ref().and_then(|marker| marker.find(&rest)).map(|found| found.as_str().to_owned());
         if let Some(said) = said
             && cut(marker, &mut rest)
@@ -105,7 +115,15 @@ pub fn read(title: &str, kind: Option<WorkKind>) -> Headline {
     }
     cut(&STARS, &mut rest);
     out.work.kind = out.work.kind.or(kind);
+    if let Some(label) = KIND.as_ref().and_then(|kind| kind.find(&rest)).map(|found| found.as_str().to_owned())
+        && cut(&KIND, &mut rest)
+    {
+        out.work.kind = out.work.kind.or_else(|| kind_of(&label));
+    }
     take_year(&mut rest, &mut out.work);
+    if out.work.year.is_some() {
+        cut(&MARK, &mut rest);
+    }
     game |= cut(&PLATFORM, &mut rest);
     out.work.kind = out.work.kind.or(game.then_some(WorkKind::Game));
     cut(&BRACKETS, &mut rest);
@@ -117,6 +135,16 @@ pub fn read(title: &str, kind: Option<WorkKind>) -> Headline {
         unquoted(rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—' | ':' | '|' | ',')));
     out.work.title = (!title.is_empty()).then(|| title.to_owned());
     out
+}
+
+/// Whether the words behind `Title review:` go on about the work instead of naming it: they begin in lower case,
+/// and what stands before is no word for a kind of work.
+fn comments(title: &str) -> bool {
+    let Some(found) = BEFORE.as_ref().and_then(|before| before.captures(title)) else { return false };
+    let names_kind = found.name("before").is_none_or(|word| kind_of(word.as_str()).is_some());
+    let rest = found.get(0).map_or("", |whole| &title[whole.end()..]);
+    let first = rest.chars().find(|c| c.is_alphabetic());
+    !names_kind && first.is_some_and(char::is_lowercase)
 }
 
 /// The kind of work that a word or phrase names: `Book Review`, `album-review`.
@@ -182,7 +210,9 @@ fn take_year(text: &mut String, work: &mut Work) {
         }) else {
             continue;
         };
+        let said = pattern.as_ref().and_then(|pattern| pattern.find(text)).map(|found| found.as_str().to_owned());
         if cut(pattern, text) {
+            work.kind = work.kind.or_else(|| said.as_deref().and_then(kind_of));
             work.year = Some(year);
             work.creators.extend(director);
             return;
@@ -233,6 +263,28 @@ mod tests {
     fn head(title: &str) -> (String, Option<i16>, bool) {
         let headline = read(title, None);
         (headline.work.title.unwrap_or_default(), headline.work.year, headline.review)
+    }
+
+    #[test]
+    fn a_headline_that_goes_on_names_the_work_before_it() {
+        let titled = |text: &str| read(text, None).work.title.unwrap_or_default();
+        assert_eq!(titled("Lowtide review: a quiet triumph"), "Lowtide");
+        assert_eq!(titled("Lowtide review – this one drags"), "Lowtide");
+        assert_eq!(titled("Restaurant review: Noor"), "Noor");
+        assert_eq!(titled("Review: Low Tide"), "Low Tide");
+    }
+
+    #[test]
+    fn marks_and_kinds_do_not_stay_in_the_title() {
+        let review = read("Review: Good Film (2024) 8/10", None);
+        assert_eq!((review.work.title.as_deref(), review.work.year), (Some("Good Film"), Some(2024)));
+        let game = read("[Review] Stone Age (Game, 2023)", None).work;
+        assert_eq!(
+            (game.title.as_deref(), game.year, game.kind),
+            (Some("Stone Age"), Some(2023), Some(WorkKind::Game))
+        );
+        let film = read("Film: Low Tide (4/5)", None).work;
+        assert_eq!((film.title.as_deref(), film.kind), (Some("Low Tide"), Some(WorkKind::Film)));
     }
 
     #[test]

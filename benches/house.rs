@@ -1,0 +1,156 @@
+//! What the house costs, room by room, on the shipped example and on inputs made here: `cargo bench`.
+//!
+//! Figures depend on the machine; compare two runs on one machine, or the rows of one run.
+
+#![allow(clippy::unwrap_used, reason = "a bench that cannot be set up is no bench")]
+
+use std::{fmt::Write as _, fs, path::Path, sync::LazyLock};
+
+use divan::{Bencher, black_box, counter::BytesCount, counter::ItemsCount};
+use jiff::Timestamp;
+use pullquote::{
+    compose::{self, Candidate, Ingredients, Outcome, Standing},
+    model::{Digest, EmailAddress, Issue, Review, Window, digest::file, schedule::Schedule},
+    quote,
+    read::{self, Document},
+    render::{Site, feed, mail},
+};
+
+fn main() {
+    divan::main();
+}
+
+/// The reviews of the shipped example, as documents.
+static DOCUMENTS: LazyLock<Vec<Document>> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("digests/weekend-shelf");
+    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let document = |path: &std::path::PathBuf| Document {
+        source: path.file_name().unwrap().to_string_lossy().into_owned(),
+        url: None,
+        content_type: None,
+        bytes: fs::read(path).unwrap(),
+    };
+    paths.iter().map(document).collect()
+});
+
+static REVIEWS: LazyLock<Vec<Review>> =
+    LazyLock::new(|| DOCUMENTS.iter().flat_map(|document| read::read(document).unwrap().reviews).collect());
+
+static DIGEST: LazyLock<Digest> = LazyLock::new(|| {
+    let text = include_str!("../digests/weekend.toml");
+    file::parse("weekend.toml", "weekend", text).unwrap()
+});
+
+static ISSUE: LazyLock<Issue> = LazyLock::new(|| {
+    let (from, until) = (Timestamp::from_second(0).unwrap(), Timestamp::from_second(100).unwrap());
+    let candidate = |review: &Review| Candidate {
+        choice: quote::choose(review, 300),
+        work_slug: None,
+        locator: "weekend-shelf".into(),
+        source_name: "Shelf Notes".into(),
+        standing: Standing { arrived_at: from, seeded: false, featured_at: None, used_at: None },
+        picked: false,
+        review: review.clone(),
+    };
+    let ingredients = Ingredients {
+        digest: &DIGEST,
+        number: 1,
+        window: Window { from, until },
+        composed_at: until,
+        note: None,
+        candidates: REVIEWS.iter().map(candidate).collect(),
+    };
+    let Outcome::Issue(issue) = compose::compose(ingredients) else { panic!("the example makes no issue") };
+    *issue
+});
+
+fn site() -> Site {
+    Site::new("https://reviews.example.org/".parse().unwrap()).unwrap()
+}
+
+/// A feed of a hundred entries with the example's reviews in them.
+static FEED: LazyLock<Document> = LazyLock::new(|| {
+    let mut items = String::new();
+    for at in 0..100 {
+        let review = &REVIEWS[at % REVIEWS.len()];
+        let body: String = review.body.as_str().split("\n\n").fold(String::new(), |mut html, paragraph| {
+            let _ = write!(html, "<p>{paragraph}</p>");
+            html
+        });
+        let title = review.work.title.as_deref().unwrap_or("A film");
+        let _ = write!(
+            items,
+            "<item><title>{title} (1999) - Review</title><link>https://example.org/{at}</link>\
+             <guid isPermaLink=\"false\">review-{at}</guid><pubDate>Fri, 20 Nov 2026 08:00:00 GMT</pubDate>\
+             <content:encoded><![CDATA[{body}]]></content:encoded></item>"
+        );
+    }
+    let text = format!(
+        "<?xml version=\"1.0\"?><rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\">\
+         <channel><title>Reviews</title><link>https://example.org/</link>{items}</channel></rss>"
+    );
+    Document { source: "feed.xml".into(), url: None, content_type: None, bytes: text.into_bytes() }
+});
+
+#[divan::bench]
+fn read_texts_and_pages(bencher: Bencher) {
+    bencher.counter(ItemsCount::new(DOCUMENTS.len())).bench(|| {
+        for document in DOCUMENTS.iter() {
+            black_box(read::read(document).unwrap());
+        }
+    });
+}
+
+#[divan::bench]
+fn read_feed_entries(bencher: Bencher) {
+    bencher.counter(BytesCount::new(FEED.bytes.len())).bench(|| read::entries(black_box(&FEED)).unwrap());
+}
+
+#[divan::bench]
+fn read_feed_reviews(bencher: Bencher) {
+    bencher.counter(ItemsCount::new(100usize)).bench(|| read::read(black_box(&FEED)).unwrap());
+}
+
+#[divan::bench]
+fn choose_quotes(bencher: Bencher) {
+    bencher.counter(ItemsCount::new(REVIEWS.len())).bench(|| {
+        for review in REVIEWS.iter() {
+            black_box(quote::choose(review, 300));
+        }
+    });
+}
+
+#[divan::bench]
+fn agree_on_a_work(bencher: Bencher) {
+    let reviews: Vec<&Review> = REVIEWS.iter().collect();
+    bencher.bench(|| quote::agree(black_box(&reviews)));
+}
+
+#[divan::bench]
+fn prepare_a_mail(bencher: Bencher) {
+    let (site, style) = (site(), DIGEST.email.clone().unwrap());
+    bencher.bench(|| mail::prepare(black_box(&ISSUE), &style, &site).unwrap());
+}
+
+#[divan::bench]
+fn write_the_mail_of_one_recipient(bencher: Bencher) {
+    let (site, style) = (site(), DIGEST.email.clone().unwrap());
+    let prepared = mail::prepare(&ISSUE, &style, &site).unwrap();
+    let to = EmailAddress::parse("reader@example.org").unwrap();
+    bencher.bench(|| prepared.for_recipient(&to, None, mail::TOKEN_PLACEHOLDER).unwrap());
+}
+
+#[divan::bench]
+fn render_the_feed(bencher: Bencher) {
+    let (site, meta) = (site(), feed::FeedMeta::from(&*DIGEST));
+    let issues = vec![ISSUE.clone(); 20];
+    bencher.bench(|| feed::rss(&meta, black_box(&issues), &site).unwrap());
+}
+
+#[divan::bench]
+fn next_due(bencher: Bencher) {
+    let schedule = Schedule::parse("first Saturday of the month at 9").unwrap();
+    let zone = jiff::tz::TimeZone::get("Europe/Berlin").unwrap();
+    bencher.bench(|| schedule.next_due(&zone, black_box(Timestamp::UNIX_EPOCH)));
+}
