@@ -242,6 +242,7 @@ class Visit:
         window.width(1280)
         tally.check("a dry run makes no issue", http(f"{self.base}d/weekend/2")[0] == 404)
         window.type("#one-to", "editor@example.net")
+        window.click("input[name=dry_run]")
         window.click("section[aria-labelledby=one-off] button")
         self.judge("desk-test-1280", ["A test of", "Nothing was used"])
         self.mail_link("[Test] The Weekend Shelf #2", "unsubscribe")

@@ -266,7 +266,8 @@ async fn the_button_works_behind_a_login_and_only_from_our_own_form() {
     let desk = door.ask("GET", "/admin", &cookie, "").await.body;
     assert!(count(&desk, "name=\"csrf\"") > 0, "{desk}");
     let csrf = desk.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap();
-    let fields: Vec<_> = order.into_iter().chain([("csrf", csrf)]).collect();
+    let key = desk.split("name=\"key\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let fields: Vec<_> = order.into_iter().chain([("csrf", csrf), ("key", key)]).collect();
     let dry: Vec<_> = fields.iter().copied().chain([("dry_run", "on")]).collect();
     assert!(door.post_as("/admin/send", &cookie, &dry).await.body.contains("dry run"));
     assert_eq!(issues_made(&app).await, 0);
@@ -274,6 +275,9 @@ async fn the_button_works_behind_a_login_and_only_from_our_own_form() {
     assert!(answer.status == 200 && answer.body.contains("frozen"), "{answer:?}");
     let stored = issues::get(&app.db, FRIDAY, 1).await.unwrap().unwrap();
     assert_eq!((stored.recipients, stored.issue.note.as_deref()), (1, Some("By the button.")));
+    let again = door.post_as("/admin/send", &cookie, &fields).await;
+    assert!(again.body.contains("carried out before"), "a form that is sent twice is one order: {again:?}");
+    assert_eq!(issues_made(&app).await, 1);
 
     assert_eq!(door.post_as("/admin/logout", &cookie, &[("csrf", csrf)]).await.status, 303);
     assert_eq!(door.ask("GET", "/admin", &cookie, "").await.status, 303, "the cookie is worth nothing any more");

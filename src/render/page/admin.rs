@@ -76,7 +76,8 @@ pub struct AdminIssueRow {
     pub books: Books,
 }
 
-/// What the one-off form holds: `digest`, `note`, `reviews` and `to` (one a row), `dry_run`.
+/// What the one-off form holds: `digest`, `note`, `reviews` and `to` (one a row), `dry_run`, and the
+/// hidden `key`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OneOff {
     /// The chosen digest's stem.
@@ -89,13 +90,15 @@ pub struct OneOff {
     pub to: String,
     /// Only show what would be sent.
     pub dry_run: bool,
+    /// What makes a form that is sent twice one order.
+    pub key: String,
 }
 
 impl Default for OneOff {
     /// An empty form that sends nothing until the tick is taken away: without addresses it means everybody.
     fn default() -> Self {
         let empty = String::new;
-        Self { digest: empty(), note: empty(), reviews: empty(), to: empty(), dry_run: true }
+        Self { digest: empty(), note: empty(), reviews: empty(), to: empty(), dry_run: true, key: empty() }
     }
 }
 

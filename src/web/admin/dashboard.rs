@@ -28,7 +28,7 @@ const SHOWN: i64 = 20;
 pub async fn page(State(web): State<Web>, headers: HeaderMap) -> Response {
     answered(&web, async {
         let session = Session::of(&web, &headers).await?;
-        let one_off = OneOff { dry_run: true, ..OneOff::default() };
+        let one_off = OneOff::default();
         html(&dashboard(web.app(), &session, None, one_off).await?)
     })
     .await
@@ -41,6 +41,7 @@ pub async fn dashboard(
     notice: Option<String>,
     one_off: OneOff,
 ) -> Result<Dashboard, WebError> {
+    let one_off = OneOff { key: format!("desk-{:x}", app.fresh_id()?), ..one_off };
     let mut digests = Vec::new();
     for digest in app.digests() {
         digests.push(digest_row(app, &digest).await?);

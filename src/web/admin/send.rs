@@ -28,6 +28,7 @@ pub async fn send(State(web): State<Web>, headers: HeaderMap, body: Bytes) -> Re
             reviews: fields.one("reviews").to_owned(),
             to: fields.one("to").to_owned(),
             dry_run: !fields.one("dry_run").is_empty(),
+            key: fields.one("key").to_owned(),
         };
         let order = Order {
             wish: Wish {
@@ -37,6 +38,8 @@ pub async fn send(State(web): State<Web>, headers: HeaderMap, body: Bytes) -> Re
             },
             to: fields.rows("to"),
             dry_run: one_off.dry_run,
+            // Loading the answer again must not send again.
+            idempotency_key: Some(one_off.key.clone()).filter(|key| !key.is_empty()),
             ..Order::default()
         };
         let sent = match send::send(app, &one_off.digest, &order).await {
@@ -45,8 +48,8 @@ pub async fn send(State(web): State<Web>, headers: HeaderMap, body: Bytes) -> Re
         };
         web.nudge();
         let notice = in_words(&sent);
-        let again = OneOff { dry_run: true, ..OneOff::default() };
-        let form = if order.dry_run { OneOff { dry_run: false, ..one_off } } else { again };
+        let again = OneOff::default();
+        let form = if order.dry_run { one_off } else { again };
         let mut page = dashboard(app, &session, Some(notice), form).await?;
         if let Sent::Shown(issue) = &sent {
             page.shown = Some(IssueView::new(issue, &app.site));
