@@ -1,7 +1,7 @@
 //! What speaks for a new voice at a place: how the left side ends, how the right side begins, and what the two share.
 //!
-//! Nothing here is fitted to data. Five grades, set by argument: an ending with a mark is enough by itself, a
-//! recommendation needs an opener, and an opener alone leaves a seam only.
+//! Five coarse grades, set by hand: an ending with a mark is enough by itself, a recommendation needs an opener, and
+//! an opener alone leaves a seam only. What the patterns and grades were chosen by is in docs/decisions.md.
 
 use std::{collections::HashSet, sync::LazyLock};
 
