@@ -5,7 +5,7 @@ use crate::{
     model::{Digest, Issue},
     render::{
         feed::{self, FeedMeta},
-        page::{DigestCard, DigestPage, Home, IssuePage, STYLE, Shell, WorkPage, html, issue_link},
+        page::{DigestCard, DigestPage, Home, IssuePage, STYLE, Shell, WorkPage, html},
     },
     store::issues,
 };
@@ -33,7 +33,7 @@ pub async fn site(app: &App) -> Result<Vec<SiteFile>, AppError> {
     for digest in app.digests() {
         let stored = issues::newest(&app.db, Some(digest.name.as_str()), MOST_ISSUES).await?;
         let issues: Vec<Issue> = stored.into_iter().map(|stored| stored.issue).collect();
-        cards.push(card(app, &digest, &issues));
+        cards.push(DigestCard::new(&digest, issues.first(), &app.site));
         add_digest(app, &digest, &issues, &mut files)?;
     }
     let home = Home { shell: Shell::public(&app.site, "Pullquote", app.site.home()), digests: cards };
@@ -41,20 +41,9 @@ pub async fn site(app: &App) -> Result<Vec<SiteFile>, AppError> {
     Ok(files.linked())
 }
 
-fn card(app: &App, digest: &Digest, issues: &[Issue]) -> DigestCard {
-    DigestCard {
-        title: digest.title.clone(),
-        description: digest.description.clone(),
-        rhythm: digest.schedule.as_ref().map(|schedule| schedule.describe()).unwrap_or_default(),
-        url: app.site.digest(&digest.name).to_string(),
-        latest: issues.first().map(|issue| issue_link(issue, &app.site)),
-    }
-}
-
 fn add_digest(app: &App, digest: &Digest, issues: &[Issue], files: &mut Files) -> Result<(), AppError> {
     let (site, name, meta) = (&app.site, &digest.name, FeedMeta::from(digest));
-    let rhythm = digest.schedule.as_ref().map(|schedule| schedule.describe()).unwrap_or_default();
-    let page = DigestPage::new(&meta, &rhythm, issues, None, site);
+    let page = DigestPage::new(&meta, &digest.rhythm(), issues, None, site);
     files.add(format!("{name}.html"), site.digest(name).as_str(), html(&page)?);
     files.add(format!("{name}.feed.xml"), site.rss(name).as_str(), feed::rss(&meta, issues, site)?);
     files.add(format!("{name}.atom.xml"), site.atom(name).as_str(), feed::atom(&meta, issues, site)?);

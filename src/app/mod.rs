@@ -187,14 +187,6 @@ impl App {
         Err(AppError::NoDigest { name: name.to_owned(), hint })
     }
 
-    /// The digest of a name, or all of them where none is given.
-    ///
-    /// # Errors
-    /// Where there is none of that name.
-    pub fn digests_named(&self, name: Option<&str>) -> Result<Vec<Digest>, AppError> {
-        name.map_or_else(|| Ok(self.digests()), |name| self.digest(name).map(|digest| vec![digest]))
-    }
-
     /// A random id for a new subscriber: positive, so that it fits every database.
     ///
     /// # Errors

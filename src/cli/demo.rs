@@ -86,7 +86,7 @@ pub async fn run(args: Args) -> Outcome {
     let worker = Arc::new(deliver::worker(&app));
     let mailbox = Some(scratch.0.join("mailbox"));
     let site = Web::with_mailbox(Arc::clone(&app), Some(Arc::clone(&worker)), mailbox);
-    let parts = Parts { site: Some((listener, site)), delivers: Some(Arc::clone(&worker)), ticks: true };
+    let parts = Parts { site: Some((listener, site)), delivers: true, ticks: true };
     parts.run(&app, &worker).await?;
     Ok(done_unless(false))
 }

@@ -55,9 +55,7 @@ pub async fn run(app: Arc<App>, args: Args) -> Outcome {
     } else {
         None
     };
-    let delivers = wanted(Part::Deliver).then(|| Arc::clone(&worker));
-    let ticks = wanted(Part::Schedule);
-    let parts = Parts { site, delivers, ticks };
+    let parts = Parts { site, delivers: wanted(Part::Deliver), ticks: wanted(Part::Schedule) };
     parts.run(&app, &worker).await?;
     tracing::info!("stopped");
     Ok(done_unless(false))
@@ -67,8 +65,8 @@ pub async fn run(app: Arc<App>, args: Args) -> Outcome {
 pub struct Parts {
     /// The site, where it is served.
     pub site: Option<(TcpListener, Web)>,
-    /// The workers, where mail goes out.
-    pub delivers: Option<Arc<Worker>>,
+    /// Whether mail goes out.
+    pub delivers: bool,
     /// Whether due runs are made.
     pub ticks: bool,
 }
@@ -81,8 +79,8 @@ impl Parts {
     pub async fn run(self, app: &Arc<App>, worker: &Arc<Worker>) -> anyhow::Result<()> {
         let stop = CancellationToken::new();
         let ticker = if self.ticks { Some(start_ticker(app, worker).await?) } else { None };
-        let telling = self.delivers.is_some().then(|| tokio::spawn(tell_books(Arc::clone(app), stop.clone())));
-        let delivering = self.delivers.map(|worker| tokio::spawn(deliver_until(worker, stop.clone())));
+        let telling = self.delivers.then(|| tokio::spawn(tell_books(Arc::clone(app), stop.clone())));
+        let delivering = self.delivers.then(|| tokio::spawn(deliver_until(Arc::clone(worker), stop.clone())));
         let serving =
             self.site.map(|(listener, web)| tokio::spawn(web::serve(listener, web, stop.clone().cancelled_owned())));
         asked_to_stop().await?;

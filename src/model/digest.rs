@@ -86,6 +86,11 @@ pub struct Digest {
 }
 
 impl Digest {
+    /// When issues come out, in words; empty where it is sent by hand.
+    pub fn rhythm(&self) -> String {
+        self.schedule.as_ref().map(|schedule| schedule.describe()).unwrap_or_default()
+    }
+
     /// How a source is called for readers: its name, or else the host or the folder's own name.
     pub fn source_name(&self, locator: &str) -> String {
         let source = self.sources.iter().find(|source| source.locator == locator);

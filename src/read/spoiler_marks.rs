@@ -8,7 +8,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::pattern::{head, pattern, tail};
-use crate::model::{Span, span::ScalarIndex};
+use crate::model::{
+    Span,
+    span::{ScalarIndex, merged},
+};
 
 /// Opens a stretch that the markup hides. From the private use area, so that no text holds it by chance.
 pub const OPEN: char = '\u{E0F0}';
@@ -112,19 +115,6 @@ fn bracket_end(text: &str, range: std::ops::Range<usize>) -> Option<usize> {
     let end = text[range.end..].find(close)? + range.end;
     let inside = text[range.end..end].trim_matches(|c: char| !c.is_alphanumeric());
     (inside.split_whitespace().count() > 3 && !inside.contains("\n\n")).then_some(end + 1)
-}
-
-fn merged(mut spans: Vec<Span>) -> Vec<Span> {
-    spans.retain(|span| !span.is_empty());
-    spans.sort();
-    let mut out: Vec<Span> = Vec::new();
-    for span in spans {
-        match out.last_mut() {
-            Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
-            _ => out.push(span),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

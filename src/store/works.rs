@@ -2,7 +2,7 @@
 
 use sqlx::{Row as _, SqliteConnection};
 
-use super::db::{Db, StoreError, bad_row, failed};
+use super::db::{StoreError, bad_row, failed};
 use crate::model::{Work, WorkKind, text::slug};
 
 /// The id (and URL part) of the work that a review describes: a known one that is
@@ -88,17 +88,4 @@ fn from_row(row: &sqlx::sqlite::SqliteRow) -> Result<(String, Work), StoreError>
         creators: serde_json::from_str(&creators).map_err(|_| bad_row(format!("works/{id}"), "creators", &creators))?,
     };
     Ok((id, work))
-}
-
-/// A work by its URL part.
-///
-/// # Errors
-/// Where the database fails.
-pub async fn get(db: &Db, id: &str) -> Result<Option<Work>, StoreError> {
-    let row = sqlx::query("select id, title, year, kind, creators from works where id = $1")
-        .bind(id)
-        .fetch_optional(db.read())
-        .await
-        .map_err(failed("looking for a work"))?;
-    row.as_ref().map(from_row).transpose().map(|found| found.map(|(_, work)| work))
 }

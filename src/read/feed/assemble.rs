@@ -55,7 +55,9 @@ fn review(document: &Document, feed: &Feed, item: &Item, draft: Draft) -> Review
     review.spoiler_spans = if draft.spoilers {
         Vec::from_iter((!whole.is_empty()).then_some(whole))
     } else {
-        merged(draft.text.spoilers.iter().cloned().chain(marked).map(|range| index.span(range)).collect())
+        crate::model::span::merged(
+            draft.text.spoilers.iter().cloned().chain(marked).map(|range| index.span(range)).collect(),
+        )
     };
     review.spoilers = draft.spoilers || !review.spoiler_spans.is_empty();
     review.seams = draft.text.seams.iter().map(|at| index.scalar(*at)).collect();
@@ -93,20 +95,6 @@ fn is_web_address(url: &str) -> bool {
 fn language(tag: &str) -> Option<String> {
     let code = tag.trim().split(['-', '_']).next()?.to_ascii_lowercase();
     (code.len() == 2 && code.bytes().all(|b| b.is_ascii_lowercase())).then_some(code)
-}
-
-/// Spans in order, those that touch made one.
-fn merged(mut spans: Vec<Span>) -> Vec<Span> {
-    spans.retain(|span| !span.is_empty());
-    spans.sort_unstable();
-    let mut out: Vec<Span> = Vec::new();
-    for span in spans {
-        match out.last_mut() {
-            Some(last) if span.start <= last.end => last.end = last.end.max(span.end),
-            _ => out.push(span),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::{Link, Shell, issue_link, list::SubscribeForm};
 use crate::{
-    model::{Issue, rating::Spread},
+    model::{Digest, Issue, rating::Spread},
     render::{
         Site,
         feed::FeedMeta,
@@ -111,6 +111,19 @@ pub struct WorkQuote {
     pub review: ReviewView,
     /// The issue.
     pub issue: Link,
+}
+
+impl DigestCard {
+    /// The card of a digest with its newest issue.
+    pub fn new(digest: &Digest, newest: Option<&Issue>, site: &Site) -> Self {
+        Self {
+            title: digest.title.clone(),
+            description: digest.description.clone(),
+            rhythm: digest.rhythm(),
+            url: site.digest(&digest.name).to_string(),
+            latest: newest.map(|issue| issue_link(issue, site)),
+        }
+    }
 }
 
 impl DigestPage {

@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 
-use super::{form_of, rhythm};
+use super::form_of;
 use crate::{
     model::Issue,
     render::{feed::FeedMeta, page::DigestPage},
@@ -27,7 +27,7 @@ pub async fn page(State(web): State<Web>, Path(name): Path<String>) -> Response 
         let stored = issues::newest(&app.db, Some(&name), ARCHIVE).await?;
         let issues: Vec<Issue> = stored.into_iter().map(|stored| stored.issue).collect();
         let form = form_of(&digest, &app.site);
-        html(&DigestPage::new(&FeedMeta::from(&digest), &rhythm(&digest), &issues, form, &app.site))
+        html(&DigestPage::new(&FeedMeta::from(&digest), &digest.rhythm(), &issues, form, &app.site))
     })
     .await
 }

@@ -2,9 +2,8 @@
 
 use axum::{extract::State, response::Response};
 
-use super::rhythm;
 use crate::{
-    render::page::{DigestCard, Home, Shell, issue_link},
+    render::page::{DigestCard, Home, Shell},
     store::issues,
     web::{
         error::{answered, page as html},
@@ -19,13 +18,7 @@ pub async fn page(State(web): State<Web>) -> Response {
         let mut digests = Vec::new();
         for digest in app.digests() {
             let latest = issues::newest(&app.db, Some(digest.name.as_str()), 1).await?;
-            digests.push(DigestCard {
-                title: digest.title.clone(),
-                description: digest.description.clone(),
-                rhythm: rhythm(&digest),
-                url: app.site.digest(&digest.name).to_string(),
-                latest: latest.first().map(|stored| issue_link(&stored.issue, &app.site)),
-            });
+            digests.push(DigestCard::new(&digest, latest.first().map(|stored| &stored.issue), &app.site));
         }
         html(&Home { shell: Shell::public(&app.site, "Pullquote", app.site.home()), digests })
     })

@@ -16,11 +16,6 @@ use crate::{
     render::{Site, page::SubscribeForm},
 };
 
-/// When a digest comes out, in words; empty where it is sent by hand.
-fn rhythm(digest: &Digest) -> String {
-    digest.schedule.as_ref().map(|schedule| schedule.describe()).unwrap_or_default()
-}
-
 /// The form for one digest; `None` where it is not mailed.
 fn form_of(digest: &Digest, site: &Site) -> Option<SubscribeForm> {
     digest.email.as_ref()?;
