@@ -19,6 +19,10 @@ FLAGS = [
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 
 
+class Stale(RuntimeError):
+    """The page was replaced between finding an element and using it; nothing was done to either page."""
+
+
 class Browser:
     """One window."""
 
@@ -36,7 +40,8 @@ class Browser:
                 return json.load(answer)["value"]
         except urllib.error.HTTPError as error:
             value = json.load(error)["value"]
-            raise RuntimeError(f"{method} {path} {body}: {value['error']}: {value['message'][:300]}") from None
+            kind = Stale if value["error"] == "stale element reference" else RuntimeError
+            raise kind(f"{method} {path} {body}: {value['error']}: {value['message'][:300]}") from None
 
     def start(self, profile):
         options = {"binary": "/usr/bin/chromium", "args": [*FLAGS, f"--user-data-dir={profile}"]}
@@ -73,37 +78,39 @@ class Browser:
     def script(self, code):
         return self.call("POST", "/execute/sync", {"script": code, "args": []})
 
-    def find(self, css):
-        return self.call("POST", "/element", {"using": "css selector", "value": css})[ELEMENT]
+    def find(self, css, using="css selector"):
+        return self.call("POST", "/element", {"using": using, "value": css})[ELEMENT]
 
-    def find_all(self, css):
-        found = self.call("POST", "/elements", {"using": "css selector", "value": css})
-        return [element[ELEMENT] for element in found]
+    def on(self, place, method, command, body=None, using="css selector"):
+        """A command on the element at `place`, found anew where the page was replaced after it was found."""
+
+        def attempt():
+            try:
+                return [self.call(method, f"/element/{self.find(place, using)}/{command}", body)]
+            except Stale:
+                return None
+
+        return until(f"{command} on {place}", attempt)[0]
 
     def text(self, css="main"):
-        return self.call("GET", f"/element/{self.find(css)}/text")
+        return self.on(css, "GET", "text")
 
     def click(self, css):
-        self.call("POST", f"/element/{self.find(css)}/click")
-
-    def at(self, xpath):
-        return self.call("POST", "/element", {"using": "xpath", "value": xpath})[ELEMENT]
+        self.on(css, "POST", "click")
 
     def press(self, xpath):
-        self.call("POST", f"/element/{self.at(xpath)}/click")
+        self.on(xpath, "POST", "click", using="xpath")
 
     def attribute(self, xpath, name):
-        return self.call("GET", f"/element/{self.at(xpath)}/attribute/{name}")
+        return self.on(xpath, "GET", f"attribute/{name}", using="xpath")
 
     def follow(self, words):
         """Clicks the link with these words."""
-        element = self.call("POST", "/element", {"using": "partial link text", "value": words})[ELEMENT]
-        self.call("POST", f"/element/{element}/click")
+        self.on(words, "POST", "click", using="partial link text")
 
     def type(self, css, text):
-        element = self.find(css)
-        self.call("POST", f"/element/{element}/clear")
-        self.call("POST", f"/element/{element}/value", {"text": text})
+        self.on(css, "POST", "clear")
+        self.on(css, "POST", "value", {"text": text})
 
     def frame(self, css=None):
         """Goes into a frame, or back to the page."""
