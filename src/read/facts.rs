@@ -64,7 +64,8 @@ impl Facts {
 
     /// The review of these facts and a text in which renderers may have left spoiler marks.
     pub fn review(self, document: &Document, identity: &str, text: &str, extent: Option<Span>) -> Review {
-        let (text, mut spoiler_spans) = spoiler_marks::take(text);
+        // Cleaned before places are counted: what the body drops must not shift them.
+        let (text, mut spoiler_spans) = spoiler_marks::take(&crate::model::text::clean(text));
         let body = Body::new(&text);
         if self.spoilers && !body.is_empty() {
             spoiler_spans = vec![Span::new(0, body.len())];
