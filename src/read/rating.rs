@@ -11,7 +11,10 @@ mod notation;
 mod number;
 mod words;
 
-use crate::model::{Confidence, Rating, RatingKind, Score, text::fold_space};
+use crate::model::{
+    Confidence, Rating, RatingKind, Score,
+    text::{clean, fold_space},
+};
 use guard::{Judgement, judge};
 use notation::{Form, Found, all};
 
@@ -116,9 +119,14 @@ fn lone_letter_is_firm(found: &Found, rank: u8, closes: bool, text: &str) -> boo
         || rank <= 2 && text[..found.range.start].ends_with(' ')
 }
 
+/// What is shown of a rating: on one line, without control characters.
+fn as_printed(text: &str) -> String {
+    fold_space(&clean(text))
+}
+
 fn rating(printed: &str, found: &Found) -> Option<Rating> {
     let score = Score::new(found.score).ok()?;
-    Some(Rating { printed: fold_space(printed), score, kind: found.kind(), confidence: found.confidence })
+    Some(Rating { printed: as_printed(printed), score, kind: found.kind(), confidence: found.confidence })
 }
 
 /// A value that the source states as a rating: `4`, `3.5/5`, `★★★`, `B+`, `8 of 10`, `85%`, `thumbs up`.
@@ -129,7 +137,7 @@ pub fn field(printed: &str, scale: Scale) -> Option<Rating> {
     }
     let of = text.replace(" of ", " out of ").replace("out out", "out");
     if let Some(mut rating) = in_text(&of, None, scale) {
-        text.clone_into(&mut rating.printed);
+        rating.printed = as_printed(text);
         return Some(rating);
     }
     if let Some(score) = words::letter(text) {
@@ -156,7 +164,7 @@ pub fn of_numbers(printed: &str, value: f64, best: Option<f64>) -> Option<Rating
         100.0
     });
     let score = Score::share(value, best).ok()?;
-    Some(Rating { printed: fold_space(printed), score, kind: RatingKind::Graded, confidence: Confidence::High })
+    Some(Rating { printed: as_printed(printed), score, kind: RatingKind::Graded, confidence: Confidence::High })
 }
 
 /// A number as printed by a source, with point or comma.
