@@ -61,7 +61,7 @@ fn stand(set: &WordSet, review: &Review, prepared: &Prepared) -> Option<Agreemen
     let speaking: Vec<(f32, &Item)> = prepared
         .items
         .iter()
-        .filter(|item| item.judgement.chance >= JUDGING && !asks(review, item))
+        .filter(|item| item.judgement.chance >= JUDGING && !item.asks)
         .filter_map(|item| Some((polarity_of(set, item)?, item)))
         .filter(|(polarity, _)| polarity.abs() >= polarity::DECIDED)
         .collect();
@@ -76,11 +76,6 @@ fn stand(set: &WordSet, review: &Review, prepared: &Prepared) -> Option<Agreemen
         .max_by(|a, b| worth(a).total_cmp(&worth(b)))?;
     let quote = Quote::new(&review.body, vec![item.span]).ok()?;
     Some(AgreementQuote { review: review.id.clone(), positive, quote })
-}
-
-/// Whether a sentence is a question: it takes no side.
-fn asks(review: &Review, item: &Item) -> bool {
-    review.body.slice(item.span).is_some_and(|text| text.contains('?'))
 }
 
 fn worth((polarity, item): &(f32, &Item)) -> f32 {

@@ -39,6 +39,8 @@ pub(super) struct Item {
     pub has_it: bool,
     /// It is kept back as a spoiler.
     pub withheld: bool,
+    /// It is a question: it takes no side.
+    pub asks: bool,
     /// Which stretch that the critic marked as summary or verdict it stands in.
     pub verdict: Option<usize>,
     /// Nothing but white space parts it from the sentence before, and no other voice begins.
@@ -77,7 +79,9 @@ struct Frame<'a> {
     body: &'a str,
     index: ScalarIndex,
     kind: Option<WorkKind>,
-    closed: Vec<Range<usize>>,
+    /// In order, and apart.
+    closed: Vec<Span>,
+    /// In order.
     seams: Vec<usize>,
     verdicts: Vec<Range<usize>>,
     names: Vec<String>,
@@ -102,7 +106,7 @@ pub(super) fn prepare(review: &Review, gate: Gate) -> Prepared {
     let words: Vec<Words> = sentences.iter().map(|s| Words::new(&body[s.range.clone()])).collect();
     let frame = Frame {
         closed: spoiler::closed(review, &index),
-        seams: review.seams.iter().map(|&s| index.byte(s)).collect(),
+        seams: seams(review, &index),
         names: names(review),
         title: Words::new(review.work.title.as_deref().unwrap_or("")).text().to_owned(),
         english: is_english(review, &words),
@@ -140,8 +144,11 @@ impl Frame<'_> {
         let place = Place { share, last, closing, english: self.english };
         let judgement = score::judge(text, &words, cues, place, self.kind, &self.names);
         let telling = self.telling(&words, cues, judgement.opinion, share);
-        let is_closed = self.closed.iter().any(|c| c.start < range.end && range.start < c.end);
-        let crossed = self.seams.iter().any(|&s| range.start < s && s < range.end);
+        let span = self.index.span(range.clone());
+        let is_closed = self.closed.get(self.closed.partition_point(|closed| closed.end <= span.start));
+        let is_closed = is_closed.is_some_and(|closed| closed.start < span.end);
+        let voice = self.seams.partition_point(|&s| s <= range.start);
+        let crossed = self.seams.get(voice).is_some_and(|&s| s < range.end);
         let verdict = self.verdicts.iter().position(|v| overlap(v, &range) * 2 > range.len());
         let marked = verdict.is_some();
         // The critic's own summary may tell the premise, but never the outcome.
@@ -156,16 +163,17 @@ impl Frame<'_> {
         let usable = safe && !crossed && clean::is_clean(text, &words, cues, last, self.habit);
         let has_it = usable && words.iter().any(|w| matches!(w, "it" | "it's" | "its"));
         Item {
-            span: self.index.span(range.clone()),
+            span,
             paragraph: sentence.paragraph,
             chars: folded_len(text),
-            voice: self.seams.iter().filter(|&&s| s <= range.start).count(),
+            voice,
             usable,
             // What cannot be used is not asked whether it could open.
             opens: usable && opening::can_open(&words, cues, self.english),
             points: usable && opening::points(&words),
             has_it,
             withheld: is_closed || telling == Telling::Spoiler,
+            asks: text.contains('?'),
             verdict,
             joins: false,
             words,
@@ -177,6 +185,13 @@ impl Frame<'_> {
         let context = Context { kind: self.kind, opinion, place, english: self.english, known: &self.names };
         telling::telling(words, cues, context)
     }
+}
+
+/// Where other voices may begin, in bytes, in order.
+fn seams(review: &Review, index: &ScalarIndex) -> Vec<usize> {
+    let mut seams: Vec<usize> = review.seams.iter().map(|&seam| index.byte(seam)).collect();
+    seams.sort_unstable();
+    seams
 }
 
 fn sign(score: f64) -> f32 {

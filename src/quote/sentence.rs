@@ -29,6 +29,8 @@ pub(super) struct Sentence {
 const HEADING: usize = 50;
 /// Quotation marks and brackets are looked for over this many sentences, and this many bytes.
 const MERGE: (usize, usize) = (4, 600);
+/// How far back the word before a full stop is looked for, in bytes: an address can be long.
+const WORD: usize = 1_000;
 
 /// Splits a body; no sentence ends inside the work's title.
 pub(super) fn split(body: &str, title: Option<&str>) -> Vec<Sentence> {
@@ -39,15 +41,15 @@ pub(super) fn split(body: &str, title: Option<&str>) -> Vec<Sentence> {
         let mut parts = Vec::new();
         let mut start = block.start;
         for end in ends(body, &block, relaxed) {
-            if closed.iter().any(|c| c.start < end && end < c.end) {
+            // The places are in order and apart.
+            if closed.get(closed.partition_point(|c| c.end <= end)).is_some_and(|c| c.start < end) {
                 continue;
             }
             push(body, start..end, paragraph, &mut parts);
             start = end;
         }
         push(body, start..block.end, paragraph, &mut parts);
-        merge_open(body, &mut parts);
-        found.append(&mut parts);
+        found.extend(merge_open(body, &parts));
     }
     found
 }
@@ -168,7 +170,7 @@ fn ends(body: &str, block: &Range<usize>, relaxed: bool) -> Vec<usize> {
         // A mark that opens the next sentence looks like one that closes: after a gap it is an opener.
         let end = at + run + closed;
         skip = end;
-        let before = &text[..at];
+        let before = &text[text.ceil_char_boundary(at.saturating_sub(WORD))..at];
         let mark = &rest[..run];
         let after = &text[end..];
         if after.trim().is_empty() {
@@ -239,24 +241,21 @@ fn push(body: &str, range: Range<usize>, paragraph: usize, out: &mut Vec<Sentenc
 }
 
 /// Joins sentences that stand inside one pair of quotation marks or brackets, so that none is half a quote.
-fn merge_open(body: &str, parts: &mut Vec<Sentence>) {
-    let mut at = 0;
-    while at < parts.len() {
-        if is_balanced(&body[parts[at].range.clone()]) {
-            at += 1;
-            continue;
-        }
-        let start = parts[at].range.start;
-        let close = (at + 1..parts.len().min(at + MERGE.0)).find(|&to| {
-            let end = parts[to].range.end;
+fn merge_open(body: &str, parts: &[Sentence]) -> Vec<Sentence> {
+    let mut merged = Vec::with_capacity(parts.len());
+    let mut rest = parts;
+    while let Some(first) = rest.first() {
+        let Range { start, end } = first.range;
+        let close = |part: &Sentence| {
+            let end = part.range.end;
             end - start <= MERGE.1 && is_balanced(&body[start..end])
-        });
-        if let Some(to) = close {
-            parts[at].range.end = parts[to].range.end;
-            parts.drain(at + 1..=to);
-        }
-        at += 1;
+        };
+        let open = !is_balanced(&body[start..end]);
+        let last = (1..rest.len().min(MERGE.0)).find(|&to| open && close(&rest[to])).unwrap_or(0);
+        merged.push(Sentence { range: start..rest[last].range.end, paragraph: first.paragraph });
+        rest = &rest[last + 1..];
     }
+    merged
 }
 
 /// Whether quotation marks and round brackets that open here close here.

@@ -3,18 +3,19 @@
 
 use std::ops::Range;
 
-use crate::model::{Review, span::ScalarIndex};
+use crate::model::{
+    Review, Span,
+    span::{ScalarIndex, merged},
+};
 
-/// Where a body is closed: the reader's spoiler spans, and marks found in the text, in bytes.
-pub(super) fn closed(review: &Review, index: &ScalarIndex) -> Vec<Range<usize>> {
+/// Where a body is closed: the reader's spoiler spans, and marks found in the text; in order, and apart.
+pub(super) fn closed(review: &Review, index: &ScalarIndex) -> Vec<Span> {
     let body = review.body.as_str();
     if review.spoilers && review.spoiler_spans.is_empty() {
-        return std::iter::once(0..body.len()).collect();
+        return vec![index.span(0..body.len())];
     }
-    let mut closed: Vec<Range<usize>> =
-        review.spoiler_spans.iter().map(|s| index.byte(s.start)..index.byte(s.end)).collect();
-    closed.extend(marks(body));
-    closed
+    let marks = marks(body).into_iter().map(|range| index.span(range));
+    merged(review.spoiler_spans.iter().copied().chain(marks).collect())
 }
 
 /// Stems of the word "spoiler" as marks use it, lower case.
@@ -79,16 +80,28 @@ fn marks(body: &str) -> Vec<Range<usize>> {
     }
     // Lower case may shift bytes outside ASCII; ASCII folding keeps them, and the stems allow it.
     let lower = body.to_ascii_lowercase();
-    for phrase in STEMS.iter().chain(&OTHER) {
-        for (at, _) in lower.match_indices(phrase) {
-            let inside = found.iter().any(|closed: &Range<usize>| closed.start <= at && at < closed.end);
-            if inside || is_end_mark(&lower, at) || is_denied(&lower, at, phrase) {
-                continue;
-            }
-            let rest = at + phrase.len();
-            let end = ENDS.iter().filter_map(|e| lower[rest..].find(e)).min().map_or(body.len(), |to| rest + to);
-            found.push(line_start(body, at)..end);
+    let places = |phrases: &[&'static str]| {
+        let mut places: Vec<(usize, &str)> =
+            phrases.iter().flat_map(|phrase| lower.match_indices(phrase).map(|(at, _)| (at, *phrase))).collect();
+        places.sort_unstable();
+        places
+    };
+    let ends = places(&ENDS);
+    found.sort_unstable_by_key(|range| range.start);
+    let mut hidden = found.clone().into_iter().peekable();
+    // How far the stretches hidden by signs reach, and those opened in words: each place is passed once.
+    let (mut by_signs, mut in_words) = (0, 0);
+    for (at, phrase) in places(&[STEMS.as_slice(), &OTHER].concat()) {
+        while let Some(range) = hidden.next_if(|range| range.start <= at) {
+            by_signs = by_signs.max(range.end);
         }
+        if at < by_signs.max(in_words) || is_end_mark(&lower, at) || is_denied(&lower, at, phrase) {
+            continue;
+        }
+        let rest = at + phrase.len();
+        let end = ends.get(ends.partition_point(|end| end.0 < rest)).map_or(body.len(), |end| end.0);
+        found.push(line_start(body, in_words, at)..end);
+        in_words = end;
     }
     found
 }
@@ -113,8 +126,8 @@ fn is_end_mark(lower: &str, at: usize) -> bool {
 }
 
 fn is_denied(lower: &str, at: usize, phrase: &str) -> bool {
-    let sentence_start = lower[..at].rfind(['.', '!', '?', '\n', '(', ':']).map_or(0, |p| p + 1);
-    let before = &lower[floor(lower, at.saturating_sub(AROUND)).max(sentence_start)..at];
+    let near = &lower[floor(lower, at.saturating_sub(AROUND))..at];
+    let before = near.rfind(['.', '!', '?', '\n', '(', ':']).map_or(near, |sentence_end| &near[sentence_end + 1..]);
     let rest = lower[at + phrase.len()..].trim_start_matches(['s', 'e', 'n', 'h', 'a', 'g']);
     let rest = rest.trim_start_matches([' ', '-', ':', '‐', '–']);
     let to = floor(rest, rest.len().min(AROUND));
@@ -156,8 +169,9 @@ fn floor(text: &str, mut at: usize) -> usize {
     at
 }
 
-fn line_start(body: &str, at: usize) -> usize {
-    let line = body[..at].rfind('\n').map_or(0, |p| p + 1);
+/// Where what a mark closes begins, at `from` at the earliest: what stands before it is closed already.
+fn line_start(body: &str, from: usize, at: usize) -> usize {
+    let line = body[from..at].rfind('\n').map_or(from, |p| from + p + 1);
     // In a long paragraph the mark's own sentence is what it closes, not the whole paragraph before it.
     body[line..at].rfind(['.', '!', '?']).map_or(line, |p| line + p + 1)
 }
@@ -170,7 +184,7 @@ mod tests {
     fn closed_text(body: &str) -> Vec<String> {
         let review = Review::new("a", "b", Body::new(body));
         let index = ScalarIndex::new(review.body.as_str());
-        closed(&review, &index).into_iter().map(|r| review.body.as_str()[r].trim().to_owned()).collect()
+        closed(&review, &index).into_iter().map(|span| review.body.slice(span).unwrap().trim().to_owned()).collect()
     }
 
     #[test]

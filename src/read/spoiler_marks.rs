@@ -86,14 +86,16 @@ fn in_words(text: &str) -> Vec<Span> {
         let word = found.start() + found.as_str().to_ascii_lowercase().find("spoiler").unwrap_or(0);
         let before = tail(&text[..word], 40);
         let free = head(&text[found.end()..], 10).to_lowercase();
+        // They are in order and apart: the first that ends later is the only one that can hold the warning.
+        let ending = endings.get(endings.partition_point(|end| end.end <= found.start()));
         if HARMLESS.is_match(before)
             || free.starts_with("-free")
             || free.starts_with(" free")
-            || endings.iter().any(|end| end.start <= found.start() && found.end() <= end.end)
+            || ending.is_some_and(|end| end.start <= found.start() && found.end() <= end.end)
         {
             continue;
         }
-        let end = endings.iter().find(|end| end.end > found.start()).map(|end| end.end);
+        let end = ending.map(|end| end.end);
         let end = end.or_else(|| bracket_end(text, found.range())).unwrap_or(text.len());
         let start = found.start() + (found.len() - found.as_str().trim_start().len());
         spans.push(index.span(start..end.max(start)));

@@ -16,9 +16,12 @@ pub fn marked(text: &str) -> Vec<Range<usize>> {
     let mut ranges: Vec<Range<usize>> = Vec::new();
     for label in LABEL.find_iter(text) {
         let start = label.end();
+        if ranges.last().is_some_and(|last| start < last.end) {
+            continue;
+        }
         let end = text[start..].find("\n\n").map_or(text.len(), |at| start + at);
         let range = start..start + text[start..end].trim_end().len();
-        if !range.is_empty() && ranges.last().is_none_or(|last| last.end <= range.start) {
+        if !range.is_empty() {
             ranges.push(range);
         }
     }

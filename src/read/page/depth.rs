@@ -14,11 +14,11 @@ pub fn bounded(html: &str) -> std::borrow::Cow<'_, str> {
         let closing = rest.starts_with('/');
         let name: String =
             rest.trim_start_matches('/').chars().take(12).take_while(char::is_ascii_alphanumeric).collect();
-        let Some(end) = rest.find('>').map(|at| open + 2 + at) else { break };
         from = open + 1;
         if name.is_empty() {
             continue;
         }
+        let Some(end) = rest.find('>').map(|at| open + 2 + at) else { break };
         from = end;
         let name = name.to_ascii_lowercase();
         if VOID.contains(&name.as_str()) || html[..end].ends_with("/>") && !closing {

@@ -1,13 +1,14 @@
 //! Plain text: header, body, and what follows it. Run-together reviews are parted.
 
 use crate::{
-    model::{Span, span::ScalarIndex},
+    model::{Span, span::ScalarIndex, text::clean},
     read::{
         Document, Reading, boilerplate,
         facts::Facts,
         judge, language, people,
         rating::{self, Scale},
         split,
+        spoiler_marks::{CLOSE, OPEN},
     },
 };
 
@@ -103,26 +104,29 @@ fn reviews(document: &Document, text: &str, range: std::ops::Range<usize>, facts
         let body = paragraphs(piece);
         let mut review = facts.review(document, &at.to_string(), &body, Some(span));
         // Seams are found in the raw piece; white space may have been folded on the way into the body.
-        review.seams = voice.seams.iter().filter_map(|seam| place(piece, *seam, review.body.as_str())).collect();
+        review.seams = places(piece, &voice.seams, review.body.as_str());
         reading.reviews.push(review);
     }
     reading
 }
 
-/// The scalar position in `body` of the character that stands at byte `at` of `raw`, counting only what is
-/// no white space.
-fn place(raw: &str, at: usize, body: &str) -> Option<usize> {
-    let solid = raw.get(..at)?.chars().filter(|c| !c.is_whitespace()).count();
-    let mut passed = 0;
-    for (position, c) in body.chars().enumerate() {
-        if !c.is_whitespace() {
-            if passed == solid {
-                return Some(position);
-            }
-            passed += 1;
+/// The scalar positions in `body` of the characters that stand at these bytes of `raw`, in order, counting only
+/// what is no white space and came into the body.
+fn places(raw: &str, at: &[usize], body: &str) -> Vec<usize> {
+    let is_solid = |c: char| !c.is_whitespace();
+    let mut solid = body.chars().enumerate().filter(|(_, c)| is_solid(*c)).map(|(position, _)| position).peekable();
+    let mut found = Vec::new();
+    let mut from = 0;
+    for &at in at {
+        let between = clean(raw.get(from..at).unwrap_or_default());
+        let passed = between.chars().filter(|c| is_solid(*c) && !matches!(*c, OPEN | CLOSE)).count();
+        if let Some(last) = passed.checked_sub(1) {
+            solid.nth(last);
         }
+        found.extend(solid.peek());
+        from = at;
     }
-    None
+    found
 }
 
 /// The lines of a text, trimmed, with the byte range of what is left.

@@ -22,8 +22,18 @@ pub fn mentions(text: &str, title: &str) -> usize {
     if PRONOUNS.contains(&norm(title).as_str()) {
         return pronoun_mentions(text, title);
     }
-    let (text, title) = (format!(" {} ", norm(text)), format!(" {} ", norm(title)));
-    if title.trim().is_empty() { 0 } else { text.matches(&title).count() }
+    plain_mentions(&words(text), title)
+}
+
+/// The words of a text with a space around each.
+fn words(text: &str) -> String {
+    format!(" {} ", norm(text))
+}
+
+/// How often the [`words`] of a text hold a title.
+fn plain_mentions(words_of_text: &str, title: &str) -> usize {
+    let title = words(title);
+    if title.trim().is_empty() { 0 } else { words_of_text.matches(&title).count() }
 }
 
 fn pronoun_mentions(text: &str, title: &str) -> usize {
@@ -86,6 +96,11 @@ pub fn in_body(text: &str) -> Option<Headline> {
         )
     });
     let opening = head(text, 20_000);
+    let all = words(opening);
+    let mentions = |title: &str| match PRONOUNS.contains(&norm(title).as_str()) {
+        true => pronoun_mentions(opening, title),
+        false => plain_mentions(&all, title),
+    };
     let mut scores: HashMap<String, (f64, usize, String, Option<i16>)> = HashMap::new();
     let mut add = |phrase: &str, score: f64, at: usize, year: Option<i16>| {
         let Some(title) = tidy(phrase).filter(|t| t.split_whitespace().count() <= 9) else { return };
@@ -136,17 +151,18 @@ pub fn in_body(text: &str) -> Option<Headline> {
     for entry in scores.values_mut() {
         if let Some((_, rest)) =
             entry.2.split_once("’ ").or_else(|| entry.2.split_once("’s ")).or_else(|| entry.2.split_once("'s "))
-            && mentions(opening, rest) > mentions(opening, &entry.2)
+            && mentions(rest) > mentions(&entry.2)
         {
             entry.2 = rest.to_owned();
         }
     }
     let best = scores.into_values().map(|(score, at, title, year)| {
         let near = if at < 500 { 1.0 } else { 0.0 };
-        let again = mentions(opening, &title).min(6) as f64 * 0.5;
+        let again = mentions(&title).min(6) as f64 * 0.5;
         (score.min(4.0) + again + near, at, title, year)
     });
-    let best = best.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))?;
+    // Two phrases can begin at one place: the map's order must not decide between them.
+    let best = best.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)).then_with(|| a.2.cmp(&b.2)))?;
     (best.0 >= 2.4).then(|| Headline { title: Some(best.2), year: best.3, ..Headline::default() })
 }
 
