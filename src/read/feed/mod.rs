@@ -5,7 +5,9 @@
 //! [`crate::collect`].
 
 pub mod discover;
+pub mod hints;
 pub mod html;
+pub mod opml;
 
 mod assemble;
 mod dialect;
