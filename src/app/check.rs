@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::{App, AppError};
 use crate::{
-    collect::Validators,
+    collect::Ask,
     deliver::{
         Mailer,
         sender::{self, Record},
@@ -141,11 +141,11 @@ async fn sources(app: &App) -> Vec<Finding> {
             let fetched = match &source.place {
                 Place::Folder(path) => std::fs::read_dir(path).map(|_| ()).map_err(|error| format!("{place}: {error}")),
                 Place::Feed(url) => {
-                    let fetched = app.fetcher.fetch_feed(url.as_str(), &Validators::default()).await;
+                    let fetched = app.fetcher.fetch_feed(url.as_str(), &Ask::default()).await;
                     fetched.map(|_| ()).map_err(|error| error.to_string())
                 }
                 Place::Page(url) => {
-                    let fetched = app.fetcher.fetch(url.as_str(), &Validators::default()).await;
+                    let fetched = app.fetcher.fetch(url.as_str(), &Ask::default()).await;
                     fetched.map(|_| ()).map_err(|error| error.to_string())
                 }
             };

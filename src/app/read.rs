@@ -5,7 +5,7 @@ use std::{io::Read as _, path::Path};
 use super::{App, AppError};
 use crate::{
     clock::Clock,
-    collect::{Fetcher, Outcome, Validators, folder},
+    collect::{Ask, Fetcher, Outcome, folder},
     model::Review,
     read::{self, Document, Reading},
     settings::Settings,
@@ -103,7 +103,7 @@ pub(super) async fn read_place(app: &App, place: &str) -> Result<Reading, AppErr
 }
 
 async fn fetch(fetcher: &Fetcher, url: &str) -> Result<Document, AppError> {
-    let fetched = fetcher.fetch(url, &Validators::default()).await?;
+    let fetched = fetcher.fetch(url, &Ask::default()).await?;
     match fetched.outcome {
         Outcome::Document(mut document) => {
             document.source = url.to_owned();

@@ -25,6 +25,7 @@ mod tie;
 mod title;
 mod verdict;
 
+pub use feed::next_page;
 pub use tie::tie;
 
 use crate::model::{Review, review::Entry};

@@ -6,6 +6,7 @@
 use super::{
     Feed, Item, Markup, html,
     namespace::{Namespace, Vocabulary},
+    paging,
     tree::{NodeId, Tree},
 };
 use crate::{
@@ -31,6 +32,7 @@ pub fn feed(tree: Tree, base: Option<&str>) -> Option<Feed> {
         link: None,
         language: language(&tree, root, channel),
         author: author(&tree, channel),
+        next: paging::link(&tree, channel).or_else(|| paging::link(&tree, root)),
         items: Vec::new(),
         cut: 0,
         tree: None,

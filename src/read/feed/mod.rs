@@ -5,7 +5,9 @@
 //! [`crate::collect`].
 
 pub mod discover;
+pub mod hints;
 pub mod html;
+pub mod opml;
 
 mod assemble;
 mod dialect;
@@ -14,6 +16,7 @@ mod entry;
 mod json;
 mod microformat;
 mod namespace;
+mod paging;
 mod spoiler;
 mod stars;
 mod title;
@@ -44,6 +47,8 @@ struct Feed {
     link: Option<String>,
     language: Option<String>,
     author: Option<String>,
+    /// The address of its next page, as written.
+    next: Option<String>,
     items: Vec<Item>,
     /// How many entries beyond the cap were left out.
     cut: usize,
@@ -141,6 +146,17 @@ pub fn entries(document: &Document) -> Result<Vec<review::Entry>, ReadError> {
 pub fn read(document: &Document) -> Result<Reading, ReadError> {
     let feed = parse(document)?;
     Ok(assemble::reading(document, &feed))
+}
+
+/// Where a feed that comes in pages goes on: its `rel="next"` (RFC 5005), JSON Feed's `next_url`, or the next
+/// `page=N` of a shelf that has entries on this page. `None` for what is no feed, in one piece, or at its end.
+///
+/// The address may be on another host, and pages may lead in a circle: who follows it keeps a count.
+pub fn next_page(document: &Document) -> Option<url::Url> {
+    if !is_feed(document) {
+        return None;
+    }
+    paging::next(&parse(document).ok()?, document.url.as_deref())
 }
 
 fn parse(document: &Document) -> Result<Feed, ReadError> {

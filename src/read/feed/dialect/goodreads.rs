@@ -17,7 +17,12 @@ pub const DIALECT: Dialect = Dialect { claims, read };
 const NOTHING: &str = "books on a shelf without a text or rating";
 
 fn claims(entry: &Context<'_>) -> bool {
-    is_answer(entry) || (entry.has(Vocabulary::Plain, "book_id") && entry.has(Vocabulary::Plain, "author_name"))
+    is_answer(entry) || is_shelf(entry)
+}
+
+/// Whether an entry is a book on a shelf.
+pub fn is_shelf(entry: &Context<'_>) -> bool {
+    entry.has(Vocabulary::Plain, "book_id") && entry.has(Vocabulary::Plain, "author_name")
 }
 
 fn is_answer(entry: &Context<'_>) -> bool {

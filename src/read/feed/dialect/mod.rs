@@ -5,7 +5,7 @@
 
 mod backloggd;
 mod blog;
-mod goodreads;
+pub mod goodreads;
 mod letterboxd;
 mod oku;
 
