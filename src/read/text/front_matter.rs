@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::Value;
 
+pub use keys::plain;
 pub use rating::is_stated as states_rating;
 
 use super::yaml;
@@ -54,17 +55,17 @@ pub fn split_loose(text: &str) -> Option<(Value, &str)> {
 
 fn from_toml(source: &str) -> Option<Value> {
     let table: toml::Table = source.parse().ok()?;
-    serde_json::to_value(table).ok().map(plain)
+    serde_json::to_value(table).ok().map(undated)
 }
 
 /// Dates of TOML become strings.
-fn plain(value: Value) -> Value {
+fn undated(value: Value) -> Value {
     match value {
         Value::Object(map) if map.len() == 1 && map.contains_key("$__toml_private_datetime") => {
             map.into_iter().next().map_or(Value::Null, |(_, v)| v)
         }
-        Value::Object(map) => Value::Object(map.into_iter().map(|(k, v)| (k, plain(v))).collect()),
-        Value::Array(list) => Value::Array(list.into_iter().map(plain).collect()),
+        Value::Object(map) => Value::Object(map.into_iter().map(|(k, v)| (k, undated(v))).collect()),
+        Value::Array(list) => Value::Array(list.into_iter().map(undated).collect()),
         other => other,
     }
 }

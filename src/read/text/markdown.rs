@@ -58,8 +58,9 @@ pub fn read(document: &Document, text: &str) -> Reading {
         facts.work.fill_from(&own.work);
         headline
     };
-    if facts.work.title.is_none() {
-        facts.work.title = title::in_address(&document.source, &body);
+    // A file is often called by what it is about; a headline that shows itself a title goes before.
+    if facts.work.title.is_none() || data.get("title").is_none() && !facts.declared {
+        facts.work.title = title::in_address(&document.source, &body).or(facts.work.title.take());
     }
     byline::settle(&mut facts, &headline, &body);
     facts.language = facts.language.take().or_else(|| language::guess(&body));

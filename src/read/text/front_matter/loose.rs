@@ -17,7 +17,7 @@ const KNOWN: [&str; 16] = [
 /// Two known keys or more in unbroken lines at the top, under at most one headline; and the rest of the text.
 pub fn split(text: &str) -> Option<(Value, &str)> {
     static PAIR: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"^(?:\.\.\s|:)?([A-Za-z][A-Za-z_-]{1,24}(?:\s[A-Za-z_-]{1,16})?):{1,2}(?:\s+(.*))?$")
+        pattern(r"^(?:\.\.\s|:)?([A-Za-z][A-Za-z0-9_-]{1,24}(?:\s[A-Za-z_-]{1,16})?):{1,2}(?:\s+(.*))?$")
     });
     let mut map = Map::new();
     let mut headline: Option<&str> = None;

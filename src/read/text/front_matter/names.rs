@@ -114,7 +114,7 @@ pub fn read(data: &Value, facts: &mut Facts) {
     let review = data.get("review").unwrap_or(&Value::Null);
     let named = REVIEWERS.iter().find_map(|key| name(data.get(*key)?));
     let named = named.or_else(|| name(review.get("author")?)).or_else(|| name(review.get("reviewer")?));
-    let author = AUTHORS.iter().find_map(|key| Some(data.get(*key)?).filter(|value| name(value).is_some()));
+    let author = AUTHORS.iter().find_map(|key| Some(data.get(*key)?).filter(|value| is_someone(value)));
     if let Some(named) = named {
         facts.reviewer = byline::reviewer(&named);
         if facts.work.creators.is_empty() {
@@ -145,6 +145,10 @@ fn own_or_maker(data: &Value, author: &Value, facts: &mut Facts) {
     }
 }
 
+fn is_someone(value: &Value) -> bool {
+    name(value).is_some_and(|name| name.chars().any(char::is_alphabetic))
+}
+
 fn is_book(word: &str) -> bool {
     matches!(word.to_lowercase().trim_end_matches('s'), "book" | "novel" | "audiobook" | "libro" | "livre" | "buch")
 }
@@ -159,13 +163,12 @@ fn all(value: &Value) -> Vec<String> {
 
 /// The name that a value holds: a text, the `name` of a map, the first of a list.
 pub fn name(value: &Value) -> Option<String> {
-    let name = match value {
+    match value {
         Value::String(name) => Some(name.clone()),
         Value::Object(map) => map.get("name")?.as_str().map(str::to_owned),
         Value::Array(list) => list.first().and_then(name),
         _ => None,
-    };
-    name.filter(|name| name.chars().any(char::is_alphabetic))
+    }
 }
 
 #[cfg(test)]
