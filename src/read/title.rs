@@ -3,10 +3,12 @@
 //! A headline is more than a title: "Book Review: X by Y", "X, directed by Y (Studio)", "X (2013) – Site".
 //! [`headline`] takes it apart; [`in_body`] finds the title that a text names again and again.
 
+mod address;
 mod body;
 
 use std::sync::LazyLock;
 
+pub use address::in_address;
 pub use body::{cited, in_body, mentions, released};
 
 use regex::Regex;

@@ -177,20 +177,41 @@ pub fn footer(lines: &[&str], facts: &mut Facts) {
     }
 }
 
-/// Decides what header and text left open: whether `by X` made the work or reviewed it, and who else signs.
+/// Decides what header and text left open: whether `by X` made the work or reviewed it, who else signs, and which
+/// part of `Artist – Album` is the title.
 pub fn settle(facts: &mut Facts, headline: &str, body: &str) {
-    let Hints { by, keeper, near_date } = std::mem::take(&mut facts.hints);
+    let Hints { by, keeper, near_date, author, second } = std::mem::take(&mut facts.hints);
+    if let Some(album) = second {
+        artist_first(facts, album, body);
+    }
     if let Some(name) = by {
         let another = facts.reviewer.as_ref().is_some_and(|reviewer| norm(reviewer) != norm(&name));
-        let maker = facts.work.creators.is_empty() && (another || is_subject(&name, body));
+        let others = author && has_other_makers(facts.work.kind.or_else(|| kind::of_words(body)));
+        let maker = facts.work.creators.is_empty() && !others && (another || is_subject(&name, body));
         if maker {
             facts.work.creators = people::list(&name);
-        } else {
+        } else if !facts.work.creators.iter().any(|maker| norm(maker) == norm(&name)) {
             facts.reviewer = facts.reviewer.take().or(Some(name));
         }
     }
     let beside = near_date.filter(|name| name != headline && title::mentions(body, name) == 0);
     facts.reviewer = facts.reviewer.take().or_else(|| beside.as_deref().and_then(reviewer)).or(keeper);
+}
+
+/// "Artist – Album" is how albums are headed: the first part is the title only where the whole is no album.
+fn artist_first(facts: &mut Facts, album: String, body: &str) {
+    let stated = facts.work.kind == Some(WorkKind::Album);
+    if !stated && (facts.work.kind.is_some() || kind::of_words(body) != Some(WorkKind::Album)) {
+        return;
+    }
+    let Some(first) = facts.work.title.clone().filter(|_| facts.work.creators.is_empty()) else { return };
+    let artist = first.rsplit(": ").next().unwrap_or(&first);
+    let named = title::mentions(body, artist) > 0 || title::mentions(body, &album) > 0;
+    if named && people::looks_like_name(artist) {
+        facts.work.creators = vec![artist.to_owned()];
+        facts.work.title = Some(album);
+        facts.work.kind = Some(WorkKind::Album);
+    }
 }
 
 /// Whether a text speaks of a person: reviewers seldom name themselves.

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::byline;
+use super::{byline, front_matter};
 use crate::{
     model::{Published, Rating, WorkKind, text::norm},
     read::{
@@ -26,6 +26,9 @@ const LONGEST: usize = 40;
 /// Whether a line is running text rather than part of a header.
 fn is_prose(line: &str, next: Option<&str>) -> bool {
     let length = line.chars().count();
+    if is_row(line) {
+        return false;
+    }
     if label(line).is_some_and(|(_, value)| value.chars().count() < 160) || byline::is_byline(line) {
         return false;
     }
@@ -34,6 +37,16 @@ fn is_prose(line: &str, next: Option<&str>) -> bool {
         || length >= 60 && ends && line.split_whitespace().count() >= 8
         || length >= 50 && next.is_some_and(|next| next.chars().count() >= 50)
 }
+
+/// Three values or more side by side, two of them labelled.
+fn is_row(line: &str) -> bool {
+    let parts: Vec<&str> = ROW.split(line).map(str::trim).collect();
+    let labelled = parts.iter().filter(|part| label(part).is_some_and(|(_, value)| value.chars().count() < 100));
+    parts.len() >= 3 && line.chars().count() < 600 && labelled.count() >= 2
+}
+
+/// What parts labelled values side by side.
+static ROW: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s*[|·•]\s*|\s+/\s+|\s{3,}"));
 
 /// `Label: value`, where the label is a short one.
 fn label(line: &str) -> Option<(String, &str)> {
@@ -44,6 +57,9 @@ fn label(line: &str) -> Option<(String, &str)> {
             r"(?i)^(directed\sby|starring|released\s(?:in|on)|developed\sby|published\sby|reviewed\sby|review\sby|words\sby|text\sby|a\sfilm\sby|music\sby)\s+(.+)$",
         )
     });
+    // `:label:` and `.. label:` are those of reStructuredText.
+    let bare = line.strip_prefix(".. ").or_else(|| line.strip_prefix(':').filter(|rest| rest.contains(": ")));
+    let line = bare.unwrap_or(line);
     let c = SPOKEN.captures(line).or_else(|| LABEL.captures(line))?;
     let name = norm(c.get(1)?.as_str());
     let value = c.get(2)?.as_str().trim_matches(|c: char| c == '*' || c == '_' || c.is_whitespace());
@@ -103,8 +119,11 @@ fn header_line(line: &str, facts: &mut Facts, titles: &mut Vec<String>) {
         facts.spoilers = true;
         return;
     }
+    if is_row(line) && facts_in_a_row(line, facts) {
+        return;
+    }
     if let Some((name, value)) = label(line)
-        && field(&name, value, facts)
+        && field(&name, &front_matter::plain(value), facts)
     {
         return;
     }
@@ -143,11 +162,10 @@ fn header_line(line: &str, facts: &mut Facts, titles: &mut Vec<String>) {
 
 /// `2013 | Dir: X | 104 min`: labelled values side by side.
 fn facts_in_a_row(line: &str, facts: &mut Facts) -> bool {
-    static BETWEEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s*[|·•]\s*|\s+/\s+|\s{3,}"));
     static LENGTH: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"(?i)^\d{1,4}\s?(?:min\w*\.?|mins|pages|pp\.?|seiten|m)$"));
-    let parts: Vec<&str> = BETWEEN.split(line).map(str::trim).filter(|part| !part.is_empty()).collect();
-    if parts.len() < 2 || line.chars().count() > 160 {
+    let parts: Vec<&str> = ROW.split(line).map(str::trim).filter(|part| !part.is_empty()).collect();
+    if parts.len() < 2 || line.chars().count() > 160 && !is_row(line) {
         return false;
     }
     let mut taken = false;
@@ -174,7 +192,10 @@ pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
     let names = || people::list(NEXT_CREDIT.find(value).map_or(value, |next| &value[..next.start()]));
     match name {
         "director" | "directors" | "dir" | "directed by" | "a film by" | "regie" | "regia" | "realisateur"
-        | "réalisateur" | "direccion" | "direction" | "regisseur" | "rezyseria" | "direcao" | "diretor" => {
+        | "realisatrice" | "realisation" | "realise par" | "un film de" | "direccion" | "dirigida por" | "regisseur"
+        | "regisseurin" | "regista" | "diretto da" | "ein film von" | "rezyseria" | "rezyser" | "direcao" | "diretor"
+        | "realizador" | "realizacao" | "dirigido por" | "regi" | "instruktor" | "ohjaaja" | "rezie" | "режиссер"
+        | "監督" | "감독" | "导演" => {
             // An author named before was the film's reviewer.
             if facts.work.kind == Some(WorkKind::Book) && facts.reviewer.is_none() {
                 facts.reviewer = facts.work.creators.pop();
@@ -183,15 +204,19 @@ pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
             facts.work.creators.extend(names());
             facts.work.kind = facts.work.kind.or(Some(WorkKind::Film));
         }
-        "artist" | "artists" | "band" | "kunstler" | "interpret" | "artista" => {
+        "artist" | "artists" | "band" | "kunstler" | "interpret" | "artista" | "artiste" | "zespol" | "wykonawca"
+        | "groupe" | "исполнитель" | "アーティスト" => {
             facts.work.creators.extend(names());
             facts.work.kind = facts.work.kind.or(Some(WorkKind::Album));
         }
-        "developer" | "developers" | "developed by" | "entwickler" | "desenvolvedora" => {
+        "developer" | "developers" | "developed by" | "entwickler" | "desenvolvedora" | "desenvolvedor"
+        | "desarrollador" | "desarrolladora" | "developpeur" | "sviluppatore" | "ontwikkelaar" | "разработчик"
+        | "developerpublisher" => {
             facts.work.creators.extend(names());
             facts.work.kind = facts.work.kind.or(Some(WorkKind::Game));
         }
-        "author" | "authors" | "autor" | "autorin" | "auteur" | "autore" | "book author" | "novel by" => {
+        "author" | "authors" | "autor" | "autorin" | "auteur" | "auteurs" | "autore" | "autora" | "autorka"
+        | "book author" | "novel by" | "schrijver" | "forfatter" | "forfattare" | "автор" | "著者" | "作者" => {
             // Of a film, album or game it is the reviewer; its makers have other labels.
             if byline::has_other_makers(facts.work.kind) {
                 facts.reviewer = facts.reviewer.take().or_else(|| byline::name(value));
@@ -204,22 +229,28 @@ pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
         | "darsteller" | "acteurs" | "reparto" | "elenco" | "besetzung" | "producer" | "producers" => {
             facts.people.extend(names())
         }
-        "title" | "film" | "movie" | "book" | "album" | "game" | "titel" | "titre" | "titulo" | "titolo" | "tytul" => {
+        "title" | "film" | "movie" | "book" | "album" | "game" | "titel" | "titre" | "titulo" | "titolo" | "tytul"
+        | "book title" | "movie title" | "film title" | "album title" | "game title" | "название" | "タイトル" => {
             let headline = title::headline(value, None);
             facts.work.kind = facts.work.kind.or_else(|| kind::named(name));
             facts.add_headline(Headline { marked: true, ..headline });
         }
-        "year" | "jahr" | "annee" | "ano" | "anno" | "released in" | "released on" | "released" | "release date"
-        | "release" | "release year" | "erscheinungsjahr" => {
+        "year" | "jahr" | "annee" | "ano" | "anno" | "rok" | "jaar" | "ar" | "год" | "released in" | "released on"
+        | "released" | "release date" | "release" | "release year" | "erscheinungsjahr" | "year of release"
+        | "initial release date" | "kinostart" | "premiera" | "data premiery" | "ano de lancamento" | "date de sortie"
+        | "sortie" | "estreno" | "year published" | "publication date" | "first published" | "rok wydania"
+        | "data wydania" | "publication year" => {
             facts.work.year = facts.work.year.or_else(|| year_in(value))
         }
         "reviewer" | "reviewed by" | "review by" | "critic" | "words" | "words by" | "text" | "text by"
-        | "review author" | "rezensent" | "rezensentin" | "rezension von" | "kritik von" | "critique de"
+        | "review author" | "recensione di" | "resena de" | "critica de" | "resenha de" | "recensie van"
+        | "reviewer name" | "recenzja" | "rezensent" | "rezensentin" | "rezension von" | "kritik von" | "critique de"
         | "recensent" | "recenzent" => {
             facts.reviewer = byline::name(value).or(facts.reviewer.take());
             facts.published = facts.published.or_else(|| day::field(value).map(Published::Day));
         }
-        "date" | "posted" | "posted on" | "published" | "published on" | "reviewed on" | "datum" => {
+        "date" | "posted" | "posted on" | "published" | "published on" | "reviewed on" | "datum" | "fecha" | "data"
+        | "дата" | "date read" | "finished" | "date watched" | "reviewed" | "review date" | "date of review" => {
             facts.published = day::field(value).map(Published::Day).or(facts.published);
         }
         "rating" | "my rating" | "score" | "my score" | "grade" | "overall" | "final score" | "verdict"
@@ -232,7 +263,10 @@ pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
         }
         "publisher" | "published by" | "pages" | "isbn" | "runtime" | "running time" | "length" | "country"
         | "language" | "platform" | "platforms" | "format" | "label" | "studio" | "rated" | "mpaa" | "series"
-        | "preceded by" | "succeeded by" | "duration" | "distributor" | "price" => {}
+        | "preceded by" | "succeeded by" | "duration" | "distributor" | "price" | "slug" | "status" | "cover"
+        | "attachments" | "link" | "description" | "type" | "wydawnictwo" | "verlag" | "seiten" | "editeur"
+        | "editorial" | "editora" | "lunghezza" | "duree" | "duracion" | "laufzeit" | "lange" | "pays" | "pais"
+        | "source" | "acquired" | "start" | "stop" | "isbn13" | "name" | "age rating" | "mode" | "modes" | "asin" => {}
         _ => return false,
     }
     true

@@ -7,7 +7,7 @@ use crate::{
         facts::Facts,
         judge, language, people,
         rating::{self, Scale},
-        split,
+        split, title,
     },
 };
 
@@ -26,6 +26,9 @@ pub fn read(document: &Document, text: &str) -> Reading {
     };
     let body = paragraphs(&text[range.clone()]);
     let headline = header::choose_title(&titles, &body, None, &mut facts);
+    if facts.work.title.is_none() {
+        facts.work.title = title::in_address(document.url.as_deref().unwrap_or(&document.source), &body);
+    }
     byline::footer(below(&trimmed[end..]), &mut facts);
     byline::settle(&mut facts, &headline, &body);
     facts.language = language::guess(&body);

@@ -86,6 +86,8 @@ pub fn in_body(text: &str) -> Option<Headline> {
         )
     });
     let opening = head(text, 20_000);
+    // Phrases in lower case count by how often they stand in quotation marks: amid a sentence they are words.
+    let mut lower: HashMap<String, usize> = HashMap::new();
     let mut scores: HashMap<String, (f64, usize, String, Option<i16>)> = HashMap::new();
     let mut add = |phrase: &str, score: f64, at: usize, year: Option<i16>| {
         let Some(title) = tidy(phrase).filter(|t| t.split_whitespace().count() <= 9) else { return };
@@ -107,6 +109,7 @@ pub fn in_body(text: &str) -> Option<Headline> {
         let pronoun = PRONOUNS.contains(&norm(phrase.as_str()).as_str());
         let ends = phrase.as_str().ends_with(['.', ',', '!', '?']);
         if !ends && !named && !pronoun && phrase.as_str().split(' ').count() <= 5 {
+            *lower.entry(norm(phrase.as_str())).or_default() += 1;
             add(phrase.as_str(), 0.6, phrase.start(), None);
         }
         if !ends && (named || pronoun) {
@@ -143,7 +146,8 @@ pub fn in_body(text: &str) -> Option<Headline> {
     }
     let best = scores.into_values().map(|(score, at, title, year)| {
         let near = if at < 500 { 1.0 } else { 0.0 };
-        let again = mentions(opening, &title).min(6) as f64 * 0.5;
+        let often = lower.get(&norm(&title)).copied().unwrap_or_else(|| mentions(opening, &title));
+        let again = often.min(6) as f64 * 0.5;
         (score.min(4.0) + again + near, at, title, year)
     });
     let best = best.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))?;
