@@ -6,7 +6,7 @@
 use super::{
     Feed, Item, Markup, html,
     namespace::{Namespace, Vocabulary},
-    paging,
+    paging, picture,
     tree::{NodeId, Tree},
 };
 use crate::{
@@ -77,6 +77,7 @@ fn is_entry(tree: &Tree, root: NodeId, id: NodeId) -> bool {
 fn item(tree: &Tree, id: NodeId, base: Option<&str>) -> Item {
     let own = base_of(tree, id);
     let base = own.as_deref().or(base);
+    let updated = first_date(tree, id, UPDATED);
     let guid =
         first_text(tree, id, &[(Vocabulary::Plain, "guid"), (Vocabulary::Atom, "id"), (Vocabulary::Plain, "id")]);
     let about = || tree.node(id).attribute("about").map(fold_space);
@@ -86,7 +87,9 @@ fn item(tree: &Tree, id: NodeId, base: Option<&str>) -> Item {
         title: title(tree, id),
         link,
         author: author(tree, id),
-        published: first_date(tree, id, PUBLISHED).or_else(|| first_date(tree, id, UPDATED)),
+        published: first_date(tree, id, PUBLISHED).or(updated),
+        updated,
+        image: picture::named(tree, id).map(|image| absolute(&image, base)),
         content: content(tree, id, CONTENT),
         summary: content(tree, id, SUMMARY),
         categories: categories(tree, id),
@@ -222,7 +225,9 @@ pub fn name(text: &str) -> Option<String> {
     };
     let name = fold_space(name.trim().trim_matches('"'));
     let bare = !name.contains(' ') && name.contains('@') && !name.starts_with('@');
-    (!name.is_empty() && !bare).then_some(name)
+    // What blog software writes where a person gave no name.
+    let nobody = ["unknown", "anonymous", "noreply"].iter().any(|word| name.eq_ignore_ascii_case(word));
+    (!name.is_empty() && !bare && !nobody).then_some(name)
 }
 
 fn content(tree: &Tree, id: NodeId, names: Names) -> Option<Markup> {

@@ -37,16 +37,16 @@ pub fn feed(text: &str) -> Result<Feed, String> {
 }
 
 fn item(raw: RawItem) -> Item {
+    let updated = raw.date_modified.0.as_deref().and_then(date::parse);
     let content = raw.content_html.0.map(Markup::Html).or(raw.content_text.0.map(Markup::Plain));
     Item {
         id: raw.id.0.filter(|id| !id.is_empty()),
         title: raw.title.0.as_deref().map(html::one_line).filter(|title| !title.is_empty()),
         link: raw.url.0.or(raw.external_url.0),
         author: raw.authors.0.iter().chain(raw.author.0.iter()).find_map(person),
-        published: [raw.date_published.0, raw.date_modified.0]
-            .into_iter()
-            .flatten()
-            .find_map(|text| date::parse(&text)),
+        published: raw.date_published.0.as_deref().and_then(date::parse).or(updated),
+        updated,
+        image: raw.image.0.or(raw.banner_image.0).filter(|image| !image.is_empty()),
         content,
         summary: raw.summary.0.map(Markup::Plain),
         categories: raw.tags.0.into_iter().filter_map(|tag| tag.0).collect(),
@@ -82,6 +82,8 @@ struct RawItem {
     content_html: Text,
     content_text: Text,
     summary: Text,
+    image: Text,
+    banner_image: Text,
     date_published: Text,
     date_modified: Text,
     author: Maybe<RawPerson>,

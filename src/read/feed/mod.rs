@@ -15,6 +15,8 @@ mod json;
 mod microformat;
 mod namespace;
 mod paging;
+mod picture;
+mod release;
 mod spoiler;
 mod stars;
 mod title;
@@ -64,6 +66,9 @@ struct Item {
     link: Option<String>,
     author: Option<String>,
     published: Option<Published>,
+    updated: Option<Published>,
+    /// The address of a picture that an element names, as written.
+    image: Option<String>,
     content: Option<Markup>,
     summary: Option<Markup>,
     categories: Vec<String>,
