@@ -99,8 +99,8 @@ fn without_footer(mut plain: Plain) -> (Plain, bool) {
         ))
         .ok()
     });
-    let mut goes_on = false;
-    while let Some((at, last)) = last_paragraph(&plain.text) {
+    let (mut goes_on, mut end) = (false, plain.text.len());
+    while let Some((at, last)) = last_paragraph(&plain.text[..end]) {
         let is = |pattern: &LazyLock<Option<Regex>>| {
             last.len() <= 400 && pattern.as_ref().is_some_and(|pattern| pattern.is_match(&last.replace('\n', " ")))
         };
@@ -109,8 +109,9 @@ fn without_footer(mut plain: Plain) -> (Plain, bool) {
             break;
         }
         goes_on |= more;
-        plain.cut_tail(at);
+        end = at;
     }
+    plain.cut_tail(end);
     let cut_off = ["[…]", "[...]", "…]", "(…)"].iter().any(|mark| plain.text.ends_with(mark));
     (plain, goes_on || cut_off)
 }

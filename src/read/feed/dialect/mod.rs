@@ -5,6 +5,8 @@
 
 mod backloggd;
 mod blog;
+#[cfg(test)]
+mod fields;
 pub mod goodreads;
 mod letterboxd;
 mod oku;
