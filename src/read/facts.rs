@@ -65,7 +65,7 @@ impl Facts {
             self.hints.second = headline.second;
         }
         let work =
-            Work { title: headline.title, year: headline.year, kind: headline.kind, creators: headline.creators };
+            Work { title: headline.title, year: headline.year, kind: headline.kind, creators: headline.creators, ..Work::default() };
         self.work.fill_from(&work);
     }
 
