@@ -31,11 +31,14 @@ pub fn objection(headline: &str, text: &str, facts: &Facts) -> Option<&'static s
     });
     static LISTED: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)^\W*(?:(?:my\s|the\s|our\s)?(?:top|best|worst|favou?rite)\s(?:\d+|ten|five|(?:new\s)?(?:books|films|movies|albums|games|records))\b|\d+\s(?:\w+\s)?(?:books|films|movies|albums|games|bücher|filme|livres|libros|libri|livros|boeken|książek)\b|(?:books|films|movies|albums|games)\s(?:i|of|in|from)\b|.*\b(?:round-?up|recap|wrap-?up|reading\slist|watch-?list|year\sin\sreview|mini-?reviews|podsumowanie|jahresrückblick|monatsrückblick|lesemonat|favoriten|bilan|итоги)\b|.*まとめ)",
+            r"(?i)^\W*(?:(?:my\s|the\s|our\s)?(?:top|best|worst|favou?rite)\s(?:\d+|ten|five|(?:new\s)?(?:books|films|movies|albums|games|records))\b|\d+\s(?:\w+\s)?(?:books|films|movies|albums|games|bücher|filme|livres|libros|libri|livros|boeken|książek)\b|(?:books|films|movies|albums|games)\s(?:i|of|in|from)\b|.*\b(?:round-?up|recap|wrap-?up|reading\slist|watch-?list|year\sin\sreview|mini-?reviews|podsumowanie|jahresrückblick|monatsrückblick|lesemonat|favoriten|bilan|итоги)\b|(?:january|february|march|april|may|june|july|august|september|october|november|december|weekly|monthly)(?:\s\d{4})?\s(?:(?:book|movie|film|album|game|reading)\s)?(?:reviews|reads|watches|favou?rites|update)\b|.*まとめ)",
         )
     });
     if text.chars().filter(|c| c.is_alphabetic()).take(15).count() < 15 && facts.rating.is_none() {
         return Some("there is no running text in it");
+    }
+    if explains_marks(text) {
+        return Some("it explains what its marks mean");
     }
     if facts.rating.is_some() && facts.declared {
         return None;
@@ -118,6 +121,18 @@ fn interview(text: &str, speaker: &Regex) -> bool {
     }
     let regular = times.values().filter(|count| **count >= 3).count();
     regular >= 2 && names.len() * 2 >= lines
+}
+
+/// Three lines or more that begin with different numbers of stars: what the marks of a site mean.
+fn explains_marks(text: &str) -> bool {
+    static MARK: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?im)^[\s>•-]{0,3}(?:([★☆⭐✮✰*]{1,5})\s*[=:–—-]|([1-5])[\s-]stars?\s*(?:[=:–—-]|$))"));
+    let counts = MARK.captures_iter(text).filter_map(|c| match (c.get(1), c.get(2)) {
+        (Some(stars), _) => Some(stars.as_str().chars().count()),
+        (_, Some(number)) => number.as_str().parse().ok(),
+        _ => None,
+    });
+    counts.collect::<std::collections::HashSet<usize>>().len() >= 3
 }
 
 /// Three headings or more that each name a work with its maker or year, and prose under each.

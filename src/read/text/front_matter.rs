@@ -208,9 +208,9 @@ fn titles(data: &Value, facts: &mut Facts) {
                 facts.work.kind.or(if other { Some(WorkKind::Other) } else { kind::named(&key.replace('_', " ")) });
         }
     }
-    let headline = ["title", "name", "headline", "titulo", "titel", "titre", "titolo", "tytul"].iter().find_map(|key| data.get(*key)?.as_str());
-    if let Some(headline) = headline {
-        facts.add_headline(title::headline(headline, None));
+    let headline = ["title", "name", "headline", "titulo", "titel", "titre", "titolo", "tytul"];
+    if let Some(headline) = headline.iter().find_map(|key| texts(data.get(*key)).into_iter().next()) {
+        facts.add_headline(title::headline(&headline, None));
     }
     if facts.work.title.is_none()
         && let Some(slug) = data.get("slug").and_then(Value::as_str)

@@ -18,13 +18,18 @@ pub fn read(document: &Document, text: &str) -> Reading {
     let mut facts = Facts { url: None, ..Facts::default() };
     let lines = lines(text);
     let trimmed: Vec<&str> = lines.iter().map(|line| line.0).collect();
-    let (first, titles) = header::read(&trimmed, &mut facts);
+    let (first, mut titles) = header::read(&trimmed, &mut facts);
     let kept = boilerplate::cut(&trimmed[first..]);
+    let run = boilerplate::main_run(&trimmed[first..first + kept]);
+    titles.extend(header::skipped(&trimmed[first..first + run.start], &mut facts));
+    let below_cut = first + kept;
+    let (first, kept) = (first + run.start, run.len());
     let end = first + without_tail(&trimmed[first..first + kept]);
     let Some(range) = extent(&lines, first, end) else {
         return Reading { reviews: Vec::new(), notes: vec!["no review: there is no running text in it".into()] };
     };
     let body = paragraphs(&text[range.clone()]);
+    byline::late(&trimmed[first..end], &mut facts);
     let headline = header::choose_title(&titles, &body, None, &mut facts);
     if facts.work.title.is_none() {
         facts.work.title = title::in_address(document.url.as_deref().unwrap_or(&document.source), &body);
@@ -32,7 +37,7 @@ pub fn read(document: &Document, text: &str) -> Reading {
     byline::footer(below(&trimmed[end..]), &mut facts);
     byline::settle(&mut facts, &headline, &body);
     facts.language = language::guess(&body);
-    let whole = extent(&lines, first, first + kept).map_or(range.clone(), |whole| whole);
+    let whole = extent(&lines, first, below_cut).map_or(range.clone(), |whole| whole);
     if facts.rating.is_none() {
         let scale = Scale { best: facts.best, language: facts.language.as_deref() };
         facts.rating = rating::in_text(&text[whole], facts.work.title.as_deref(), scale);
@@ -106,26 +111,21 @@ fn reviews(document: &Document, text: &str, range: std::ops::Range<usize>, facts
         let body = paragraphs(piece);
         let mut review = facts.review(document, &at.to_string(), &body, Some(span));
         // Seams are found in the raw piece; white space may have been folded on the way into the body.
-        review.seams = voice.seams.iter().filter_map(|seam| place(piece, *seam, review.body.as_str())).collect();
+        review.seams = places(piece, &voice.seams, review.body.as_str());
         reading.reviews.push(review);
     }
     reading
 }
 
-/// The scalar position in `body` of the character that stands at byte `at` of `raw`, counting only what is
-/// no white space.
-fn place(raw: &str, at: usize, body: &str) -> Option<usize> {
-    let solid = raw.get(..at)?.chars().filter(|c| !c.is_whitespace()).count();
-    let mut passed = 0;
-    for (position, c) in body.chars().enumerate() {
-        if !c.is_whitespace() {
-            if passed == solid {
-                return Some(position);
-            }
-            passed += 1;
-        }
-    }
-    None
+/// The scalar positions in `body` of the characters that stand at these bytes of `raw`, counting only what is no white
+/// space: one walk through either text, whatever the number of places.
+fn places(raw: &str, at: &[usize], body: &str) -> Vec<usize> {
+    let mut wanted = at.to_vec();
+    wanted.sort_unstable();
+    let before: Vec<usize> = raw.char_indices().filter(|(_, c)| !c.is_whitespace()).map(|(at, _)| at).collect();
+    let after: Vec<usize> =
+        body.chars().enumerate().filter(|(_, c)| !c.is_whitespace()).map(|(position, _)| position).collect();
+    wanted.iter().filter_map(|at| after.get(before.partition_point(|solid| solid < at)).copied()).collect()
 }
 
 /// The lines of a text, trimmed, with the byte range of what is left.
@@ -181,4 +181,19 @@ fn paragraphs(raw: &str) -> String {
         out.push_str(line);
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::places;
+
+    #[test]
+    fn places_are_found_again_where_white_space_was_folded() {
+        let raw = "It  rains.\n\n\nÄnd stops. Ends.";
+        let body = "It rains.\n\nÄnd stops. Ends.";
+        let at = [raw.find("Ends").unwrap(), raw.find("Änd").unwrap()];
+        let found: Vec<String> = places(raw, &at, body).iter().map(|p| body.chars().skip(*p).take(3).collect()).collect();
+        assert_eq!(found, ["Änd", "End"]);
+        assert!(places(raw, &[raw.len()], body).is_empty());
+    }
 }

@@ -18,9 +18,25 @@ const EMPTY: [&str; 8] = ["index", "readme", "post", "page", "review", "default"
 /// The title that an address states and a text names, as the text prints it.
 pub fn in_address(address: &str, text: &str) -> Option<String> {
     let words = words(address)?;
+    if let Some(title) = spoken(address).filter(|title| names_first_part(text, title)) {
+        return Some(title);
+    }
     let (found, times) = printed(head(text, 20_000), &words)?;
     let enough = if words.len() > 1 || words[0].chars().count() > 12 { 1 } else { 2 };
     (times >= enough).then_some(found)
+}
+
+/// A file name that a person wrote as a title: with spaces and capitals.
+fn spoken(address: &str) -> Option<String> {
+    let stem = without_ending(address.rsplit(['/', '\\']).next()?);
+    let written = stem.contains(" - ") && stem.starts_with(|c: char| c.is_uppercase() || c.is_numeric());
+    super::tidy(stem).filter(|_| written)
+}
+
+/// Whether a text names what stands before the dash, as it names most works with a second title.
+fn names_first_part(text: &str, title: &str) -> bool {
+    let first = title.split(" - ").next().unwrap_or(title);
+    super::mentions(text, first) >= if first.contains(' ') { 1 } else { 2 }
 }
 
 /// The words of the last part that says something, without date, ending, and the word "review".
@@ -103,6 +119,13 @@ mod tests {
         ] {
             assert_eq!(in_address(address, TEXT).as_deref(), Some("Glass Harbour"), "{address}");
         }
+    }
+
+    #[test]
+    fn a_second_title_in_a_file_name_need_not_be_named() {
+        let text = "Glass Harbour is fine. I liked Glass Harbour.";
+        assert_eq!(in_address("x/Glass Harbour - The Return.md", text).as_deref(), Some("Glass Harbour - The Return"));
+        assert_eq!(in_address("x/Night Train - The Return.md", text), None);
     }
 
     #[test]

@@ -54,6 +54,12 @@ pub fn released(text: &str, title: Option<&str>) -> Option<i16> {
     let c = RELEASED.captures(head(text, 3000))?;
     let subject = norm(c.get(1)?.as_str());
     let last = subject.rsplit(' ').next().unwrap_or("");
+    // "The song is old, it came out in 1981": what "it" is was said just before.
+    static ANOTHER: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"\b(?:song|track|single|trailer|sequel|prequel|previous|earlier|remake|cover)\b"));
+    if ANOTHER.is_match(&subject) {
+        return None;
+    }
     let is_work = ["it", "film", "movie", "book", "novel", "album", "record", "game", "which"].contains(&last)
         || title.is_some_and(|title| subject.ends_with(&norm(title)));
     is_work.then(|| year(c.get(2)?.as_str())).flatten()
