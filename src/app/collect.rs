@@ -1,6 +1,7 @@
 //! Collecting: fetching what is due, reading it, and taking the reviews in. One bad source never stops the
 //! others, and a URL that several digests name is fetched once.
 
+mod follow;
 mod gather;
 mod plan;
 mod visit;

@@ -31,6 +31,8 @@ pub(super) struct Visit {
     pub discovered: Option<Url>,
     /// Hub and own address, by header or in the feed.
     pub links: Links,
+    /// The feed that was read, which may go on.
+    pub first: Option<Document>,
 }
 
 /// What was read.
@@ -77,7 +79,7 @@ pub(super) async fn gather(
             let documents = read_folder(app, path, notes).await?;
             let hash = hash(&documents);
             let known = !whole && health.content_hash.as_deref() == Some(&hash) && health.last_error.is_none();
-            let content = if known { None } else { Some(content(documents, false, Some(hash), notes).await?) };
+            let content = if known { None } else { Some(content(documents, false, Some(hash), notes).await?.0) };
             Ok(Visit {
                 content,
                 validators: Validators::default(),
@@ -85,6 +87,7 @@ pub(super) async fn gather(
                 hops: Vec::new(),
                 discovered: None,
                 links: Links::default(),
+                first: None,
             })
         }
         Place::Feed(url) | Place::Page(url) => fetch(app, job, url, whole, subscribers, health, notes).await,
@@ -127,7 +130,8 @@ async fn fetch(
     if let Some(found) = &discovered {
         notes.push(format!("this is a page; its feed {found} is read instead from now on"));
     }
-    let mut visit = Visit { content: None, validators, not_before: next_poll_after, hops, discovered, links };
+    let mut visit =
+        Visit { content: None, validators, not_before: next_poll_after, hops, discovered, links, first: None };
     let Outcome::Document(mut document) = outcome else { return Ok(visit) };
     if cut {
         notes.push("the answer broke off twice; the entries that were whole are read".to_owned());
@@ -138,7 +142,8 @@ async fn fetch(
     if health.content_hash.as_deref() == Some(&hash) && health.last_error.is_none() && !whole && !cut {
         return Ok(visit);
     }
-    let content = content(documents, is_feed, Some(hash).filter(|_| !cut), notes).await?;
+    let (content, documents) = content(documents, is_feed, Some(hash).filter(|_| !cut), notes).await?;
+    visit.first = documents.into_iter().next().filter(|_| is_feed && !cut);
     if let Some(hints) = &content.hints {
         visit.links.note("hub", hints.hub.clone());
         visit.links.note("self", hints.own.clone());
@@ -147,12 +152,13 @@ async fn fetch(
     Ok(visit)
 }
 
-async fn content(
+/// Reads documents, and gives them back.
+pub(super) async fn content(
     documents: Vec<Document>,
     is_feed: bool,
     hash: Option<String>,
     notes: &mut Vec<String>,
-) -> Result<Content, Trouble> {
+) -> Result<(Content, Vec<Document>), Trouble> {
     let (reading, documents) = tokio::task::spawn_blocking(move || (read_documents(&documents, is_feed), documents))
         .await
         .map_err(|error| Trouble::Read(format!("the reader broke on it: {error}")))?;
@@ -160,7 +166,7 @@ async fn content(
     notes.append(&mut found);
     let hints = documents.first().filter(|_| is_feed).map(feed::hints::hints);
     let items = hints.as_ref().map_or(documents.len(), |hints| hints.entries);
-    Ok(Content { hash, reviews, items, hints })
+    Ok((Content { hash, reviews, items, hints }, documents))
 }
 
 /// A folder's documents, named by their path from the digest folder on, so that moving the whole does not
