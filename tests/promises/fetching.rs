@@ -473,3 +473,48 @@ async fn pages_that_never_end_are_left_after_ten() {
     routine(&app).await;
     assert_eq!((site.asked().len(), known(&app).await), (10, 20));
 }
+
+/// A page of a review in parts; the last one has the verdict.
+fn part(asked: &Asked, last: usize) -> Reply {
+    let number: usize = asked.path.split("page=").nth(1).map_or(1, |page| page.parse().unwrap());
+    let next =
+        if number < last { format!("<link rel=\"next\" href=\"/review?page={}\">", number + 1) } else { String::new() };
+    let body = format!(
+        "<html lang=\"en\"><head><title>Review: Low Tide (2024)</title>{next}</head><body><article>\
+         <h1>Review: Low Tide (2024)</h1><p>By Ann Walker</p><p>{}</p><p>This is part {number} of it. {}</p></article></body></html>",
+        praise(number),
+        praise(number + 5)
+    );
+    Reply::document("text/html; charset=utf-8", body)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_review_over_several_pages_is_one_review() {
+    let site = Site::start(|asked| part(asked, 3)).await;
+    let house = house();
+    let url = site.url("/review");
+    house.digest("daily", &format!("{DAILY}[[source]]\npage = \"{url}\"\nfirst = \"include\"\n"));
+    let app = house.open().await;
+    routine(&app).await;
+    let found = reviews::newest(&app.db, None, 10).await.unwrap();
+    assert_eq!((found.len(), site.asked().len()), (1, 3));
+    let body = found[0].review.body.as_str();
+    assert!((1..=3).all(|number| body.contains(&format!("part {number} of it"))), "{body}");
+    let read = house.run(&["read", "--json", &url]).done().json();
+    assert_eq!((read.len(), read[0]["body"].as_str()), (1, Some(body)));
+}
+
+#[tokio::test]
+async fn parts_without_end_are_left_after_twenty_and_half_a_review_is_none() {
+    let site = Site::start(|asked| part(asked, 1_000)).await;
+    let broken =
+        Site::start(|asked| if asked.path.contains("page=2") { Reply::status(500) } else { part(asked, 2) }).await;
+    let house = house();
+    let [endless, half] = [site.url("/review"), broken.url("/review")];
+    house.digest("daily", &format!("{DAILY}[[source]]\npage = \"{endless}\"\n[[source]]\npage = \"{half}\"\n"));
+    let app = house.open().await;
+    routine(&app).await;
+    assert_eq!(site.asked().len(), 20);
+    assert_eq!(row(&app, &half).await.state, State::Failing);
+    assert_eq!(known(&app).await, 1);
+}

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use url::Url;
 
-use super::gather::{Content, Trouble, content};
+use super::gather::{Content, Kind, Trouble, content};
 use crate::{
     app::{App, AppError},
     collect::{Ask, FetchError, Outcome},
@@ -67,7 +67,7 @@ async fn fetch(app: &App, url: &Url, source: &str, notes: &mut Vec<String>) -> R
         return Err(Trouble::Read("the server answered nothing (304)".to_owned()));
     };
     source.clone_into(&mut document.source);
-    let (read, mut documents) = content(vec![document], true, None, notes).await?;
+    let (read, mut documents) = content(vec![document], Kind::Feed, None, notes).await?;
     let document = documents.pop().ok_or_else(|| Trouble::Read("nothing came".to_owned()))?;
     Ok((read, document))
 }
