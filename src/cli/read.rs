@@ -106,6 +106,11 @@ fn in_words(review: &Review) -> String {
     facts.extend(review.published.map(|published| published.to_string()));
     facts.extend(review.rating.as_ref().map(|r| format!("{} (= {} of 100)", r.printed, r.score.value())));
     facts.extend(review.language.clone());
+    let details = &review.details;
+    facts.extend(details.consumed.map(|day| format!("on {day}")));
+    let said = [(details.liked, "liked"), (details.again, "again"), (Some(details.truncated), "beginning only")];
+    facts.extend(said.iter().filter(|(said, _)| *said == Some(true)).map(|(_, word)| (*word).to_owned()));
+    facts.extend(work.ids.iter().map(ToString::to_string));
     if review.spoilers {
         facts.push("marked as spoiling".to_owned());
     }

@@ -61,14 +61,16 @@ fn admit(candidate: &Candidate, window: Window, featured: FeaturedRule) -> Resul
     Ok(starred)
 }
 
-/// Featured first where the digest says so, then the newest; the id settles ties, so that the order never
+/// Featured first where the digest says so, then what has words to quote before bare ratings, then the newest; the id settles ties, so that the order never
 /// depends on the database's.
 fn order(chosen: &mut [Chosen], featured: FeaturedRule) {
     chosen.sort_by(|a, b| {
         let star = |c: &Chosen| featured != FeaturedRule::Ignore && c.featured;
         let newest = |c: &Chosen| c.candidate.review.published.map(|p| p.day());
+        let bare = |c: &Chosen| c.candidate.review.body.is_empty();
         star(b)
             .cmp(&star(a))
+            .then_with(|| bare(a).cmp(&bare(b)))
             .then_with(|| newest(b).cmp(&newest(a)))
             .then_with(|| b.candidate.standing.arrived_at.cmp(&a.candidate.standing.arrived_at))
             .then_with(|| a.candidate.review.id.cmp(&b.candidate.review.id))

@@ -58,7 +58,7 @@ impl Facts {
     pub fn add_headline(&mut self, headline: Headline) {
         self.declared |= headline.marked;
         let work =
-            Work { title: headline.title, year: headline.year, kind: headline.kind, creators: headline.creators };
+            Work { title: headline.title, year: headline.year, kind: headline.kind, creators: headline.creators, ..Work::default() };
         self.work.fill_from(&work);
     }
 

@@ -10,6 +10,7 @@ pub mod html;
 pub mod opml;
 
 mod assemble;
+mod base64;
 mod dialect;
 mod entity;
 mod entry;
@@ -17,13 +18,15 @@ mod json;
 mod microformat;
 mod namespace;
 mod paging;
+mod picture;
+mod release;
 mod spoiler;
 mod stars;
 mod title;
 mod token;
 mod tree;
 
-use namespace::Namespace;
+use namespace::{Namespace, Vocabulary};
 use token::{Syntax, Token, Tokens};
 use tree::{NodeId, Tree};
 
@@ -66,6 +69,9 @@ struct Item {
     link: Option<String>,
     author: Option<String>,
     published: Option<Published>,
+    updated: Option<Published>,
+    /// The address of a picture that an element names, as written.
+    image: Option<String>,
     content: Option<Markup>,
     summary: Option<Markup>,
     categories: Vec<String>,
@@ -109,6 +115,10 @@ fn begins_feed(text: &str, preamble: usize) -> bool {
                 if ["html", "head", "body"].iter().any(|page| page.eq_ignore_ascii_case(local)) {
                     return false;
                 }
+                // An Atom entry may stand alone (RFC 4287, section 2); the word alone is no sign of it.
+                if local.eq_ignore_ascii_case("entry") && declares_atom(&attributes) {
+                    return before <= preamble;
+                }
                 // `feed` and `channel` are words that other formats use: they need a sign of their own.
                 let certain = !["feed", "channel"].iter().any(|word| word.eq_ignore_ascii_case(local));
                 if entry::is_root(name) && (certain || !attributes.is_empty() || text.contains("<entry")) {
@@ -120,6 +130,13 @@ fn begins_feed(text: &str, preamble: usize) -> bool {
         }
     }
     false
+}
+
+/// Whether an element declares the namespace of Atom.
+fn declares_atom(attributes: &[(&str, &str)]) -> bool {
+    attributes.iter().any(|(name, value)| {
+        name.starts_with("xmlns") && Vocabulary::of(&Namespace::of_uri(value), "none") == Vocabulary::Atom
+    })
 }
 
 /// Reads a feed's entries.
@@ -165,18 +182,15 @@ fn parse(document: &Document) -> Result<Feed, ReadError> {
         return Err(unreadable(format!("the feed is larger than {FEED_BYTES} bytes; ask its owner for a shorter one")));
     }
     let text = charset::decode(&document.bytes, document.content_type.as_deref()).text;
-    let mut feed = if text.trim_start().starts_with('{') {
-        json::feed(text.trim()).map_err(unreadable)?
+    if text.trim_start().starts_with('{') {
+        json::feed(text.trim()).map_err(unreadable)
     } else {
         let tree = Tree::parse(&text, Syntax::Xml);
         let first = tree.all().next().map_or_else(|| "no element".to_owned(), |id| format!("<{}>", tree.node(id).name));
         let none =
             || unreadable(format!("this is no feed: it begins with {first}, not with <rss>, <rdf:RDF> or <feed>"));
-        entry::feed(tree, document.url.as_deref()).ok_or_else(none)?
-    };
-    feed.cut = feed.items.len().saturating_sub(ENTRIES);
-    feed.items.truncate(ENTRIES);
-    Ok(feed)
+        entry::feed(tree, document.url.as_deref()).ok_or_else(none)
+    }
 }
 
 #[cfg(test)]
@@ -197,11 +211,12 @@ mod tests {
             "\u{FEFF}\n<br /><b>Warning</b>: oops\n<?xml version='1.0'?><rdf:RDF xmlns='x'/>",
             "<!-- <?xml version='1.0'?> --><feed xmlns='http://www.w3.org/2005/Atom'/>",
             "{\"version\": \"https://jsonfeed.org/version/1.1\", \"items\": []}",
+            "<entry xmlns='http://www.w3.org/2005/Atom'><title>One alone</title></entry>",
         ] {
             assert!(is_feed(&document(None, text)), "{text}");
         }
         for text in
-            ["<html><body><rss></rss></body></html>", "<!DOCTYPE html><p>x", "A review.", "{}", "<sitemap/>", ""]
+            ["<html><body><rss></rss></body></html>", "<entry>x</entry>", "<!DOCTYPE html><p>x", "A review.", "{}", "<sitemap/>", ""]
         {
             assert!(!is_feed(&document(None, text)), "{text}");
         }
