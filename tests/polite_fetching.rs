@@ -373,3 +373,66 @@ async fn the_charset_of_the_answer_is_heeded() {
     let entries = read::entries(document(&fetched)).unwrap();
     assert_eq!(entries[0].title.as_deref(), Some("Прилив: 4/5"));
 }
+
+#[tokio::test]
+async fn no_name_leads_to_an_address_that_is_not_public() {
+    let site = Site::start(|_| rss()).await;
+    for address in [
+        "127.0.0.1",
+        "127.255.255.254",
+        "0.0.0.0",
+        "10.0.0.1",
+        "172.16.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.100.100.200",
+        "192.0.0.192",
+        "198.18.0.1",
+        "224.0.0.1",
+        "255.255.255.255",
+        "::",
+        "::1",
+        "::127.0.0.1",
+        "::ffff:127.0.0.1",
+        "::ffff:169.254.169.254",
+        "64:ff9b::7f00:1",
+        "64:ff9b:1::a00:1",
+        "2002:7f00:1::",
+        "2001:0:7f00:1::",
+        "fe80::1",
+        "fec0::1",
+        "fc00::1",
+        "fd00:ec2::254",
+        "ff02::1",
+        "2001:db8::1",
+    ] {
+        let answer = move |_: &str| -> Vec<IpAddr> { vec![address.parse().unwrap()] };
+        let fetcher = fetcher_with(&[], Lookup::Scripted(Arc::new(answer)));
+        let url = format!("http://name.example:{}/", site.address.port());
+        let error = fetcher.fetch(&url, &Ask::default()).await.unwrap_err();
+        assert!(matches!(error, FetchError::Refused { .. }), "{address}: {error}");
+    }
+    assert_eq!(site.asked().len(), 0);
+}
+
+#[tokio::test]
+async fn a_name_of_the_machine_itself_is_no_way_in() {
+    let site = Site::start(|_| rss()).await;
+    let port = site.address.port();
+    for host in ["localhost", "LOCALHOST", "localhost.", "user:secret@127.0.0.1", "127.0.0.1.", "%6c%6f%63alhost"] {
+        let url = format!("http://{host}:{port}/");
+        let fetcher = fetcher_with(&[], Lookup::System);
+        let Err(error) = fetcher.fetch(&url, &Ask::default()).await else { panic!("{url}") };
+        assert!(matches!(error, FetchError::Refused { .. } | FetchError::Network { .. }), "{url}: {error}");
+    }
+    assert_eq!(site.asked().len(), 0);
+}
+
+#[tokio::test]
+async fn owners_of_feeds_can_count_their_readers() {
+    let site = Site::start(|_| rss()).await;
+    let ask = Ask { subscribers: Some(12), ..Ask::default() };
+    fetcher().fetch(&site.url("/"), &ask).await.unwrap();
+    let agent = site.asked()[0].header("user-agent").unwrap().to_owned();
+    assert!(agent.ends_with("(+https://digest.example; 12 subscribers)"), "{agent}");
+}

@@ -1,11 +1,16 @@
 //! Collecting: fetching what is due, reading it, and taking the reviews in. One bad source never stops the
 //! others, and a URL that several digests name is fetched once.
 
+mod follow;
 mod gather;
 mod plan;
 mod visit;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use jiff::Timestamp;
 use tokio::{sync::mpsc, task::JoinSet};
@@ -78,6 +83,19 @@ pub async fn collect(
     occasion: Occasion,
     listener: impl Fn(&Report) + Send,
 ) -> Result<Vec<Report>, AppError> {
+    let limit = if occasion == Occasion::Routine { LONGEST_ROUTINE } else { Duration::MAX };
+    collect_within(app, digest, occasion, limit, listener).await
+}
+
+/// Collects, but begins no visit after `limit`; what was not visited stays due.
+async fn collect_within(
+    app: &Arc<App>,
+    digest: Option<&Digest>,
+    occasion: Occasion,
+    limit: Duration,
+    listener: impl Fn(&Report) + Send,
+) -> Result<Vec<Report>, AppError> {
+    let started = Instant::now();
     let (tell, mut told) = mpsc::unbounded_channel();
     let mut running = JoinSet::new();
     let mut waiting = lanes(plan::jobs(app, digest).await?).into_iter();
@@ -86,7 +104,10 @@ pub async fn collect(
         while running.len() < AT_ONCE {
             let Some(lane) = waiting.next() else { break };
             let (app, tell) = (Arc::clone(app), tell.clone());
-            running.spawn(async move { run_lane(&app, lane, occasion, &tell).await });
+            running.spawn(async move {
+                let more = || started.elapsed() < limit;
+                run_lane(&app, lane, occasion, &tell, more).await
+            });
         }
         tokio::select! {
             Some(report) = told.recv() => {
@@ -126,8 +147,13 @@ async fn run_lane(
     lane: Vec<Job>,
     occasion: Occasion,
     tell: &mpsc::UnboundedSender<Report>,
+    more: impl Fn() -> bool + Send,
 ) -> Result<(), AppError> {
     for job in lane {
+        if !more() {
+            tracing::info!(source = job.place.locator(), "left for later: collecting takes too long");
+            break;
+        }
         let report = visit::visit(app, &job, occasion).await?;
         // Whoever does not listen any more has given up on an error of another row.
         let _ = tell.send(report);
@@ -141,8 +167,14 @@ async fn run_lane(
 /// # Errors
 /// Where the database fails.
 pub async fn before_composing(app: &Arc<App>, digest: &Digest) -> Result<(), AppError> {
-    collect(app, Some(digest), Occasion::Wanted, log).await.map(|_| ())
+    collect_within(app, Some(digest), Occasion::Wanted, LONGEST_BEFORE_AN_ISSUE, log).await.map(|_| ())
 }
+
+/// How long a routine may begin visits: an issue that is due meanwhile waits for it.
+const LONGEST_ROUTINE: Duration = Duration::from_secs(45);
+
+/// How long an issue waits for its sources.
+const LONGEST_BEFORE_AN_ISSUE: Duration = Duration::from_secs(10 * 60);
 
 /// Hosts and folders visited at the same time.
 const AT_ONCE: usize = 8;

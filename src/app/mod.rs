@@ -11,6 +11,7 @@ pub mod demo;
 pub mod export;
 pub mod feature;
 pub mod opml;
+mod parts;
 pub mod read;
 pub mod send;
 pub mod sources;

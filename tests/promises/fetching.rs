@@ -428,3 +428,93 @@ async fn thirty_days_with_a_strict_server() {
     let minutes: BTreeSet<_> = log.iter().map(|(at, _)| at.as_second() / 60 % 1_440).collect();
     assert!(minutes.len() > 24, "not always at the same times");
 }
+
+#[tokio::test]
+async fn a_feed_in_pages_is_read_on_at_first_contact_and_where_a_page_holds_nothing_known() {
+    // Two reviews a page, newest first; what is there grows.
+    let state = Behaviour::default();
+    let of_site = state.clone();
+    let site = Site::start(move |asked| {
+        let there = usize::from(of_site.now());
+        let page: usize = asked.path.split("page=").nth(1).map_or(1, |page| page.parse().unwrap());
+        let until = there.saturating_sub(2 * (page - 1));
+        rss(until.saturating_sub(2)..until)
+    })
+    .await;
+    state.becomes(5);
+    let url = site.url("/shelf?page=1");
+    let house = house();
+    house.digest("daily", &format!("{DAILY}{}", source(&url)));
+    let app = house.open().await;
+    routine(&app).await;
+    assert_eq!((known(&app).await, news(&app, "daily").await), (5, 0), "all that is there is known");
+    assert_eq!(site.asked().len(), 4, "three pages, and the one that is empty");
+    live(&house, &app, 1).await;
+    assert_eq!(site.asked().len() - 4, site.count("/shelf?page=1") - 1, "what holds known reviews is not read on");
+    state.becomes(9);
+    house.wait(Span::new().hours(2));
+    routine(&app).await;
+    assert_eq!((known(&app).await, news(&app, "daily").await), (9, 4), "nothing falls between two visits");
+    assert_eq!((site.count("/shelf?page=2"), site.count("/shelf?page=4")), (2, 1));
+    let row = row(&app, &url).await;
+    assert_eq!(row.state, State::Fine);
+}
+
+#[tokio::test]
+async fn pages_that_never_end_are_left_after_ten() {
+    let site = Site::start(|asked| {
+        let page: usize = asked.path.split("page=").nth(1).unwrap().parse().unwrap();
+        rss(2 * page..2 * page + 2)
+    })
+    .await;
+    let house = house();
+    house.digest("daily", &format!("{DAILY}{}", source(&site.url("/shelf?page=1"))));
+    let app = house.open().await;
+    routine(&app).await;
+    assert_eq!((site.asked().len(), known(&app).await), (10, 20));
+}
+
+/// A page of a review in parts; the last one has the verdict.
+fn part(asked: &Asked, last: usize) -> Reply {
+    let number: usize = asked.path.split("page=").nth(1).map_or(1, |page| page.parse().unwrap());
+    let next =
+        if number < last { format!("<link rel=\"next\" href=\"/review?page={}\">", number + 1) } else { String::new() };
+    let body = format!(
+        "<html lang=\"en\"><head><title>Review: Low Tide (2024)</title>{next}</head><body><article>\
+         <h1>Review: Low Tide (2024)</h1><p>By Ann Walker</p><p>{}</p><p>This is part {number} of it. {}</p></article></body></html>",
+        praise(number),
+        praise(number + 5)
+    );
+    Reply::document("text/html; charset=utf-8", body)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_review_over_several_pages_is_one_review() {
+    let site = Site::start(|asked| part(asked, 3)).await;
+    let house = house();
+    let url = site.url("/review");
+    house.digest("daily", &format!("{DAILY}[[source]]\npage = \"{url}\"\nfirst = \"include\"\n"));
+    let app = house.open().await;
+    routine(&app).await;
+    let found = reviews::newest(&app.db, None, 10).await.unwrap();
+    assert_eq!((found.len(), site.asked().len()), (1, 3));
+    let body = found[0].review.body.as_str();
+    assert!((1..=3).all(|number| body.contains(&format!("part {number} of it"))), "{body}");
+    let read = house.run(&["read", "--json", &url]).done().json();
+    assert_eq!((read.len(), read[0]["body"].as_str()), (1, Some(body)));
+}
+
+#[tokio::test]
+async fn parts_without_end_are_left_after_twenty_and_half_a_review_is_none() {
+    let site = Site::start(|asked| part(asked, 1_000)).await;
+    let broken =
+        Site::start(|asked| if asked.path.contains("page=2") { Reply::status(500) } else { part(asked, 2) }).await;
+    let house = house();
+    let [endless, half] = [site.url("/review"), broken.url("/review")];
+    house.digest("daily", &format!("{DAILY}[[source]]\npage = \"{endless}\"\n[[source]]\npage = \"{half}\"\n"));
+    let app = house.open().await;
+    routine(&app).await;
+    assert_eq!(site.asked().len(), 20);
+    assert_eq!(row(&app, &half).await.state, State::Failing);
+    assert_eq!(known(&app).await, 1);
+}

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::plan::Job;
 use crate::{
-    app::App,
+    app::{App, parts},
     collect::{Ask, FetchError, Fetched, Hop, Outcome, Validators, folder, link::Links},
     model::{Review, digest::Place},
     read::{
@@ -31,6 +31,19 @@ pub(super) struct Visit {
     pub discovered: Option<Url>,
     /// Hub and own address, by header or in the feed.
     pub links: Links,
+    /// The feed that was read, which may go on.
+    pub first: Option<Document>,
+}
+
+/// How documents belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// One feed.
+    Feed,
+    /// One page in its parts.
+    Page,
+    /// Files, each by itself.
+    Files,
 }
 
 /// What was read.
@@ -77,7 +90,7 @@ pub(super) async fn gather(
             let documents = read_folder(app, path, notes).await?;
             let hash = hash(&documents);
             let known = !whole && health.content_hash.as_deref() == Some(&hash) && health.last_error.is_none();
-            let content = if known { None } else { Some(content(documents, false, Some(hash), notes).await?) };
+            let content = if known { None } else { Some(content(documents, Kind::Files, Some(hash), notes).await?.0) };
             Ok(Visit {
                 content,
                 validators: Validators::default(),
@@ -85,6 +98,7 @@ pub(super) async fn gather(
                 hops: Vec::new(),
                 discovered: None,
                 links: Links::default(),
+                first: None,
             })
         }
         Place::Feed(url) | Place::Page(url) => fetch(app, job, url, whole, subscribers, health, notes).await,
@@ -127,18 +141,24 @@ async fn fetch(
     if let Some(found) = &discovered {
         notes.push(format!("this is a page; its feed {found} is read instead from now on"));
     }
-    let mut visit = Visit { content: None, validators, not_before: next_poll_after, hops, discovered, links };
+    let mut visit =
+        Visit { content: None, validators, not_before: next_poll_after, hops, discovered, links, first: None };
     let Outcome::Document(mut document) = outcome else { return Ok(visit) };
     if cut {
         notes.push("the answer broke off twice; the entries that were whole are read".to_owned());
     }
     document.source = job.members.first().map_or_else(|| url.to_string(), |member| member.source.clone());
-    let documents = vec![document];
-    let hash = hash(&documents);
+    let hash = hash(std::slice::from_ref(&document));
     if health.content_hash.as_deref() == Some(&hash) && health.last_error.is_none() && !whole && !cut {
         return Ok(visit);
     }
-    let content = content(documents, is_feed, Some(hash).filter(|_| !cut), notes).await?;
+    let (kind, documents) = if is_feed {
+        (Kind::Feed, vec![document])
+    } else {
+        (Kind::Page, parts::whole(&app.fetcher, document, notes).await.map_err(Trouble::Fetch)?)
+    };
+    let (content, documents) = content(documents, kind, Some(hash).filter(|_| !cut), notes).await?;
+    visit.first = documents.into_iter().next().filter(|_| is_feed && !cut);
     if let Some(hints) = &content.hints {
         visit.links.note("hub", hints.hub.clone());
         visit.links.note("self", hints.own.clone());
@@ -147,20 +167,21 @@ async fn fetch(
     Ok(visit)
 }
 
-async fn content(
+/// Reads documents, and gives them back.
+pub(super) async fn content(
     documents: Vec<Document>,
-    is_feed: bool,
+    kind: Kind,
     hash: Option<String>,
     notes: &mut Vec<String>,
-) -> Result<Content, Trouble> {
-    let (reading, documents) = tokio::task::spawn_blocking(move || (read_documents(&documents, is_feed), documents))
+) -> Result<(Content, Vec<Document>), Trouble> {
+    let (reading, documents) = tokio::task::spawn_blocking(move || (read_documents(&documents, kind), documents))
         .await
         .map_err(|error| Trouble::Read(format!("the reader broke on it: {error}")))?;
     let (reviews, mut found) = reading.map_err(Trouble::Read)?;
     notes.append(&mut found);
-    let hints = documents.first().filter(|_| is_feed).map(feed::hints::hints);
+    let hints = documents.first().filter(|_| kind == Kind::Feed).map(feed::hints::hints);
     let items = hints.as_ref().map_or(documents.len(), |hints| hints.entries);
-    Ok(Content { hash, reviews, items, hints })
+    Ok((Content { hash, reviews, items, hints }, documents))
 }
 
 /// A folder's documents, named by their path from the digest folder on, so that moving the whole does not
@@ -206,19 +227,20 @@ fn around_build_date(bytes: &[u8]) -> (&[u8], &[u8]) {
 
 /// Reads documents into reviews with notes. A single document that cannot be read is an error, one of several
 /// a note. What was fetched as a feed must be one.
-fn read_documents(documents: &[Document], is_feed: bool) -> Result<(Vec<Review>, Vec<String>), String> {
-    if let (true, [document]) = (is_feed, documents)
+fn read_documents(documents: &[Document], kind: Kind) -> Result<(Vec<Review>, Vec<String>), String> {
+    if let (Kind::Feed, Some(document)) = (kind, documents.first())
         && !feed::is_feed(document)
     {
         return Err("what came is no feed; check the address in a browser, or name it as `page = …`".to_owned());
     }
-    let alone = documents.len() == 1;
+    let alone = documents.len() == 1 || kind == Kind::Page;
     let mut reviews = Vec::new();
     let mut notes = Vec::new();
-    for document in documents {
-        match read::read(document) {
+    for parts in documents.chunks(if kind == Kind::Page { documents.len().max(1) } else { 1 }) {
+        let source = parts.first().map_or("", |document| document.source.as_str());
+        match read::read_parts(parts) {
             Ok(mut reading) => {
-                notes.extend(reading.notes.iter().map(|note| format!("{}: {note}", document.source)));
+                notes.extend(reading.notes.iter().map(|note| format!("{source}: {note}")));
                 reviews.append(&mut reading.reviews);
             }
             Err(error) if alone => return Err(error.to_string()),

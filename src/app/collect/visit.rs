@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use super::{
-    Collected, Occasion, Report,
+    Collected, Occasion, Report, follow,
     gather::{Content, Trouble, Visit, gather},
     plan::{Job, Member},
 };
@@ -146,7 +146,12 @@ async fn succeeded(
     health.not_before_at = visit.not_before;
     health.next_poll_at = Some(rhythm::after_success(now, job.every, visit.not_before, health.wishes, app.jitter()));
     let result = match visit.content {
-        Some(content) => take_in(app, job, content, health, now).await?,
+        Some(mut content) => {
+            if let Some(first) = visit.first {
+                follow::further_pages(app, first, health.last_success_at.is_none(), &mut content, notes).await?;
+            }
+            take_in(app, job, content, health, now).await?
+        }
         None => Ok(Collected::Unchanged),
     };
     if let Err(why) = &result {

@@ -52,9 +52,10 @@ fn counted(feed: &Feed, here: &Url) -> Option<Url> {
         return paged.then_some(next);
     };
     let page = pairs[at].1.parse::<u32>().ok().filter(|page| *page < PAGES)? + 1;
-    let renewed = pairs.iter().enumerate().map(|(number, (name, value))| {
-        (name.as_str(), if number == at { page.to_string() } else { value.clone() })
-    });
+    let renewed = pairs
+        .iter()
+        .enumerate()
+        .map(|(number, (name, value))| (name.as_str(), if number == at { page.to_string() } else { value.clone() }));
     next.query_pairs_mut().clear().extend_pairs(renewed);
     Some(next)
 }
