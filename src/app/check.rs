@@ -4,13 +4,13 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::{App, AppError};
 use crate::{
-    collect::Validators,
+    collect::Ask,
     deliver::{
         Mailer,
         sender::{self, Record},
     },
     model::digest::Place,
-    store::subscribers,
+    store::{sources, subscribers},
 };
 
 /// Something that was looked at.
@@ -45,7 +45,7 @@ pub async fn check(app: &Arc<App>, offline: bool) -> Result<Vec<Finding>, AppErr
     if !offline {
         findings.push(mail(app).await);
         findings.extend(senders(app).await);
-        findings.extend(sources(app).await);
+        findings.extend(read_sources(app).await?);
     }
     Ok(findings)
 }
@@ -129,7 +129,7 @@ fn record(domain: &str, kind: &str, record: &Record, advice: &str) -> Finding {
     }
 }
 
-async fn sources(app: &App) -> Vec<Finding> {
+async fn read_sources(app: &App) -> Result<Vec<Finding>, AppError> {
     let mut findings = Vec::new();
     let mut seen = Vec::new();
     for digest in app.digests() {
@@ -138,14 +138,19 @@ async fn sources(app: &App) -> Vec<Finding> {
             if seen.contains(&place) {
                 continue;
             }
+            seen.push(place.clone());
+            if let Some(finding) = left_alone(app, &place).await? {
+                findings.push(finding);
+                continue;
+            }
             let fetched = match &source.place {
                 Place::Folder(path) => std::fs::read_dir(path).map(|_| ()).map_err(|error| format!("{place}: {error}")),
                 Place::Feed(url) => {
-                    let fetched = app.fetcher.fetch_feed(url.as_str(), &Validators::default()).await;
+                    let fetched = app.fetcher.fetch_feed(url.as_str(), &Ask::default()).await;
                     fetched.map(|_| ()).map_err(|error| error.to_string())
                 }
                 Place::Page(url) => {
-                    let fetched = app.fetcher.fetch(url.as_str(), &Validators::default()).await;
+                    let fetched = app.fetcher.fetch(url.as_str(), &Ask::default()).await;
                     fetched.map(|_| ()).map_err(|error| error.to_string())
                 }
             };
@@ -153,8 +158,21 @@ async fn sources(app: &App) -> Vec<Finding> {
                 Ok(()) => Finding::Fine(format!("{} {place}", source.place.kind())),
                 Err(why) => Finding::Fault(why),
             });
-            seen.push(place);
         }
     }
-    findings
+    Ok(findings)
+}
+
+/// What is said of a source that is not to be asked now, not even for a check.
+async fn left_alone(app: &App, place: &str) -> Result<Option<Finding>, AppError> {
+    let Some(health) = sources::get(&app.db, place).await? else { return Ok(None) };
+    if health.stopped_at.is_some() {
+        let why = health.last_error.unwrap_or_else(|| format!("{place}: gone for good (410)"));
+        return Ok(Some(Finding::Fault(why)));
+    }
+    let until = health.not_before_at.filter(|until| *until > app.clock.now());
+    Ok(until.map(|until| match health.last_error {
+        Some(why) => Finding::Fault(format!("{why} (not asked again before {until})")),
+        None => Finding::Fine(format!("{} {place} (not to be asked before {until})", health.kind)),
+    }))
 }

@@ -10,9 +10,13 @@ pub mod deliver;
 pub mod demo;
 pub mod export;
 pub mod feature;
+pub mod opml;
+mod parts;
 pub mod read;
 pub mod send;
+pub mod sources;
 pub mod subscribe;
+pub mod websub;
 pub mod why;
 
 use std::{
@@ -187,6 +191,13 @@ impl App {
         Err(AppError::NoDigest { name: name.to_owned(), hint })
     }
 
+    /// Randomness from 0 up to but not including 1, to spread requests by.
+    pub(crate) fn jitter(&self) -> f64 {
+        // Without randomness nothing is spread, and nothing is lost by it.
+        let bits = getrandom::u32().unwrap_or(0);
+        f64::from(bits) / (f64::from(u32::MAX) + 1.0)
+    }
+
     /// A random id for a new subscriber: positive, so that it fits every database.
     ///
     /// # Errors
@@ -200,8 +211,14 @@ impl App {
 
 /// The HTTP client, guarded as the settings say.
 fn fetcher(settings: &Settings, clock: Clock) -> Result<Fetcher, AppError> {
-    let policy = Policy { total: settings.collect.timeout, ..Policy::new(settings.public_url.as_str()) };
-    Ok(Fetcher::new(policy, Guard::new(settings.collect.allow.clone()), Lookup::System, clock)?)
+    let authorities = match &settings.collect.ca_file {
+        Some(path) => std::fs::read(path).map_err(|source| AppError::File { path: path.clone(), source })?,
+        None => Vec::new(),
+    };
+    let usual = Policy::new(settings.public_url.as_str());
+    let policy = Policy { total: settings.collect.timeout, spacing: settings.collect.spacing, authorities, ..usual };
+    let guard = Guard::new(settings.collect.allow.clone()).with_ports(settings.collect.ports.clone());
+    Ok(Fetcher::new(policy, guard, Lookup::System, clock)?)
 }
 
 /// A signing secret of 32 random bytes, in hexadecimal.

@@ -2,10 +2,10 @@
 
 use std::{io::Read as _, path::Path};
 
-use super::{App, AppError};
+use super::{App, AppError, parts};
 use crate::{
     clock::Clock,
-    collect::{Fetcher, Outcome, Validators, folder},
+    collect::{Ask, Fetcher, Outcome, folder},
     model::Review,
     read::{self, Document, Reading},
     settings::Settings,
@@ -25,10 +25,18 @@ pub struct Reader {
 /// Documents, and what could not be had.
 #[derive(Debug, Default)]
 pub struct Loaded {
-    /// What was loaded, in the order given.
-    pub documents: Vec<Document>,
+    /// What was loaded, in the order given: each a document, with the further parts of a page that is spread over
+    /// several.
+    pub documents: Vec<Vec<Document>>,
     /// What was not, each a sentence that names the input.
     pub problems: Vec<String>,
+    /// What is worth knowing of what was.
+    pub notes: Vec<String>,
+}
+
+/// Documents that have no further parts.
+fn alone(documents: Vec<Document>) -> Vec<Vec<Document>> {
+    documents.into_iter().map(|document| vec![document]).collect()
 }
 
 impl Reader {
@@ -50,9 +58,11 @@ impl Reader {
         let mut loaded = Loaded::default();
         for input in inputs {
             let found = match &self.fetcher {
-                Some(fetcher) if is_url(input) => fetch(fetcher, input).await.map(|document| vec![document]),
-                _ if input == "-" => standard_input().map(|document| vec![document]),
-                _ => open(Path::new(input), &mut loaded.problems),
+                Some(fetcher) if is_url(input) => {
+                    fetch(fetcher, input, &mut loaded.notes).await.map(|parts| vec![parts])
+                }
+                _ if input == "-" => standard_input().map(|document| vec![vec![document]]),
+                _ => open(Path::new(input), &mut loaded.problems).map(alone),
             };
             match found {
                 Ok(mut documents) => loaded.documents.append(&mut documents),
@@ -74,13 +84,14 @@ pub struct Read {
     pub problems: Vec<String>,
 }
 
-/// Reads the reviews of several documents.
-pub fn read_all(documents: &[Document]) -> Read {
+/// Reads the reviews of several documents, each in its parts.
+pub fn read_all(documents: &[Vec<Document>]) -> Read {
     let mut all = Read::default();
-    for document in documents {
-        match read::read(document) {
+    for parts in documents {
+        let source = parts.first().map_or("", |document| document.source.as_str());
+        match read::read_parts(parts) {
             Ok(mut reading) => {
-                all.notes.extend(reading.notes.iter().map(|note| format!("{}: {note}", document.source)));
+                all.notes.extend(reading.notes.iter().map(|note| format!("{source}: {note}")));
                 all.reviews.append(&mut reading.reviews);
             }
             Err(error) => all.problems.push(error.to_string()),
@@ -93,21 +104,27 @@ pub fn read_all(documents: &[Document]) -> Read {
 /// Reads one file or URL, for a review picked by hand.
 pub(super) async fn read_place(app: &App, place: &str) -> Result<Reading, AppError> {
     let mut problems = Vec::new();
-    let documents =
-        if is_url(place) { vec![fetch(&app.fetcher, place).await?] } else { open(Path::new(place), &mut problems)? };
-    let read = read_all(&documents);
+    let mut notes = Vec::new();
+    let documents = if is_url(place) {
+        vec![fetch(&app.fetcher, place, &mut notes).await?]
+    } else {
+        alone(open(Path::new(place), &mut problems)?)
+    };
+    let mut read = read_all(&documents);
+    read.notes.append(&mut notes);
     match problems.into_iter().chain(read.problems).next() {
         Some(why) => Err(AppError::Read { place: place.to_owned(), why }),
         None => Ok(Reading { reviews: read.reviews, notes: read.notes }),
     }
 }
 
-async fn fetch(fetcher: &Fetcher, url: &str) -> Result<Document, AppError> {
-    let fetched = fetcher.fetch(url, &Validators::default()).await?;
+/// Fetches a document with all its parts.
+async fn fetch(fetcher: &Fetcher, url: &str, notes: &mut Vec<String>) -> Result<Vec<Document>, AppError> {
+    let fetched = fetcher.fetch(url, &Ask::default()).await?;
     match fetched.outcome {
         Outcome::Document(mut document) => {
             document.source = url.to_owned();
-            Ok(document)
+            Ok(parts::whole(fetcher, document, notes).await?)
         }
         Outcome::Unchanged => {
             Err(AppError::Read { place: url.to_owned(), why: "the server answered nothing (304)".to_owned() })

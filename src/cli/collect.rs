@@ -46,6 +46,9 @@ pub fn in_words(report: &Report) -> String {
         }
         Ok(Collected::Unchanged) => format!("{}: nothing new", report.locator),
         Ok(Collected::NotDue(at)) => format!("{}: not to be asked before {at}", report.locator),
+        Ok(Collected::Stopped) => {
+            format!("{}: gone for good, not asked any more; `pullquote sources retry` tries it again", report.locator)
+        }
         Err(error) if error.starts_with(&report.locator) => format!("failed: {error}"),
         Err(error) => format!("failed: {}: {error}", report.locator),
     };

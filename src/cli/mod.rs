@@ -16,6 +16,7 @@ mod reviews;
 mod schedule;
 mod send;
 mod serve;
+mod sources;
 mod subscribers;
 mod why;
 
@@ -64,6 +65,7 @@ enum Verb {
     Unfeature(reviews::StarArgs),
     Issues(issues::Args),
     Deliveries(deliveries::Args),
+    Sources(sources::Args),
     Subscribers(subscribers::Args),
     Schedule(schedule::Args),
     Check(check::Args),
@@ -111,6 +113,7 @@ impl Cli {
             Verb::Unfeature(args) => with_app(config, Logging::Quiet, |app| reviews::star(app, args, false)),
             Verb::Issues(args) => with_app(config, Logging::Quiet, |app| issues::run(app, args)),
             Verb::Deliveries(args) => with_app(config, Logging::Quiet, |app| deliveries::run(app, args)),
+            Verb::Sources(args) => with_app(config, Logging::Quiet, |app| sources::run(app, args)),
             Verb::Subscribers(args) => with_app(config, Logging::Quiet, |app| subscribers::run(app, args)),
             Verb::Schedule(args) => schedule::run(config, args),
             Verb::Check(args) => runtime()?.block_on(check::run(config, args)),

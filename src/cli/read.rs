@@ -63,7 +63,7 @@ pub async fn load(config: Option<PathBuf>, inputs: &Inputs) -> anyhow::Result<Lo
 /// Reads all documents and says on stderr what is worth knowing; whether something failed.
 pub fn reviews(loaded: &Loaded) -> (Vec<Review>, bool) {
     let read = crate::app::read::read_all(&loaded.documents);
-    for note in &read.notes {
+    for note in loaded.notes.iter().chain(&read.notes) {
         eprintln!("{note}");
     }
     for problem in &read.problems {
@@ -74,7 +74,7 @@ pub fn reviews(loaded: &Loaded) -> (Vec<Review>, bool) {
 
 fn entries(loaded: &Loaded, json: bool) -> Outcome {
     let mut failed = !loaded.problems.is_empty();
-    for document in &loaded.documents {
+    for document in loaded.documents.iter().filter_map(|parts| parts.first()) {
         match read::entries(document) {
             Ok(entries) => {
                 for entry in entries {
@@ -106,6 +106,11 @@ fn in_words(review: &Review) -> String {
     facts.extend(review.published.map(|published| published.to_string()));
     facts.extend(review.rating.as_ref().map(|r| format!("{} (= {} of 100)", r.printed, r.score.value())));
     facts.extend(review.language.clone());
+    let details = &review.details;
+    facts.extend(details.consumed.map(|day| format!("on {day}")));
+    let said = [(details.liked, "liked"), (details.again, "again"), (Some(details.truncated), "beginning only")];
+    facts.extend(said.iter().filter(|(said, _)| *said == Some(true)).map(|(_, word)| (*word).to_owned()));
+    facts.extend(work.ids.iter().map(ToString::to_string));
     if review.spoilers {
         facts.push("marked as spoiling".to_owned());
     }

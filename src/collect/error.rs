@@ -68,6 +68,12 @@ pub enum FetchError {
         /// The cap, in bytes.
         limit: usize,
     },
+    /// The body unpacks to far more than any text does.
+    #[error("{url}: it unpacks to more than 200 times its size, as no feed does; it was not read")]
+    Bomb {
+        /// Which.
+        url: String,
+    },
     /// A page where a feed should be, and it names none.
     #[error("{url}: this is a page, not a feed, and it names no feed; give the feed's own address")]
     NoFeed {
@@ -98,6 +104,16 @@ fn until(at: &Option<Timestamp>) -> String {
 }
 
 impl FetchError {
+    /// Whether nothing was sent: the address or our own rules stand in the way, and waiting mends nothing.
+    pub const fn is_ours(&self) -> bool {
+        matches!(self, Self::Address(_) | Self::Refused { .. } | Self::Setup(_))
+    }
+
+    /// Whether there is nothing at the address: 404, or 410.
+    pub const fn is_missing(&self) -> bool {
+        matches!(self, Self::Gone { .. } | Self::Status { status: 404, .. })
+    }
+
     /// The error that an answer other than success means.
     pub(super) fn of_status(status: StatusCode, headers: &HeaderMap, url: &Url, now: Timestamp) -> Self {
         let url = url.to_string();

@@ -10,17 +10,20 @@ use reqwest::{
     Client, Response, StatusCode,
     header::{
         ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE,
-        IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
+        IF_NONE_MATCH, LAST_MODIFIED, LOCATION, USER_AGENT,
     },
     redirect,
 };
+use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 use url::Url;
 
 use super::{
     body::{self, BodyError},
+    coding,
     error::FetchError,
     freshness,
     guard::{Guard, GuardError, Lookup, Resolver},
+    link::Links,
     pace::Pace,
 };
 use crate::{
@@ -48,8 +51,10 @@ pub struct Policy {
     pub idle: Duration,
     /// Time for one request and its answer.
     pub total: Duration,
-    /// The largest body, decoded, in bytes.
+    /// The largest body, packed or unpacked, in bytes.
     pub body_bytes: usize,
+    /// Certificates (PEM) to trust beside the usual ones.
+    pub authorities: Vec<u8>,
 }
 
 impl Policy {
@@ -62,7 +67,16 @@ impl Policy {
             idle: Duration::from_secs(20),
             total: Duration::from_secs(60),
             body_bytes: 10_000_000,
+            authorities: Vec::new(),
         }
+    }
+}
+
+impl Policy {
+    /// The user agent with the number of readers.
+    fn named_for(&self, subscribers: u64) -> Option<HeaderValue> {
+        let named = self.user_agent.strip_suffix(')')?;
+        HeaderValue::from_str(&format!("{named}; {subscribers} subscribers)")).ok()
     }
 }
 
@@ -76,6 +90,25 @@ pub struct Validators {
     pub last_modified: Option<String>,
     /// The address that gave them, after redirects. They are sent to no other.
     pub url: Option<String>,
+    /// Whether they belong to an answer without compression, since the server packs wrongly: the next request
+    /// asks for none either.
+    pub plain: bool,
+}
+
+impl Validators {
+    /// Whether there is anything to send.
+    pub fn is_empty(&self) -> bool {
+        self.etag.is_none() && self.last_modified.is_none()
+    }
+}
+
+/// What goes with a request beside the address.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Ask {
+    /// What the last answer gave.
+    pub validators: Validators,
+    /// For how many people it is asked, where that is known: owners of feeds count their readers by it.
+    pub subscribers: Option<u64>,
 }
 
 /// One redirect on the way.
@@ -104,6 +137,10 @@ pub struct Fetched {
     pub next_poll_after: Option<Timestamp>,
     /// The feed that a page named and that was fetched in its place.
     pub discovered: Option<Url>,
+    /// What the answer's `Link` headers name.
+    pub links: Links,
+    /// Whether the answer broke off, twice: the document is what was whole of it.
+    pub cut: bool,
 }
 
 /// Whether there was anything new.
@@ -119,8 +156,6 @@ pub enum Outcome {
 #[derive(Debug)]
 pub struct Fetcher {
     client: Client,
-    /// Decodes nothing: for servers that compress wrongly.
-    identity: Client,
     guard: Arc<Guard>,
     pace: Pace,
     clock: Clock,
@@ -144,27 +179,44 @@ impl Fetcher {
     pub fn new(policy: Policy, guard: Guard, lookup: Lookup, clock: Clock) -> Result<Self, FetchError> {
         let guard = Arc::new(guard);
         let resolver = Resolver::new(Arc::clone(&guard), lookup);
-        let identity = client(&policy, resolver.clone(), false)?;
-        let client = client(&policy, resolver, true)?;
+        let client = client(&policy, resolver)?;
         let pace = Pace::new(policy.spacing);
-        Ok(Self { client, identity, guard, pace, clock, policy })
+        Ok(Self { client, guard, pace, clock, policy })
     }
 
     /// Fetches an address, whatever it holds.
     ///
+    /// A body that breaks off or is packed wrongly is asked for once more without compression; a feed that
+    /// breaks off again is kept as far as its entries are whole.
+    ///
     /// # Errors
     /// Where there is no document to have; see [`FetchError`].
-    pub async fn fetch(&self, url: &str, validators: &Validators) -> Result<Fetched, FetchError> {
+    pub async fn fetch(&self, url: &str, ask: &Ask) -> Result<Fetched, FetchError> {
         let first = Url::parse(url.trim()).map_err(|_| FetchError::Address(url.to_owned()))?;
-        match self.attempt(&self.client, url, &first, validators).await {
-            Err(Attempt::Undecodable(_)) => match self.attempt(&self.identity, url, &first, validators).await {
-                Ok(fetched) => Ok(fetched),
-                Err(Attempt::Failed(error)) => Err(error),
-                Err(Attempt::Undecodable(reason)) => Err(FetchError::Network { url: url.to_owned(), reason }),
-            },
-            Ok(fetched) => Ok(fetched),
-            Err(Attempt::Failed(error)) => Err(error),
+        let broken = match self.attempt(url, &first, ask, ask.validators.plain).await {
+            Ok(fetched) => return Ok(fetched),
+            Err(Attempt::Failed(error)) => return Err(error),
+            Err(Attempt::Broken(_)) if !ask.validators.plain => {
+                // The condition did not hold a moment ago, and it was for another coding.
+                let ask = Ask { validators: Validators::default(), ..ask.clone() };
+                match self.attempt(url, &first, &ask, true).await {
+                    Ok(fetched) => return Ok(fetched),
+                    Err(Attempt::Failed(error)) => return Err(error),
+                    Err(Attempt::Broken(broken)) => broken,
+                }
+            }
+            Err(Attempt::Broken(broken)) => broken,
+        };
+        let Broken { why, mut fetched } = *broken;
+        if let Outcome::Document(document) = &mut fetched.outcome
+            && let Some(whole) = body::whole_entries(&document.bytes).map(<[u8]>::len)
+        {
+            document.bytes.truncate(whole);
+            // What is not whole must be fetched whole next time.
+            fetched.validators = Validators::default();
+            return Ok(Fetched { cut: true, ..fetched });
         }
+        Err(FetchError::Network { url: url.to_owned(), reason: why })
     }
 
     /// Fetches a feed. Where a page answers, the first feed that it names is fetched in its place, once, and
@@ -172,8 +224,8 @@ impl Fetcher {
     ///
     /// # Errors
     /// As for [`fetch`](Self::fetch), and where a page names no feed.
-    pub async fn fetch_feed(&self, url: &str, validators: &Validators) -> Result<Fetched, FetchError> {
-        let mut fetched = self.fetch(url, validators).await?;
+    pub async fn fetch_feed(&self, url: &str, ask: &Ask) -> Result<Fetched, FetchError> {
+        let fetched = self.fetch(url, ask).await?;
         let Outcome::Document(document) = &fetched.outcome else { return Ok(fetched) };
         if feed::is_feed(document) || !is_page(document) {
             return Ok(fetched);
@@ -181,25 +233,40 @@ impl Fetcher {
         let page = charset::decode(&document.bytes, document.content_type.as_deref()).text;
         let found = feed::discover::feeds(&page, &fetched.url).into_iter().find(|feed| *feed != fetched.url);
         let found = found.ok_or_else(|| FetchError::NoFeed { url: url.to_owned() })?;
-        let mut feed = self.fetch(found.as_str(), validators).await?;
+        let mut feed = self.fetch(found.as_str(), ask).await?;
         if let Outcome::Document(document) = &mut feed.outcome {
             if !feed::is_feed(document) && is_page(document) {
                 return Err(FetchError::NoFeed { url: found.into() });
             }
             url.clone_into(&mut document.source);
         }
-        fetched.hops.append(&mut feed.hops);
-        Ok(Fetched { hops: fetched.hops, discovered: Some(found), ..feed })
+        Ok(Fetched { discovered: Some(found), ..feed })
     }
 
-    async fn attempt(
-        &self,
-        client: &Client,
-        source: &str,
-        first: &Url,
-        validators: &Validators,
-    ) -> Result<Fetched, Attempt> {
-        let Answer { response, url, hops, _turn } = self.follow(client, first, validators).await?;
+    /// Posts a form, once: no redirect is followed, since what is posted was meant for this address. The status,
+    /// and the beginning of an answer that is no success.
+    ///
+    /// # Errors
+    /// Where it cannot be sent.
+    pub async fn post(&self, url: &Url, fields: &[(&str, &str)]) -> Result<(u16, String), FetchError> {
+        let failed = |attempt| match attempt {
+            Attempt::Failed(error) => error,
+            Attempt::Broken(broken) => FetchError::Network { url: url.to_string(), reason: broken.why },
+        };
+        self.guard.check(url).map_err(|reason| failed(refused(url, reason)))?;
+        let _turn = self.pace.turn(url.host_str().unwrap_or_default()).await;
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = self.client.post(url.clone()).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let response = request.body(body).send().await.map_err(|error| failed(sending_failed(url, &error)))?;
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        let words = body::read(response, &headers, 10_000).await.unwrap_or_default();
+        Ok((status, String::from_utf8_lossy(&words).chars().take(200).collect()))
+    }
+
+    async fn attempt(&self, source: &str, first: &Url, ask: &Ask, plain: bool) -> Result<Fetched, Attempt> {
+        let Answer { response, url, hops, _turn } = self.follow(first, ask, plain).await?;
+        let validators = &ask.validators;
         let now = self.clock.now();
         let (status, headers) = (response.status(), response.headers().clone());
         let fetched = |outcome, validators| Fetched {
@@ -209,19 +276,26 @@ impl Fetcher {
             validators,
             next_poll_after: freshness::next_poll(&headers, now),
             discovered: None,
+            links: Links::of(&headers, &url),
+            cut: false,
         };
         match status {
             // Only an answer to a condition: a server that says so unasked is broken.
-            StatusCode::NOT_MODIFIED if validators.etag.is_some() || validators.last_modified.is_some() => {
+            StatusCode::NOT_MODIFIED if !validators.is_empty() => {
                 let kept = Validators {
                     etag: opaque(&headers, &ETAG).or_else(|| validators.etag.clone()),
                     last_modified: opaque(&headers, &LAST_MODIFIED).or_else(|| validators.last_modified.clone()),
                     url: Some(url.to_string()),
+                    plain,
                 };
                 Ok(fetched(Outcome::Unchanged, kept))
             }
             StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION => {
-                let bytes = self.body(response, &url).await?;
+                let body = self.body(response, &headers, &url).await?;
+                let (bytes, broken) = match body {
+                    Ok(bytes) => (bytes, None),
+                    Err((why, bytes)) => (bytes, Some(why)),
+                };
                 let content_type = opaque(&headers, &CONTENT_TYPE);
                 let document = Document { source: source.to_owned(), url: Some(url.to_string()), content_type, bytes };
                 // Both are overwritten: one that is absent now is no longer true.
@@ -229,32 +303,50 @@ impl Fetcher {
                     etag: opaque(&headers, &ETAG),
                     last_modified: opaque(&headers, &LAST_MODIFIED),
                     url: Some(url.to_string()),
+                    plain,
                 };
-                Ok(fetched(Outcome::Document(document), given))
+                let fetched = fetched(Outcome::Document(document), given);
+                match broken {
+                    None => Ok(fetched),
+                    Some(why) => Err(Attempt::Broken(Box::new(Broken { why, fetched }))),
+                }
             }
             _ => Err(Attempt::Failed(FetchError::of_status(status, &headers, &url, now))),
         }
     }
 
-    async fn body(&self, response: Response, url: &Url) -> Result<Vec<u8>, Attempt> {
+    /// The body; where it broke, why and what there is of it.
+    async fn body(
+        &self,
+        response: Response,
+        headers: &HeaderMap,
+        url: &Url,
+    ) -> Result<Result<Vec<u8>, (String, Vec<u8>)>, Attempt> {
         let limit = self.policy.body_bytes;
-        body::read(response, limit).await.map_err(|error| match error {
-            BodyError::TooLarge => Attempt::Failed(FetchError::TooLarge { url: url.to_string(), limit }),
-            BodyError::Broken(error) if error.is_timeout() => {
-                Attempt::Failed(FetchError::Timeout { url: url.to_string() })
-            }
-            BodyError::Broken(error) => Attempt::Undecodable(chain(&error)),
-        })
+        let url = url.to_string();
+        match body::read(response, headers, limit).await {
+            Ok(bytes) => Ok(Ok(bytes)),
+            Err(BodyError::Broken(why, bytes)) => Ok(Err((why, bytes))),
+            Err(BodyError::TooLarge) => Err(Attempt::Failed(FetchError::TooLarge { url, limit })),
+            Err(BodyError::Bomb) => Err(Attempt::Failed(FetchError::Bomb { url })),
+            Err(BodyError::Slow) => Err(Attempt::Failed(FetchError::Timeout { url })),
+        }
     }
 
     /// Asks, and follows redirects by hand, each address checked.
-    async fn follow(&self, client: &Client, first: &Url, validators: &Validators) -> Result<Answer, Attempt> {
+    async fn follow(&self, first: &Url, ask: &Ask, plain: bool) -> Result<Answer, Attempt> {
         let mut url = first.clone();
         let mut hops: Vec<Hop> = Vec::new();
         loop {
             self.guard.check(&url).map_err(|reason| refused(&url, reason))?;
             let turn = self.pace.turn(url.host_str().unwrap_or_default()).await;
-            let request = client.get(url.clone()).headers(conditions(&url, first, validators));
+            let mut headers = conditions(&url, first, &ask.validators);
+            headers
+                .insert(ACCEPT_ENCODING, HeaderValue::from_static(if plain { "identity" } else { coding::ACCEPTED }));
+            if let Some(name) = ask.subscribers.and_then(|count| self.policy.named_for(count)) {
+                headers.insert(USER_AGENT, name);
+            }
+            let request = self.client.get(url.clone()).headers(headers);
             let response = request.send().await.map_err(|error| sending_failed(&url, &error))?;
             let Some(to) = redirect_target(&response, &url) else {
                 return Ok(Answer { response, url, hops, _turn: turn });
@@ -273,8 +365,14 @@ impl Fetcher {
 /// How an attempt ended without a result.
 enum Attempt {
     Failed(FetchError),
-    /// The body broke off or could not be decompressed: worth one more try without compression.
-    Undecodable(String),
+    /// The body broke off or could not be unpacked: worth one more try without compression.
+    Broken(Box<Broken>),
+}
+
+/// A body that broke, and what came of it.
+struct Broken {
+    why: String,
+    fetched: Fetched,
 }
 
 fn refused(url: &Url, reason: GuardError) -> Attempt {
@@ -298,7 +396,7 @@ fn sending_failed(url: &Url, error: &reqwest::Error) -> Attempt {
 }
 
 /// An error with its causes, without the address, which our own message names.
-fn chain(error: &reqwest::Error) -> String {
+pub(super) fn chain(error: &reqwest::Error) -> String {
     let mut parts = Vec::new();
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
@@ -347,25 +445,17 @@ fn is_page(document: &Document) -> bool {
     declared || [&b"<html"[..], b"<!doctype html"].iter().any(|sign| memchr::memmem::find(&head, sign).is_some())
 }
 
-/// A client that decodes compression, or that asks for none.
-fn client(policy: &Policy, resolver: Resolver, decode: bool) -> Result<Client, FetchError> {
+/// The client: it unpacks nothing, follows nothing, keeps no cookie and asks no proxy. All that is done here.
+fn client(policy: &Policy, resolver: Resolver) -> Result<Client, FetchError> {
     let setup = |error: &dyn std::fmt::Display| FetchError::Setup(error.to_string());
-    let mut headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(FORMATS))]);
-    if !decode {
-        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-    }
     Client::builder()
-        .tls_backend_preconfigured(tls().map_err(|error| setup(&error))?)
+        .tls_backend_preconfigured(tls(&policy.authorities)?)
         .dns_resolver(resolver)
         .redirect(redirect::Policy::none())
         .no_proxy()
         .referer(false)
         .user_agent(policy.user_agent.as_str())
-        .default_headers(headers)
-        .gzip(decode)
-        .brotli(decode)
-        .zstd(decode)
-        .deflate(decode)
+        .default_headers(HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(FORMATS))]))
         .connect_timeout(policy.connect)
         .read_timeout(policy.idle)
         .timeout(policy.total)
@@ -374,11 +464,18 @@ fn client(policy: &Policy, resolver: Resolver, decode: bool) -> Result<Client, F
         .map_err(|error| setup(&error))
 }
 
-/// TLS with Mozilla's roots, as everywhere in the house: no certificate store of the machine is needed.
-fn tls() -> Result<rustls::ClientConfig, rustls::Error> {
-    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+/// TLS with Mozilla's roots, as everywhere in the house, and with those that the operator adds: no certificate
+/// store of the machine is needed.
+fn tls(authorities: &[u8]) -> Result<rustls::ClientConfig, FetchError> {
+    let setup = |error: &dyn std::fmt::Display| FetchError::Setup(error.to_string());
+    let mut roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    for certificate in CertificateDer::pem_slice_iter(authorities) {
+        let certificate = certificate.map_err(|error| setup(&error))?;
+        roots.add(certificate).map_err(|error| setup(&error))?;
+    }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+    let builder = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let builder = builder.map_err(|error| setup(&error))?;
     let mut config = builder.with_root_certificates(roots).with_no_client_auth();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)

@@ -23,6 +23,17 @@ pub enum GuardError {
     /// No host.
     #[error("the address names no host")]
     NoHost,
+    /// A port where no web server is expected.
+    #[error(
+        "port {port} is none that is fetched from; to allow it, add it to collect.ports in the settings, or {host} to \
+         collect.allow"
+    )]
+    Port {
+        /// The host as asked for.
+        host: String,
+        /// The port.
+        port: u16,
+    },
     /// A private, local or reserved address.
     #[error(
         "{host} is at {address}, which is not a public address; to allow it, add it to collect.allow in the settings"
@@ -35,20 +46,36 @@ pub enum GuardError {
     },
 }
 
+/// The ports of the web: a feed that points elsewhere points at a mail server or a database.
+pub const PORTS: [u16; 2] = [80, 443];
+
 /// Says which addresses may be connected to.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Guard {
     allowed: Vec<Allow>,
+    ports: Vec<u16>,
+}
+
+impl Default for Guard {
+    fn default() -> Self {
+        Self::new(Vec::new())
+    }
 }
 
 impl Guard {
-    /// A guard that lets public addresses through, and these.
+    /// A guard that lets public addresses through on the [usual ports](PORTS), and these on any.
     pub fn new(allowed: Vec<Allow>) -> Self {
-        Self { allowed }
+        Self { allowed, ports: PORTS.to_vec() }
     }
 
-    /// Checks an address before it is fetched: its scheme, and its host where that is an IP literal. Names
-    /// are checked when they resolve.
+    /// With these ports in place of the usual ones.
+    #[must_use]
+    pub fn with_ports(self, ports: Vec<u16>) -> Self {
+        Self { ports, ..self }
+    }
+
+    /// Checks an address before it is fetched: its scheme, its port, and its host where that is an IP literal.
+    /// Names are checked when they resolve. A host that the operator names may be asked on any port.
     ///
     /// # Errors
     /// Where it must not be fetched.
@@ -56,12 +83,29 @@ impl Guard {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(GuardError::Scheme(url.scheme().to_owned()));
         }
-        match url.host() {
-            Some(Host::Ipv4(address)) => self.check_address(&address.to_string(), address.into()),
-            Some(Host::Ipv6(address)) => self.check_address(&address.to_string(), address.into()),
-            Some(Host::Domain(name)) if !name.is_empty() => Ok(()),
-            _ => Err(GuardError::NoHost),
+        let host = url.host().map(|host| host.to_string()).unwrap_or_default();
+        let exempt = match url.host() {
+            Some(Host::Ipv4(address)) => self.check_literal(&host, address.into())?,
+            Some(Host::Ipv6(address)) => self.check_literal(&host, address.into())?,
+            Some(Host::Domain(name)) if !name.is_empty() => self.allows(name, None),
+            _ => return Err(GuardError::NoHost),
+        };
+        match url.port_or_known_default() {
+            Some(port) if !exempt && !self.ports.contains(&port) => Err(GuardError::Port { host, port }),
+            _ => Ok(()),
         }
+    }
+
+    /// Checks an IP literal; whether the operator exempts it.
+    fn check_literal(&self, host: &str, address: IpAddr) -> Result<bool, GuardError> {
+        self.check_address(host, address)?;
+        Ok(self.allows(host, Some(canonical(address))))
+    }
+
+    fn allows(&self, host: &str, address: Option<IpAddr>) -> bool {
+        self.allowed
+            .iter()
+            .any(|allow| allow.takes_host(host) || address.is_some_and(|address| allow.takes_address(address)))
     }
 
     /// Checks an address that a host is at.
@@ -70,8 +114,7 @@ impl Guard {
     /// Where it is not public and neither host nor address is allowed.
     pub fn check_address(&self, host: &str, address: IpAddr) -> Result<(), GuardError> {
         let address = canonical(address);
-        if is_public(address) || self.allowed.iter().any(|allow| allow.takes_host(host) || allow.takes_address(address))
-        {
+        if is_public(address) || self.allows(host, Some(address)) {
             return Ok(());
         }
         Err(GuardError::Private { host: host.to_owned(), address })
@@ -230,6 +273,23 @@ mod tests {
             "[::127.0.0.1]",
             "0xA9FEA9FE",
             "[2001:db8::1]",
+            "0177.0.0.1",
+            "0x7f000001",
+            "127.0.1",
+            "127.000.000.001",
+            "%31%32%37.0.0.1",
+            "①②⑦.⓪.⓪.①",
+            "127。0。0。1",
+            "192.0.0.8",
+            "198.18.0.1",
+            "240.0.0.1",
+            "[::ffff:7f00:1]",
+            "[0:0:0:0:0:ffff:169.254.169.254]",
+            "[64:ff9b:1::1]",
+            "[2001:0:7f00:1::]",
+            "[100::1]",
+            "[fec0::1]",
+            "[5f00::1]",
         ] {
             let found = check(&guard, &format!("http://{host}/"));
             assert!(matches!(found, Err(GuardError::Private { .. })), "{host}: {found:?}");
@@ -237,6 +297,22 @@ mod tests {
         for host in ["93.184.216.34", "[2606:2800:220:1::1]", "example.org", "1.1.1.1"] {
             assert_eq!(check(&guard, &format!("https://{host}/")), Ok(()), "{host}");
         }
+    }
+
+    #[test]
+    fn only_the_ports_of_the_web_are_asked_unless_the_operator_says() {
+        let guard = Guard::new(vec![Allow::parse("10.0.0.0/8").unwrap(), Allow::parse("nas.example").unwrap()]);
+        for url in
+            ["https://example.org/", "http://example.org:443/", "http://10.1.1.1:8080/", "http://nas.example:81/"]
+        {
+            assert_eq!(check(&guard, url), Ok(()), "{url}");
+        }
+        for url in
+            ["http://example.org:22/", "http://example.org:6379/", "https://1.1.1.1:8443/", "http://a.example:0/"]
+        {
+            assert!(matches!(check(&guard, url), Err(GuardError::Port { .. })), "{url}");
+        }
+        assert_eq!(check(&guard.with_ports(vec![8443]), "https://1.1.1.1:8443/"), Ok(()));
     }
 
     #[test]

@@ -7,11 +7,16 @@ pub mod error;
 pub mod fetch;
 pub mod folder;
 pub mod guard;
+pub mod link;
+pub mod moves;
+pub mod rhythm;
+pub mod signature;
 
 mod body;
+mod coding;
 mod freshness;
 mod pace;
 
 pub use error::FetchError;
-pub use fetch::{Fetched, Fetcher, Hop, Outcome, Policy, Validators};
+pub use fetch::{Ask, Fetched, Fetcher, Hop, Outcome, Policy, Validators};
 pub use guard::{Guard, Lookup};

@@ -60,6 +60,7 @@ fn block(group: Vec<Chosen>, digest: &Digest) -> WorkBlock {
 
 fn issue_review(chosen: Chosen, digest: &Digest) -> IssueReview {
     let hidden = hidden(&chosen.candidate, digest);
+    let rating_only = chosen.candidate.rating_only();
     let Candidate { review, choice, source_name, .. } = chosen.candidate;
     IssueReview {
         id: review.id,
@@ -72,6 +73,7 @@ fn issue_review(chosen: Chosen, digest: &Digest) -> IssueReview {
         quote: choice.quote,
         hidden,
         withheld: choice.withheld,
+        rating_only,
         featured: chosen.featured,
     }
 }

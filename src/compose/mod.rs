@@ -37,6 +37,13 @@ pub struct Candidate {
     pub picked: bool,
 }
 
+impl Candidate {
+    /// Whether its critic gave a rating and wrote nothing.
+    fn rating_only(&self) -> bool {
+        self.review.body.is_empty() && self.review.rating.is_some()
+    }
+}
+
 /// All that an issue is made of.
 #[derive(Debug, Clone)]
 pub struct Ingredients<'a> {
@@ -61,7 +68,7 @@ pub enum Outcome {
     Issue(Box<Issue>),
     /// Too little news: no issue, and its window stays open until the next slot.
     TooFew {
-        /// Reviews that would have been in it.
+        /// Reviews that would have been in it; ratings without a text do not count.
         found: usize,
         /// Reviews that the digest asks for.
         minimum: usize,
@@ -74,7 +81,7 @@ pub fn compose(ingredients: Ingredients<'_>) -> Outcome {
     let picked_by_hand = candidates.iter().any(|candidate| candidate.picked);
     let mut selection = select::select(candidates, window, digest);
     selection.dropped.sort_by(|a, b| a.review.cmp(&b.review));
-    let found = selection.quoted.len() + selection.more.len();
+    let found = selection.quoted.iter().chain(&selection.more).filter(|chosen| counts(chosen)).count();
     let minimum = if picked_by_hand { 1 } else { digest.select.minimum.max(1) };
     if found < minimum {
         return Outcome::TooFew { found, minimum };
@@ -99,6 +106,12 @@ pub fn compose(ingredients: Ingredients<'_>) -> Outcome {
     let template = digest.email.as_ref().map_or(crate::model::digest::DEFAULT_SUBJECT, |email| email.subject.as_str());
     issue.subject = subject::fill(template, &issue, &digest.time_zone);
     Outcome::Issue(Box::new(issue))
+}
+
+/// Whether a review makes an issue worth sending: a digest quotes, and a rating alone has nothing to quote. One
+/// that a person picked by hand counts whatever it is.
+fn counts(chosen: &select::Chosen) -> bool {
+    chosen.candidate.picked || !chosen.candidate.rating_only()
 }
 
 fn more_item(candidate: &select::Chosen) -> MoreItem {

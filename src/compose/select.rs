@@ -61,7 +61,8 @@ fn admit(candidate: &Candidate, window: Window, featured: FeaturedRule) -> Resul
     Ok(starred)
 }
 
-/// Featured first where the digest says so, then the newest; the id settles ties, so that the order never
+/// Featured first where the digest says so, then what has a text before what is only rated, so that a diary full of
+/// stars crowds out no critic's words; then the newest. The id settles ties, so that the order never
 /// depends on the database's.
 fn order(chosen: &mut [Chosen], featured: FeaturedRule) {
     chosen.sort_by(|a, b| {
@@ -69,6 +70,7 @@ fn order(chosen: &mut [Chosen], featured: FeaturedRule) {
         let newest = |c: &Chosen| c.candidate.review.published.map(|p| p.day());
         star(b)
             .cmp(&star(a))
+            .then_with(|| a.candidate.rating_only().cmp(&b.candidate.rating_only()))
             .then_with(|| newest(b).cmp(&newest(a)))
             .then_with(|| b.candidate.standing.arrived_at.cmp(&a.candidate.standing.arrived_at))
             .then_with(|| a.candidate.review.id.cmp(&b.candidate.review.id))

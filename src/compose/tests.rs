@@ -166,6 +166,36 @@ fn a_review_without_a_safe_sentence_is_shown_by_rating_and_link() {
 }
 
 #[test]
+fn a_rating_without_a_text_crowds_out_no_words_and_makes_no_issue() {
+    let mut digest = digest();
+    digest.select.maximum = 1;
+    let mut rated = candidate(1, "Her", 9);
+    rated.review.body = Body::new("");
+    rated.choice = Choice { quote: None, withheld: 0 };
+    let kind = RatingKind::Graded;
+    let score = Score::new(80.0).unwrap();
+    rated.review.rating = Some(Rating { printed: "4/5".into(), score, kind, confidence: Confidence::High });
+    let issue = composed(&digest, vec![rated.clone(), candidate(2, "Dune", 1)]);
+    assert_eq!(issue.works[0].work.title.as_deref(), Some("Dune"), "older, but it says something");
+    assert_eq!(rule_of(&issue, &rated), Some(DropRule::Maximum), "listed by link");
+
+    let alone = |candidate: Candidate| {
+        compose(Ingredients {
+            digest: &digest,
+            number: 1,
+            window: window(),
+            composed_at: at(200),
+            note: None,
+            candidates: vec![candidate],
+        })
+    };
+    assert_eq!(alone(rated.clone()), Outcome::TooFew { found: 0, minimum: 1 });
+    rated.picked = true;
+    let Outcome::Issue(issue) = alone(rated) else { panic!("picked by hand") };
+    assert!(issue.works[0].reviews[0].rating_only);
+}
+
+#[test]
 fn the_spread_of_ratings_leaves_out_unsure_ones() {
     let rated = |n, score, confidence| {
         let mut rated = candidate(n, "Her", 1);

@@ -152,6 +152,9 @@ pub struct IssueReview {
     pub hidden: Option<Quote>,
     /// Whether sentences were kept back as spoilers.
     pub withheld: usize,
+    /// The source gave a rating and no text, so there is nothing to quote.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rating_only: bool,
     /// Starred, or marked by the source.
     pub featured: bool,
 }

@@ -99,6 +99,33 @@ impl<'de> Deserialize<'de> for Published {
     }
 }
 
+/// What a source tells of a review beside text, rating and work. What it does not tell is `None`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Details {
+    /// Whether the reviewer pressed the site's heart: a mark of its own, beside the rating.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub liked: Option<bool>,
+    /// Whether it was not the reviewer's first time: seen, read or played again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub again: Option<bool>,
+    /// The day on which the work was seen, or the book finished.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consumed: Option<Date>,
+    /// When the source says that it changed the entry last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated: Option<Published>,
+    /// The address of a picture: poster, cover, or the first one of the text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
+    /// The series that a book belongs to, with its place in it: `Tides, #2`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub series: Option<String>,
+    /// Whether the source gives only the beginning of the text: an excerpt, or what stands before a pay wall.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub truncated: bool,
+}
+
 /// One person's text on one work.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Review {
@@ -138,6 +165,8 @@ pub struct Review {
     pub categories: Vec<String>,
     /// Whether the text itself asks to be featured (`featured: true` in front matter).
     pub featured: bool,
+    /// What else the source tells.
+    pub details: Details,
 }
 
 impl Review {
@@ -163,15 +192,21 @@ impl Review {
             people: Vec::new(),
             categories: Vec::new(),
             featured: false,
+            details: Details::default(),
         }
     }
 
-    /// SHA-256 of what readers see of it, in hexadecimal: a change of text or rating changes it.
+    /// SHA-256 of what readers see of it, in hexadecimal: a change of text or rating changes it, and so does a mark
+    /// of spoilers that is added or taken away, since a quote was chosen by it.
     pub fn content_hash(&self) -> String {
         let mut hash = Sha256::new();
         hash.update(self.body.as_str().as_bytes());
         hash.update([0]);
         hash.update(self.rating.as_ref().map_or("", |r| r.printed.as_str()).as_bytes());
+        for span in &self.spoiler_spans {
+            hash.update([0]);
+            hash.update(format!("{}-{}", span.start, span.end));
+        }
         hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
@@ -247,6 +282,25 @@ mod tests {
         assert_eq!(at.day().to_string(), "2026-05-09");
         assert_eq!(Published::parse("2014-03-19").unwrap().to_string(), "2014-03-19");
         assert_eq!(Published::parse("last week"), None);
+    }
+
+    #[test]
+    fn a_mark_of_spoilers_that_comes_later_is_a_change() {
+        let plain = Review::new("her.txt", "0", Body::new("He dies."));
+        let marked = Review { spoiler_spans: vec![Span::new(0, 8)], ..plain.clone() };
+        assert_ne!(plain.content_hash(), marked.content_hash());
+        let liked = Review { details: Details { liked: Some(true), ..Details::default() }, ..plain.clone() };
+        assert_eq!(plain.content_hash(), liked.content_hash());
+    }
+
+    #[test]
+    fn details_are_written_and_read_back() {
+        let details =
+            Details { liked: Some(false), consumed: "2026-05-09".parse().ok(), truncated: true, ..Details::default() };
+        let json = serde_json::to_string(&details).unwrap();
+        assert_eq!(json, r#"{"liked":false,"consumed":"2026-05-09","truncated":true}"#);
+        assert_eq!(serde_json::from_str::<Details>(&json).unwrap(), details);
+        assert_eq!(serde_json::from_str::<Details>("{}").unwrap(), Details::default());
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::text::norm;
+use super::{outside_id::OutsideId, text::norm};
 
 /// What kind of thing a work is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -55,6 +55,10 @@ pub struct Work {
     pub kind: Option<WorkKind>,
     /// Directors, authors, artists, studios: who made it.
     pub creators: Vec<String>,
+    /// Its ids in catalogues, in order. The JSON contract of a work has no place for them: they are kept in columns
+    /// of their own.
+    #[serde(skip)]
+    pub ids: Vec<OutsideId>,
 }
 
 /// Release years differ by a year between countries; more than that is another work.
@@ -78,9 +82,13 @@ impl Work {
         (!bare.is_empty()).then_some(bare)
     }
 
-    /// Whether both descriptions mean one work: the same title, years at most one apart, kinds that do
-    /// not contradict, and where both name creators and no year ties them, a creator in common.
+    /// Whether both descriptions mean one work: an id in common; else the same title, years at most one apart,
+    /// kinds that do not contradict, and where both name creators and no year ties them, a creator in common.
+    /// Two ids of one catalogue are two works.
     pub fn same_as(&self, other: &Self) -> bool {
+        if let Some(same) = self.same_by_id(other) {
+            return same;
+        }
         let (Some(a), Some(b)) = (self.title_key(), other.title_key()) else { return false };
         if a != b || self.kinds_contradict(other) {
             return false;
@@ -88,6 +96,24 @@ impl Work {
         match (self.year, other.year) {
             (Some(a), Some(b)) => (a - b).abs() <= YEARS_APART,
             _ => self.creators.is_empty() || other.creators.is_empty() || self.shares_creator(other),
+        }
+    }
+
+    /// What the ids alone say; `None` where they say nothing.
+    fn same_by_id(&self, other: &Self) -> Option<bool> {
+        if self.ids.iter().any(|id| other.ids.contains(id)) {
+            return Some(true);
+        }
+        let rivals = |a: &OutsideId, b: &OutsideId| a.catalogue() == b.catalogue() && a.catalogue().one_per_work();
+        self.ids.iter().any(|a| other.ids.iter().any(|b| rivals(a, b))).then_some(false)
+    }
+
+    /// Adds an id that is not known yet.
+    pub fn add_id(&mut self, id: Option<OutsideId>) {
+        if let Some(id) = id
+            && let Err(at) = self.ids.binary_search(&id)
+        {
+            self.ids.insert(at, id);
         }
     }
 
@@ -108,6 +134,7 @@ impl Work {
         if self.creators.is_empty() {
             self.creators.clone_from(&other.creators);
         }
+        other.ids.iter().for_each(|id| self.add_id(Some(id.clone())));
     }
 }
 
@@ -122,9 +149,16 @@ pub fn same_person(a: &str, b: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Catalogue;
 
     fn work(title: &str, year: Option<i16>, creators: &[&str]) -> Work {
-        Work { title: Some(title.into()), year, kind: None, creators: creators.iter().map(|c| c.to_string()).collect() }
+        Work {
+            title: Some(title.into()),
+            year,
+            kind: None,
+            creators: creators.iter().map(|c| c.to_string()).collect(),
+            ids: Vec::new(),
+        }
     }
 
     #[test]
@@ -152,6 +186,25 @@ mod tests {
         film.kind = Some(WorkKind::Film);
         book.kind = Some(WorkKind::Book);
         assert!(!film.same_as(&book));
+    }
+
+    #[test]
+    fn an_id_ties_two_titles_and_parts_two_works_of_one_title() {
+        let with = |title: &str, catalogue, id: &str| {
+            let mut work = work(title, None, &[]);
+            work.add_id(OutsideId::new(catalogue, id));
+            work
+        };
+        let film = |title: &str, id: &str| with(title, Catalogue::TmdbMovie, id);
+        assert!(film("Spirited Away", "129").same_as(&film("Chihiros Reise", "129")));
+        assert!(!film("Crash", "1640").same_as(&film("Crash", "884")));
+        assert!(film("Crash", "884").same_as(&work("Crash", None, &[])));
+        let edition = |id: &str| with("Salt", Catalogue::Goodreads, id);
+        assert!(edition("1").same_as(&edition("2")), "two editions are one work");
+        let mut known = work("Crash", None, &[]);
+        known.fill_from(&film("Crash", "884"));
+        known.fill_from(&film("Crash", "884"));
+        assert_eq!(known.ids.len(), 1);
     }
 
     #[test]

@@ -16,6 +16,9 @@ pub const PROSE: usize = 90;
 /// So much prose must stand before a strong anchor.
 const BEFORE_STRONG: usize = 150;
 
+/// No more than this many times the prose before a strong anchor stands below it.
+const MOST_BELOW: usize = 12;
+
 /// Whether a line opens the comment section or form.
 pub fn opens_comments(line: &str) -> bool {
     static STRONG: LazyLock<Regex> = LazyLock::new(|| {
@@ -30,7 +33,7 @@ pub fn opens_comments(line: &str) -> bool {
 fn is_weak(line: &str) -> bool {
     static WEAK: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)^\W{0,3}(?:share(?:\s(?:this|on|via|with|it)\b.*|\s*:.*|\W*)|like\sthis\W*|like\sloading.*|related(?:\s(?:posts?|articles?|reviews?|stories|reading|content))?\W*|you\s(?:may|might)\s(?:also\s)?(?:like|enjoy).*|more\s(?:from|in|by|reviews|posts)\b.*|read\s(?:more|next|also)\b.*|recommended\sfor\syou.*|up\snext\W*|next\sup\W*|tags?\s*:.*|tagged(?:\s(?:with|as|in)\b.*|\s*:.*)|tagi\s*:.*|filed\s(?:under|in)\b.*|posted\s(?:in|under)\b.*|categor(?:y|ies|ías?|ie[sn]?)\s*:.*|kategorien?\s*:.*|schlagw(?:ort|örter)\s*:.*|mots?-clés?\s*:.*|etiquetas\s*:.*|about\s(?:the\s)?(?:author|reviewer|writer|critic)\b.*|about\s\p{Lu}.{2,40}|written\sby\W*|author\s?bio\W*|privacy\s(?:&|and|policy)\b.*|cookie\spolicy.*|subscribe\b.{0,60}|sign\sup\b.{0,60}|newsletter\b.{0,60}|follow\s(?:us|me|on)\b.{0,60}|advertisements?\W*|previous\s(?:post|article|review)\b.*|next\s(?:post|article|review)\b.*|older\sposts?.*|newer\sposts?.*|back\sto\s(?:top|home|reviews?)\b.*|copyright\b.*|©.*|all\srights\sreserved.*|image\s(?:sources?|credits?)\b.*|photo\scredits?\b.*|print(?:\sthis)?|email(?:\sthis)?|facebook|twitter|pinterest|tumblr|reddit|whatsapp|\[?disclosure\b.*|affiliate\b.*)$",
+            r"(?i)^\W{0,3}(?:share(?:\s(?:this|on|via|with|it)\b.*|\s*:.*|\W*)|like\sthis\W*|like\sloading.*|related(?:\s(?:posts?|articles?|reviews?|stories|reading|content))?\W*|you\s(?:may|might)\s(?:also\s)?(?:like|enjoy).*|more\s(?:from|in|by|reviews|posts)\b.*|read\s(?:more|next|also)\b.*|recommended\sfor\syou.*|up\snext\W*|next\sup\W*|tags?\s*:.*|tagged(?:\s(?:with|as|in)\b.*|\s*:.*)|tagi\s*:.*|filed\s(?:under|in)\b.*|posted\s(?:in|under)\b.*|categor(?:y|ies|ías?|ie[sn]?)\s*:.*|kategorien?\s*:.*|schlagw(?:ort|örter)\s*:.*|mots?-clés?\s*:.*|etiquetas\s*:.*|about\s(?:the\s)?(?:author|reviewer|writer|critic)\b.*|about\s\p{Lu}.{2,40}|written\sby\W*|(?:review(?:ed)?|words|rezension|kritik|critique|recensione|reseña|crítica|resenha|recensie|recenzja)\s(?:by|von|par|di|de|por|door):?\s\S.{1,40}|author\s?bio\W*|privacy\s(?:&|and|policy)\b.*|cookie\spolicy.*|subscribe\b.{0,60}|sign\sup\b.{0,60}|newsletter\b.{0,60}|follow\s(?:us|me|on)\b.{0,60}|advertisements?\W*|previous\s(?:post|article|review)\b.*|next\s(?:post|article|review)\b.*|older\sposts?.*|newer\sposts?.*|back\sto\s(?:top|home|reviews?)\b.*|copyright\b.*|©.*|all\srights\sreserved.*|image\s(?:sources?|credits?)\b.*|photo\scredits?\b.*|print(?:\sthis)?|email(?:\sthis)?|facebook|twitter|pinterest|tumblr|reddit|whatsapp|\[?disclosure\b.*|affiliate\b.*)$",
         )
     });
     static BUTTONS: LazyLock<Regex> = LazyLock::new(|| {
@@ -67,8 +70,10 @@ pub fn cut(lines: &[&str]) -> usize {
     };
     let mut before = 0;
     let mut end = lines.len();
+    let whole: usize = lines.iter().map(|line| prose(line)).sum();
     for (at, line) in lines.iter().enumerate() {
-        if before >= BEFORE_STRONG && opens_comments(line) {
+        // Comments may be longer than the text, but a counter under the headline has nearly all of it below.
+        if before >= BEFORE_STRONG && before * MOST_BELOW >= whole && opens_comments(line) {
             end = at;
             break;
         }
@@ -83,6 +88,38 @@ pub fn cut(lines: &[&str]) -> usize {
         seen += prose(line);
     }
     end
+}
+
+/// What a line without a sentence costs a run of text, in hundreds of characters of prose.
+const SCRAP: f64 = 0.8;
+/// A line of prose counts at most this many characters, so that no single notice outweighs a text.
+const MOST: usize = 300;
+
+/// The stretch of lines that holds the text, between menus, banners and lists of other texts: the run of lines with
+/// the most prose, when every line that is no sentence is counted against it.
+pub fn main_run(lines: &[&str]) -> std::ops::Range<usize> {
+    let (mut best, mut sum, mut start) = ((0.0, 0..lines.len()), 0.0, 0);
+    for (at, line) in lines.iter().enumerate().filter(|(_, line)| !line.is_empty()) {
+        if sum <= 0.0 {
+            (sum, start) = (0.0, at);
+        }
+        sum += worth(line);
+        if sum > best.0 {
+            best = (sum, start..at + 1);
+        }
+    }
+    best.1
+}
+
+fn worth(line: &str) -> f64 {
+    let length = line.chars().count();
+    let sentence = line.ends_with(['.', '!', '?', '…', '”', '"', '’', ')', ':', '。', '！', '？', '」'])
+        && (line.split_whitespace().count() >= 4 || length >= 15 && line.chars().all(|c| !c.is_whitespace()));
+    match length {
+        PROSE.. => length.min(MOST) as f64 / 100.0,
+        _ if sentence => length as f64 / 150.0,
+        _ => -SCRAP,
+    }
 }
 
 #[cfg(test)]
@@ -116,6 +153,18 @@ mod tests {
         for anchor in ["Facebook Twitter Email", bio, "About the author"] {
             assert_eq!(cut(&[LONG, LONG, anchor, "x"]), 2, "{anchor}");
         }
+    }
+
+    #[test]
+    fn menus_and_lists_around_the_text_are_left_out() {
+        let banner =
+            "We use small files to remember you and to count how often you come back, which you may allow or not.";
+        let menu = ["Home", "Films", "Books", "About", "Search", "Log in"];
+        let other = ["Night Train", "The Lake", "Snow", "Dust", "Amber", "The Attic"];
+        let text = [LONG, "The light", LONG, "It never bores me.", LONG];
+        let lines: Vec<&str> = [&[banner][..], &menu, &text, &other, &[LONG]].concat();
+        assert_eq!(main_run(&lines), 7..12);
+        assert_eq!(main_run(&["Snow", "falls", "on me"]), 0..3, "a text all of short lines stays whole");
     }
 
     #[test]

@@ -16,6 +16,9 @@ pub struct Decoded {
     pub lossy: bool,
 }
 
+/// How much the detector is shown, in bytes.
+const SAMPLE: usize = 100_000;
+
 /// How far into a document a declaration is looked for, in bytes.
 const HEAD: usize = 1024;
 
@@ -133,7 +136,10 @@ fn mostly_utf8(bytes: &[u8]) -> bool {
 
 fn detect(bytes: &[u8]) -> &'static Encoding {
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
+    // What tells is the first text beyond ASCII; a sample of it tells as much as all.
+    let start = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or(0);
+    let sample = &bytes[start..bytes.len().min(start + SAMPLE)];
+    detector.feed(sample, true);
     let guess = detector.guess(None, chardetng::Utf8Detection::Deny);
     let unbroken = guess.decode_without_bom_handling_and_without_replacement(bytes).is_some();
     if unbroken { guess } else { WINDOWS_1252 }

@@ -157,7 +157,7 @@ impl Found {
         if let Some((sign, hours)) = self.open_offset.take()
             && piece.before == ':'
         {
-            self.offset = Some(sign * (hours * 60 + number));
+            self.offset = (number < 60).then(|| sign * (hours * 60 + number));
         } else if matches!(piece.before, '+' | '-' | '\u{2212}')
             && has_clock
             && self.offset.is_none_or(|o| o == 0)
@@ -190,7 +190,9 @@ impl Found {
                 self.offset = Some(sign * number * 60);
                 self.open_offset = (piece.after == ':').then_some((sign, number));
             }
-            _ => self.offset = Some(sign * (number / 100 * 60 + number % 100)),
+            4 => self.offset = Some(sign * (number / 100 * 60 + number % 100)),
+            // No zone is written with more digits.
+            _ => {}
         }
     }
 
@@ -324,6 +326,15 @@ mod tests {
     }
 
     #[test]
+    fn numbers_beyond_any_zone_do_no_harm() {
+        for text in
+            ["10 Jun 2025 04:05 +2147483647", "10 Jun 2025 04:05 +12:2147483647", "10 Jun 2025 04:05 -999999999"]
+        {
+            assert_eq!(parse(text).map(|found| found.day().to_string()).as_deref(), Some("2025-06-10"), "{text}");
+        }
+    }
+
+    #[test]
     fn what_names_no_day_is_no_date() {
         for text in ["", "yesterday", "2025", "June 2025", "2025-06", "31 Feb 2025", "12:30", "99/99/2025", "10 Jun"] {
             assert_eq!(read(text), "nothing", "{text}");
@@ -332,7 +343,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_read_without_failing(text in "[0-9A-Za-zйé :+./,-]{0,40}") {
+        fn any_text_is_read_without_failing(text in "([0-9]{1,2}:[0-9]{2} )?[0-9A-Za-zйé :+./,-]{0,40}") {
             let _ = parse(&text);
         }
 

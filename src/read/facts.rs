@@ -51,14 +51,26 @@ pub struct Hints {
     pub keeper: Option<String>,
     /// A full name on the line above or below a date.
     pub near_date: Option<String>,
+    /// Whether [`Hints::by`] stood as the author among other keys, without `by`.
+    pub author: bool,
+    /// What stood after a dash in the headline that gave the title.
+    pub second: Option<String>,
 }
 
 impl Facts {
     /// Takes over what a headline says and is not yet known.
     pub fn add_headline(&mut self, headline: Headline) {
         self.declared |= headline.marked;
-        let work =
-            Work { title: headline.title, year: headline.year, kind: headline.kind, creators: headline.creators };
+        if self.work.title.is_none() && headline.creators.is_empty() {
+            self.hints.second = headline.second;
+        }
+        let work = Work {
+            title: headline.title,
+            year: headline.year,
+            kind: headline.kind,
+            creators: headline.creators,
+            ..Work::default()
+        };
         self.work.fill_from(&work);
     }
 

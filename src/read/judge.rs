@@ -1,17 +1,12 @@
 //! Whether a text is a review at all: not a news item, an interview, a list, an about page or an offer.
 
-use std::{collections::HashSet, sync::LazyLock};
+mod words;
+
+use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::{facts::Facts, pattern::pattern, title::REVIEW};
-use crate::model::text::norm;
-
-/// Words that judge.
-const OPINION: &str = "good great bad best worst better fine excellent brilliant amazing awesome wonderful beautiful beautifully superb perfect terrible awful boring bored dull slow enjoyable enjoyed enjoy love loved liked like hate hated disappointing disappointed disappointment masterpiece recommend recommended worth watchable readable engaging gripping funny hilarious touching moving weak strong strongest impressive unimpressive stunning charming predictable clever smart stupid silly fantastic incredible mediocre solid entertaining fun refreshing overrated underrated favorite favourite memorable forgettable delightful compelling convincing unconvincing flawed flaws flaw uneven poorly poor annoying irritating pretentious powerful interesting uninteresting excellent lacks lacking fails failed succeeds captivating cool laughable ridiculous genius subtle tedious lovely magnificent awkward cracking hip trendy awe inspiring visually greatest hard easily appreciate admire satisfying unsatisfying mess fresh original scary creepy";
-
-/// Words for works and their parts.
-const WORK: &str = "film films movie movies book books novel album albums record song songs game games story plot characters character acting actor actors actress performance performances cast director direction author writing prose scene scenes soundtrack music script gameplay series episode band vocals ending cinematography read watched played read reading watching playing bar restaurant food service watch";
 
 /// Why a text is no review, or `None` where it is one.
 pub fn objection(headline: &str, text: &str, facts: &Facts) -> Option<&'static str> {
@@ -34,8 +29,16 @@ pub fn objection(headline: &str, text: &str, facts: &Facts) -> Option<&'static s
             r"(?i)\b(?:your\s(?:book|review|novel|manuscript)|we\sreview|our\sservice|you\sare\spaying|pricing|per\smonth|order\snow|submit\syour)\b",
         )
     });
-    if text.trim().is_empty() {
+    static LISTED: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)^\W*(?:(?:my\s|the\s|our\s)?(?:top|best|worst|favou?rite)\s(?:\d+|ten|five|(?:new\s)?(?:books|films|movies|albums|games|records))\b|\d+\s(?:\w+\s)?(?:books|films|movies|albums|games|bücher|filme|livres|libros|libri|livros|boeken|książek)\b|(?:books|films|movies|albums|games)\s(?:i|of|in|from)\b|.*\b(?:round-?up|recap|wrap-?up|reading\slist|watch-?list|year\sin\sreview|mini-?reviews|podsumowanie|jahresrückblick|monatsrückblick|lesemonat|favoriten|bilan|итоги)\b|(?:january|february|march|april|may|june|july|august|september|october|november|december|weekly|monthly)(?:\s\d{4})?\s(?:(?:book|movie|film|album|game|reading)\s)?(?:reviews|reads|watches|favou?rites|update)\b|.*まとめ)",
+        )
+    });
+    if text.chars().filter(|c| c.is_alphabetic()).take(15).count() < 15 && facts.rating.is_none() {
         return Some("there is no running text in it");
+    }
+    if explains_marks(text) {
+        return Some("it explains what its marks mean");
     }
     if facts.rating.is_some() && facts.declared {
         return None;
@@ -48,6 +51,9 @@ pub fn objection(headline: &str, text: &str, facts: &Facts) -> Option<&'static s
     }
     if interview(text, &SPEAKER) {
         return Some("it is a conversation");
+    }
+    if LISTED.is_match(headline) && facts.rating.is_none() {
+        return Some("it is a list of several works");
     }
     if INDEX.find_iter(text).take(3).count() >= 3 && facts.rating.is_none() {
         return Some("it is a list of other texts");
@@ -67,12 +73,22 @@ pub fn objection(headline: &str, text: &str, facts: &Facts) -> Option<&'static s
         }
         return None;
     }
-    let (opinion, work, sentences) = counts(text);
+    if lists_works(text) {
+        return Some("it is a list of several works");
+    }
+    let (opinion, work, sentences) = words::counts(text);
     if text.is_ascii() || english(text) {
         if opinion >= 3 && work >= 2 && opinion * 7 >= sentences || opinion >= 2 && work >= 2 && sentences <= 8 {
             return None;
         }
         return Some("it judges no work");
+    }
+    let judged = super::language::guess(text).and_then(|language| words::foreign(text, &language));
+    if let Some((opinion, work, sentences)) = judged {
+        let judges =
+            opinion >= 3 && work >= 2 && opinion * 12 >= sentences || opinion >= 2 && work >= 2 && sentences <= 8;
+        let named = facts.work.title.is_some();
+        return (!judges || !named).then_some(if named { "it judges no work" } else { "it names no work" });
     }
     (facts.work.title.is_none() || facts.work.kind.is_none() && super::kind::of_words(text).is_none())
         .then_some("it names no work")
@@ -108,17 +124,29 @@ fn interview(text: &str, speaker: &Regex) -> bool {
     regular >= 2 && names.len() * 2 >= lines
 }
 
-fn counts(text: &str) -> (usize, usize, usize) {
-    static OPINIONS: LazyLock<HashSet<&str>> = LazyLock::new(|| OPINION.split(' ').collect());
-    static WORKS: LazyLock<HashSet<&str>> = LazyLock::new(|| WORK.split(' ').collect());
-    let words = norm(text);
-    let (mut opinion, mut work) = (0, 0);
-    for word in words.split(' ') {
-        opinion += usize::from(OPINIONS.contains(word));
-        work += usize::from(WORKS.contains(word));
-    }
-    let sentences = text.split_inclusive(['.', '!', '?']).filter(|s| s.len() > 15).count();
-    (opinion, work, sentences.max(1))
+/// Three lines or more that begin with different numbers of stars: what the marks of a site mean.
+fn explains_marks(text: &str) -> bool {
+    static MARK: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?im)^[\s>•-]{0,3}(?:([★☆⭐✮✰*]{1,5})\s*[=:–—-]|([1-5])[\s-]stars?\s*(?:[=:–—-]|$))")
+    });
+    let counts = MARK.captures_iter(text).filter_map(|c| match (c.get(1), c.get(2)) {
+        (Some(stars), _) => Some(stars.as_str().chars().count()),
+        (_, Some(number)) => number.as_str().parse().ok(),
+        _ => None,
+    });
+    counts.collect::<std::collections::HashSet<usize>>().len() >= 3
+}
+
+/// Three headings or more that each name a work with its maker or year, and prose under each.
+fn lists_works(text: &str) -> bool {
+    static NAMES_WORK: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"^\W*\S.{1,60}?(?:\s[–—-]\s\S.{1,60}|\s\((?:19|20)\d{2}\)\W{0,3})$"));
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let heads = lines.windows(3).filter(|next| {
+        let head = next[0].chars().count() < 100 && !next[0].ends_with(['.', ',', '!', '?']);
+        head && NAMES_WORK.is_match(next[0]) && next[1..].iter().any(|line| line.chars().count() >= 90)
+    });
+    heads.take(3).count() >= 3
 }
 
 #[cfg(test)]

@@ -12,6 +12,24 @@ pub fn tell(declared: Option<&str>, text: &str) -> Option<String> {
     declared.and_then(tag).or_else(|| guess(text))
 }
 
+/// The language of a feed's entry. A feed declares one language for all its entries, often the one its software came
+/// with: a declaration that the text clearly contradicts gives way.
+pub fn of_feed(declared: Option<&str>, text: &str) -> Option<String> {
+    let declared = declared.and_then(tag);
+    let told = if declared.is_some() { certain(text) } else { guess(text) };
+    told.or(declared)
+}
+
+/// The language of a text where there is no doubt: long enough, and far ahead of any other.
+fn certain(text: &str) -> Option<String> {
+    let sample = super::pattern::head(text, 6000);
+    if sample.chars().filter(|c| c.is_alphabetic()).count() < 3 * SHORTEST {
+        return east_asian(sample);
+    }
+    let info = whatlang::detect(sample)?;
+    info.is_reliable().then(|| code(info.lang())).flatten().map(str::to_owned)
+}
+
 /// The language part of a tag, where it is a two-letter code.
 pub fn tag(declared: &str) -> Option<String> {
     let primary = declared.trim().split(['-', '_']).next()?.to_lowercase();
@@ -96,6 +114,17 @@ mod tests {
         let german = "Ein stiller Film, der sich Zeit nimmt und am Ende genau weiß, was er von seinen Figuren will.";
         assert_eq!(tell(None, german).as_deref(), Some("de"));
         assert_eq!(tell(Some("en-GB"), german).as_deref(), Some("en"));
+    }
+
+    #[test]
+    fn a_feeds_language_gives_way_to_a_text_that_clearly_contradicts_it() {
+        let german = "Ein stiller Film, der sich Zeit nimmt und am Ende genau weiß, was er von seinen Figuren will. \
+            Die Kamera bleibt nah an den Gesichtern, und die Musik hält sich klug zurück. Selten war das Meer so grau \
+            und so freundlich zugleich; wer Geduld hat, wird reich belohnt.";
+        assert_eq!(of_feed(Some("en-US"), german).as_deref(), Some("de"));
+        assert_eq!(of_feed(Some("en-US"), "Sehr schön.").as_deref(), Some("en"));
+        assert_eq!(of_feed(None, german).as_deref(), Some("de"));
+        assert_eq!(of_feed(Some("de"), german).as_deref(), Some("de"));
     }
 
     #[test]

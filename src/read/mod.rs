@@ -25,6 +25,7 @@ mod tie;
 mod title;
 mod verdict;
 
+pub use feed::next_page;
 pub use tie::tie;
 
 use crate::model::{Review, review::Entry};
@@ -84,6 +85,41 @@ pub fn read(document: &Document) -> Result<Reading, ReadError> {
             reason: "it is neither text, page nor feed; give a .txt, .md, .html or feed file".into(),
         }),
     }
+}
+
+/// The main text of an HTML page as [`read`] takes it up, before it is judged: for measuring how well pages are read.
+#[must_use]
+pub fn main_text(html: &str) -> String {
+    page::main_text(html)
+}
+
+/// The address of the page on which a page's text goes on, by `rel=next` and an address that differs in its page
+/// number alone; never the next post of a blog or the next page of a list.
+///
+/// The address is resolved against [`Document::url`], else the canonical one; it comes from the page, so whoever
+/// fetches it checks it as any other. `None` for what is no page.
+#[must_use]
+pub fn next_part(document: &Document) -> Option<url::Url> {
+    let text = charset::decode(&document.bytes, document.content_type.as_deref()).text;
+    let page = !feed::is_feed(document) && sniff::form(document, &text) == Form::Page;
+    page.then(|| page::next_part(document, &text)).flatten()
+}
+
+/// Reads one review from the pages over which it is spread, in their order; address, title, reviewer and date are
+/// those of the first. One document is read as [`read`] reads it, and so is the first where it is no page.
+///
+/// # Errors
+/// As [`read`], for the first document.
+pub fn read_parts(documents: &[Document]) -> Result<Reading, ReadError> {
+    let Some(first) = documents.first() else { return Ok(Reading::default()) };
+    let decoded = |document: &Document| charset::decode(&document.bytes, document.content_type.as_deref()).text;
+    let text = decoded(first);
+    if documents.len() == 1 || feed::is_feed(first) || sniff::form(first, &text) != Form::Page {
+        return read(first);
+    }
+    let mut pages = vec![text];
+    pages.extend(documents[1..].iter().filter(|part| !feed::is_feed(part)).map(decoded));
+    Ok(page::read_parts(first, &pages))
 }
 
 /// Reads a feed's entries.

@@ -89,7 +89,7 @@ pub fn list(text: &str) -> Vec<String> {
 pub fn makers(text: &str, title: Option<&str>) -> Vec<String> {
     static ROLE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"\b(?:[Dd]irected|[Hh]elmed|[Dd]eveloped)\sby\s(?:director\s)?(NAME(?:(?:,\s|\sand\s|\s&\s)NAME)?)|\b(?:[Dd]irectors?|[Aa]uthors?|[Ff]ilm-?maker)\s(NAME(?:\sand\sNAME)?)"
+            r"\b(?:[Dd]irected|[Hh]elmed|[Dd]eveloped|[Rr]éalisée?|[Dd]irigid[ao]|[Ii]nszeniert|[Gg]eregisseerd|[Rr]egisserad|[Ww]yreżyserowan\p{L}+)\s(?:by|par|por|von|door|av|przez)\s(?:director\s)?(NAME(?:(?:,\s|\sand\s|\s&\s|\set\s|\sund\s|\sy\s|\se\s)NAME)?)|\b(?:[Dd]irectors?|[Aa]uthors?|[Ff]ilm-?maker|[Rr]egisseur(?:in)?|[Rr]éalisat(?:eur|rice)|[Rr]egista|[Dd]iretora?|[Rr]eżyser(?:ka)?|[Rr]egissör(?:en)?|[Rr]ealizadora?|[Aa]utor(?:in|a)?|[Aa]uteure?|[Aa]utrice|[Aa]utore|[Рр]ежисс[её]р|[Аа]втор)\s(NAME(?:\sand\sNAME)?)|(NAME)\s(?:directs|(?:wrote\sand\s|has\s)directed|realizes|dirige|réalise|inszeniert|regisseert|reżyseruje)\b"
                 .replace("NAME", r"\p{Lu}[\p{L}’'-]*\.?(?:\s(?:\p{Lu}\.\s?|\p{Lu}[\p{L}’'-]*)){0,2}")
                 .as_str(),
         )
@@ -101,7 +101,7 @@ pub fn makers(text: &str, title: Option<&str>) -> Vec<String> {
     }
     let named = |text: &str| -> Vec<Vec<String>> {
         let found = ROLE.captures_iter(text).take(40).map(|c| {
-            let names = c.get(1).or(c.get(2)).map_or("", |m| m.as_str());
+            let names = c.get(1).or(c.get(2)).or(c.get(3)).map_or("", |m| m.as_str());
             let names = list(names).into_iter().map(|name| bare(&name));
             names.filter(|name| c.get(1).is_some() || name.contains(' ')).collect::<Vec<_>>()
         });

@@ -3,11 +3,15 @@
 //! A headline is more than a title: "Book Review: X by Y", "X, directed by Y (Studio)", "X (2013) – Site".
 //! [`headline`] takes it apart; [`in_body`] finds the title that a text names again and again.
 
+mod address;
 mod body;
+mod quoted;
 
 use std::sync::LazyLock;
 
+pub use address::in_address;
 pub use body::{cited, in_body, mentions, released};
+pub use quoted::within as quoted_within;
 
 use regex::Regex;
 
@@ -54,14 +58,21 @@ pub fn headline(line: &str, site: Option<&str>) -> Headline {
     });
     static SUFFIX: LazyLock<Regex> = LazyLock::new(|| {
         pattern(&format!(
-            r"(?i)(?:\s*[:–—|•(\[-]\s*|\s+)((?:(?:an?|the|my)\s)?(?:{KINDS}[\s-]){{0,3}}{REVIEW})[)\]]?(?:\s*[|–—:-]\s.*)?\W*$"
+            r"(?i)(?:\s*[:–—|•(\[-]\s*|\s+)((?:(?:an?|the|my|la|le|une?|die|der|eine?|el|il|uma?|de|een)\s)?(?:{KINDS}[\s-]){{0,3}}{REVIEW})[)\]]?(?:\s*[|–—:-]\s.*)?\W*$"
         ))
     });
+    // "Festival Review: “X” (Belgium)": what is quoted after the word is the title.
+    static LED_QUOTE: LazyLock<Regex> =
+        LazyLock::new(|| pattern(&format!(r#"(?i)^.{{0,80}}?\b{REVIEW}\s*[:–—-]\s*([“"„«‘].{{2,}})$"#)));
     static YEAR: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"\s*[(\[]((?:[^()\[\]]{0,60}\D)?)([12]\d{3})((?:\D[^()\[\]]{0,60})?)[)\]]"));
     let mut out = Headline::default();
     let mut text = strip_site(&fold_space(head(line, 300)), site);
-    if let Some(c) = PREFIX.captures(&text) {
+    if let Some(led) = LED_QUOTE.captures(&text).and_then(|c| c.get(1)) {
+        out.marked = true;
+        out.kind = kind::named(&text[..led.start()]);
+        text = led.as_str().to_owned();
+    } else if let Some(c) = PREFIX.captures(&text) {
         out.marked = true;
         out.kind = c.get(1).and_then(|m| kind::named(m.as_str()));
         text = text[c.get(0).map_or(0, |m| m.end())..].to_owned();
@@ -213,7 +224,28 @@ fn makers(text: String, out: &mut Headline) -> String {
 fn strip_category(text: &str, out: &mut Headline) -> String {
     static PARTS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s+[|•·–—/]\s+|\s+-{1,2}\s+|\s*\|\s*"));
     static BRACKET: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*[\[【][^\]】]{1,20}[\]】]\s*"));
+    static CATEGORY: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*\(([^()]{2,20})\)\s+"));
+    static CARRIER: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r#"(?i)\s+(?:cd|lp|ep|mlp|vinyl|cassette|tape|7”|12”|7"|12")(?:\s?/\s?(?:cd|lp|ep))?\s*$"#)
+    });
     let text = BRACKET.replace(text, "");
+    let text = match CATEGORY.captures(&text).and_then(|c| Some((kind::named(c.get(1)?.as_str())?, c.get(0)?.end()))) {
+        Some((kind, end)) => {
+            out.kind = out.kind.or(Some(kind));
+            text[end..].to_owned()
+        }
+        None => text.into_owned(),
+    };
+    let text = match CARRIER
+        .find(&text)
+        .filter(|carrier| text[..carrier.start()].contains(" - ") || text[..carrier.start()].contains(" – "))
+    {
+        Some(carrier) => {
+            out.kind = out.kind.or(Some(WorkKind::Album));
+            text[..carrier.start()].to_owned()
+        }
+        None => text,
+    };
     let parts: Vec<&str> = PARTS.split(&text).map(str::trim).filter(|part| !part.is_empty()).collect();
     let mut rest = parts.as_slice();
     while let [first, more @ ..] = rest {

@@ -53,6 +53,7 @@ pub(crate) fn review(identity: &str, reviewer: &str, source: &str, words: &str) 
         quote: Some(quote(words)),
         hidden: None,
         withheld: 0,
+        rating_only: false,
         featured: false,
     }
 }

@@ -48,6 +48,18 @@ impl Site {
         self.base.scheme() == "https" || loopback
     }
 
+    /// Whether machines elsewhere can reach it safely: https at a name or address of the public Internet, as
+    /// far as the URL tells.
+    pub fn is_public(&self) -> bool {
+        let public = match self.base.host() {
+            Some(url::Host::Domain(name)) => name.contains('.') && !name.ends_with(".localhost"),
+            Some(url::Host::Ipv4(ip)) => !(ip.is_loopback() || ip.is_private() || ip.is_link_local()),
+            Some(url::Host::Ipv6(ip)) => !(ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local()),
+            None => false,
+        };
+        self.base.scheme() == "https" && public
+    }
+
     /// The URL of path segments below the public URL.
     pub fn at(&self, segments: &[&str]) -> Url {
         let mut url = self.base.clone();
@@ -109,6 +121,11 @@ impl Site {
     /// `/subscribe`
     pub fn subscribe(&self) -> Url {
         self.at(&["subscribe"])
+    }
+
+    /// `/websub/{token}`, where a hub tells of news.
+    pub fn websub(&self, token: &str) -> Url {
+        self.at(&["websub", token])
     }
 
     /// `/confirm/{token}`

@@ -168,8 +168,11 @@ impl ReviewView {
 
     /// One review of an issue, as mail and feeds may show it: without what is hidden.
     pub fn new(review: &IssueReview) -> Self {
-        let silence =
-            if review.withheld > 0 { "Contains spoilers – nothing safe to quote." } else { "No sentence to quote." };
+        let silence = match review {
+            IssueReview { rating_only: true, .. } => "A rating without a text.",
+            IssueReview { withheld: 0, .. } => "No sentence to quote.",
+            _ => "Contains spoilers – nothing safe to quote.",
+        };
         let lang = review.language.as_deref().map(text::line).filter(|code| !code.is_empty());
         Self {
             id: review.id.to_string(),

@@ -26,7 +26,7 @@ pub(super) const DEFAULTS: &str = include_str!("../../config/default.toml");
 const DEFAULTS_NAME: &str = "config/default.toml (built in)";
 
 /// Every key there is.
-pub(super) const KEYS: [&str; 18] = [
+pub(super) const KEYS: [&str; 21] = [
     "public_url",
     "listen",
     "secret",
@@ -41,7 +41,10 @@ pub(super) const KEYS: [&str; 18] = [
     "api.token",
     "collect.every",
     "collect.timeout",
+    "collect.spacing",
     "collect.allow",
+    "collect.ports",
+    "collect.ca_file",
     "subscribe.confirm_within",
     "log.level",
     "log.format",
@@ -184,7 +187,11 @@ impl Layers {
             None => return Vec::new(),
             Some(ValueKind::Array(items)) => items
                 .into_iter()
-                .map(|item| if let ValueKind::String(text) = item.kind { Some(text) } else { None })
+                .map(|item| match item.kind {
+                    ValueKind::String(text) => Some(text),
+                    ValueKind::I64(number) => Some(number.to_string()),
+                    _ => None,
+                })
                 .collect(),
             Some(ValueKind::String(text)) if self.place(key).rank == 2 => {
                 Some(text.split(',').map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect())

@@ -94,8 +94,14 @@ pub struct Collect {
     pub every: Duration,
     /// The longest that one document may take.
     pub timeout: Duration,
+    /// The pause between two requests to one host.
+    pub spacing: Duration,
     /// What is exempt from the guard against private addresses.
     pub allow: Vec<Allow>,
+    /// The ports that are fetched from; what is exempt may be on any.
+    pub ports: Vec<u16>,
+    /// A file of certificates to trust beside the usual ones, PEM.
+    pub ca_file: Option<PathBuf>,
 }
 
 /// What is logged.
@@ -166,6 +172,9 @@ fn smtp(layers: &mut Layers, data: Option<&Path>) -> Option<Smtp> {
 fn collect(layers: &mut Layers) -> Option<Collect> {
     let every = layers.parsed("collect.every", values::duration);
     let timeout = layers.parsed("collect.timeout", values::duration);
+    let spacing = layers.parsed("collect.spacing", values::pause);
     let allow = layers.list("collect.allow", Allow::parse);
-    Some(Collect { every: every?, timeout: timeout?, allow })
+    let ports = layers.list("collect.ports", values::port);
+    let ca_file = layers.parsed("collect.ca_file", values::existing_file);
+    Some(Collect { every: every?, timeout: timeout?, spacing: spacing?, allow, ports, ca_file })
 }

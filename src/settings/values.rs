@@ -129,6 +129,15 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     crate::model::duration::parse(text).map_err(|error| error.to_string())
 }
 
+/// A length of time that may be none.
+pub(super) fn pause(text: &str) -> Result<Duration, String> {
+    if matches!(text.trim(), "0" | "0s") { Ok(Duration::ZERO) } else { duration(text) }
+}
+
+pub(super) fn port(text: &str) -> Result<u16, String> {
+    text.parse().ok().filter(|port| *port > 0).ok_or_else(|| format!("`{text}` is not a port, 1 to 65535"))
+}
+
 pub(super) fn log_format(text: &str) -> Result<LogFormat, String> {
     match text {
         "text" => Ok(LogFormat::Text),

@@ -59,13 +59,18 @@ pub async fn record(
     }
     for review in found {
         let marked = readers.iter().any(|reader| has_category(review, reader.featured_categories));
-        match reviews::put(&mut tx, review, marked, now).await? {
+        let change = reviews::put(&mut tx, review, marked, now).await?;
+        match change {
             Change::New => recorded.new += 1,
-            Change::Changed => recorded.changed += 1,
+            Change::Changed | Change::Written => recorded.changed += 1,
             Change::Same => {}
         }
         for (reader, seeded) in readers.iter().zip(&seeds) {
-            recorded.arrived += usize::from(arrive(&mut tx, reader.digest, review, locator, *seeded, now).await?);
+            let mut arrived = arrive(&mut tx, reader.digest, review, locator, *seeded, now).await?;
+            if change == Change::Written && !arrived {
+                arrived = renew(&mut tx, reader.digest, &review.id, now).await?;
+            }
+            recorded.arrived += usize::from(arrived);
             if reviews::choice(&mut tx, review, reader.max_chars).await?.is_none() {
                 let choice = quote::choose(review, reader.max_chars);
                 reviews::put_choice(&mut tx, &review.id, reader.max_chars, &choice, now).await?;
@@ -135,6 +140,23 @@ async fn arrive(
     Ok(done.rows_affected() > 0)
 }
 
+/// Makes a known review news once more, whether it was seeded or in an issue already: its text has come.
+async fn renew(db: &mut SqliteConnection, digest: &str, id: &ReviewId, now: Timestamp) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "update arrivals set seeded = 0, arrived_at = w.at, renewed_at = w.at from \
+         (select case when u.until > $3 then u.until else $3 end as at from \
+         (select coalesce(max(window_until), 0) as until from issues where digest = $1 and moves_window = 1) u) w \
+         where digest = $1 and review_id = $2",
+    )
+    .bind(digest)
+    .bind(id.as_str())
+    .bind(millis(now))
+    .execute(db)
+    .await
+    .map_err(failed("noting that a review got its text"))?;
+    Ok(done.rows_affected() > 0)
+}
+
 /// How many reviews arrived since a digest's last window ended, as news.
 ///
 /// # Errors
@@ -170,7 +192,8 @@ pub async fn of_review(db: &Db, id: &ReviewId) -> Result<Vec<Arrival>, StoreErro
     let rows = sqlx::query(
         "select a.digest, a.locator, a.arrived_at, a.seeded, r.featured_at, \
          (select max(i.composed_at) from issue_reviews u join issues i on i.digest = u.digest and i.number = u.number \
-          where u.review_id = a.review_id and u.digest = a.digest) as used_at \
+          where u.review_id = a.review_id and u.digest = a.digest \
+          and (a.renewed_at is null or i.composed_at > a.renewed_at)) as used_at \
          from arrivals a join reviews r on r.id = a.review_id where a.review_id = $1 order by a.digest",
     )
     .bind(id.as_str())

@@ -10,7 +10,7 @@ use super::{
     works,
 };
 use crate::{
-    model::{Body, Published, Quote, Review, ReviewId, Span},
+    model::{Body, Published, Quote, Review, ReviewId, Span, Work},
     quote::Choice,
 };
 
@@ -34,13 +34,15 @@ pub enum Change {
     New,
     /// Text or rating are not what they were.
     Changed,
+    /// It had no text, only a rating, and has one now: that is news.
+    Written,
     /// Nothing that readers see.
     Same,
 }
 
 /// Every column of a review that [`from_row`] reads.
 pub(super) const COLUMNS: &str = "r.id, r.source, r.identity, r.url, r.work_id, r.work, r.reviewer, r.published, r.rating, \
-     r.language, r.spoilers, r.spoiler_spans, r.extent, r.body, r.verdicts, r.seams, r.people, r.categories, \
+     r.language, r.spoilers, r.spoiler_spans, r.extent, r.body, r.verdicts, r.seams, r.people, r.categories, r.ids, r.details, \
      r.first_seen_at, r.featured_at, r.featured_by";
 
 /// Stores a review, or what changed of it. A mark of the source (`featured`, or a category that the digest
@@ -51,7 +53,7 @@ pub(super) async fn put(
     featured_by_source: bool,
     now: Timestamp,
 ) -> Result<Change, StoreError> {
-    let known = sqlx::query("select content_hash, featured_at from reviews where id = $1")
+    let known = sqlx::query("select content_hash, body, ids, details from reviews where id = $1")
         .bind(review.id.as_str())
         .fetch_optional(&mut *db)
         .await
@@ -61,16 +63,19 @@ pub(super) async fn put(
     let change = match &known {
         None => Change::New,
         Some(row) if row.get::<&str, _>("content_hash") == hash => Change::Same,
+        Some(row) if row.get::<&str, _>("body").is_empty() && !review.body.is_empty() => Change::Written,
         Some(_) => Change::Changed,
     };
-    if change == Change::Changed {
+    if matches!(change, Change::Changed | Change::Written) {
         sqlx::query("delete from quotes where review_id = $1")
             .bind(review.id.as_str())
             .execute(&mut *db)
             .await
             .map_err(failed("dropping the quote of a changed review"))?;
     }
-    if change != Change::Same {
+    let (ids, details) = (json(&review.work.ids), json(&review.details));
+    let told = known.is_some_and(|row| row.get::<&str, _>("ids") != ids || row.get::<&str, _>("details") != details);
+    if change != Change::Same || told {
         let work_id = works::resolve(db, &review.work).await?;
         write(db, review, work_id, &hash, now).await?;
     }
@@ -95,14 +100,14 @@ async fn write(
     sqlx::query(
         "insert into reviews (id, source, identity, url, work_id, work, reviewer, published, rating, language, \
          spoilers, spoiler_spans, extent, body, verdicts, seams, people, categories, content_hash, \
-         first_seen_at, updated_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20) \
+         first_seen_at, updated_at, ids, details) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $21, $22) \
          on conflict (id) do update set url = excluded.url, work_id = excluded.work_id, work = excluded.work, \
          reviewer = excluded.reviewer, published = excluded.published, rating = excluded.rating, \
          language = excluded.language, spoilers = excluded.spoilers, spoiler_spans = excluded.spoiler_spans, \
          extent = excluded.extent, body = excluded.body, verdicts = excluded.verdicts, seams = excluded.seams, \
          people = excluded.people, categories = excluded.categories, content_hash = excluded.content_hash, \
-         updated_at = excluded.updated_at",
+         updated_at = excluded.updated_at, ids = excluded.ids, details = excluded.details",
     )
     .bind(review.id.as_str())
     .bind(&review.source)
@@ -124,6 +129,8 @@ async fn write(
     .bind(json(&review.categories))
     .bind(hash)
     .bind(millis(now))
+    .bind(json(&review.work.ids))
+    .bind(json(&review.details))
     .execute(db)
     .await
     .map_err(failed("storing a review"))
@@ -151,7 +158,7 @@ pub(super) fn from_row(row: &SqliteRow) -> Result<StoredReview, StoreError> {
         source: row.get("source"),
         identity: row.get("identity"),
         url: row.get("url"),
-        work: parsed(row, &name, "work")?,
+        work: Work { ids: parsed(row, &name, "ids")?, ..parsed(row, &name, "work")? },
         reviewer: row.get("reviewer"),
         published,
         rating: optional(row, &name, "rating")?,
@@ -165,6 +172,7 @@ pub(super) fn from_row(row: &SqliteRow) -> Result<StoredReview, StoreError> {
         people: parsed(row, &name, "people")?,
         categories: parsed(row, &name, "categories")?,
         featured: featured_at.is_some(),
+        details: parsed(row, &name, "details")?,
     };
     Ok(StoredReview {
         review,

@@ -3,7 +3,7 @@
 use sqlx::{Row as _, SqliteConnection};
 
 use super::db::{StoreError, bad_row, failed};
-use crate::model::{Work, WorkKind, text::slug};
+use crate::model::{OutsideId, Work, WorkKind, text::slug};
 
 /// The id (and URL part) of the work that a review describes: a known one that is
 /// [the same](Work::same_as), or a new one. `None` where the review names none.
@@ -11,7 +11,7 @@ use crate::model::{Work, WorkKind, text::slug};
 /// What the review knows and the row does not is added to the row.
 pub(super) async fn resolve(db: &mut SqliteConnection, work: &Work) -> Result<Option<String>, StoreError> {
     let (Some(title), Some(key)) = (&work.title, work.title_key()) else { return Ok(None) };
-    for (id, mut known) in with_title_key(db, &key).await? {
+    for (id, mut known) in candidates(db, &key, &work.ids).await? {
         if known.same_as(work) {
             let before = known.clone();
             known.fill_from(work);
@@ -32,7 +32,61 @@ pub(super) async fn resolve(db: &mut SqliteConnection, work: &Work) -> Result<Op
         .execute(db)
         .await
         .map_err(failed("storing a work"))?;
+    put_ids(db, &id, work).await?;
     Ok(Some(id))
+}
+
+/// The works that may be meant: those that have one of the ids, then those of that title.
+async fn candidates(
+    db: &mut SqliteConnection,
+    key: &str,
+    ids: &[OutsideId],
+) -> Result<Vec<(String, Work)>, StoreError> {
+    let mut found = Vec::new();
+    for outside in ids {
+        let row = sqlx::query(
+            "select w.id, w.title, w.year, w.kind, w.creators from works w join work_ids i on i.work_id = w.id \
+             where i.id = $1",
+        )
+        .bind(outside.to_string())
+        .fetch_optional(&mut *db)
+        .await
+        .map_err(failed("looking for a work by its id"))?;
+        found.extend(row.as_ref().map(from_row).transpose()?);
+    }
+    found.extend(with_title_key(db, key).await?);
+    for (id, work) in &mut found {
+        work.ids = ids_of(db, id).await?;
+    }
+    Ok(found)
+}
+
+async fn ids_of(db: &mut SqliteConnection, work: &str) -> Result<Vec<OutsideId>, StoreError> {
+    let rows = sqlx::query("select id from work_ids where work_id = $1 order by id")
+        .bind(work)
+        .fetch_all(db)
+        .await
+        .map_err(failed("looking for the ids of a work"))?;
+    let mut known = Work::default();
+    for row in &rows {
+        let id: String = row.get("id");
+        let id = OutsideId::try_from(id).map_err(|id| bad_row(format!("work_ids/{work}"), "id", &id))?;
+        known.add_id(Some(id));
+    }
+    Ok(known.ids)
+}
+
+/// Notes the ids of a work; one that another work has stays with it.
+async fn put_ids(db: &mut SqliteConnection, id: &str, work: &Work) -> Result<(), StoreError> {
+    for outside in &work.ids {
+        sqlx::query("insert into work_ids (id, work_id) values ($1, $2) on conflict (id) do nothing")
+            .bind(outside.to_string())
+            .bind(id)
+            .execute(&mut *db)
+            .await
+            .map_err(failed("storing the id of a work"))?;
+    }
+    Ok(())
 }
 
 async fn with_title_key(db: &mut SqliteConnection, key: &str) -> Result<Vec<(String, Work)>, StoreError> {
@@ -50,10 +104,10 @@ async fn update(db: &mut SqliteConnection, id: &str, work: &Work) -> Result<(), 
         .bind(work.year)
         .bind(work.kind.map(WorkKind::as_str))
         .bind(creators(work))
-        .execute(db)
+        .execute(&mut *db)
         .await
-        .map_err(failed("adding to a work"))
-        .map(|_| ())
+        .map_err(failed("adding to a work"))?;
+    put_ids(db, id, work).await
 }
 
 /// A slug that no work has yet: the title, then with the year, then counted.
@@ -86,6 +140,7 @@ fn from_row(row: &sqlx::sqlite::SqliteRow) -> Result<(String, Work), StoreError>
         year: row.get("year"),
         kind: row.get::<Option<&str>, _>("kind").and_then(WorkKind::parse),
         creators: serde_json::from_str(&creators).map_err(|_| bad_row(format!("works/{id}"), "creators", &creators))?,
+        ids: Vec::new(),
     };
     Ok((id, work))
 }

@@ -21,7 +21,7 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::Response,
-    routing::{get, post},
+    routing::{MethodRouter, get, post},
     serve::ListenerExt as _,
 };
 use tokio::net::TcpListener;
@@ -49,6 +49,7 @@ pub fn router(web: Web) -> Router {
         .route("/confirm/{token}", get(public::confirm::page).post(public::confirm::confirm))
         .route("/preferences/{token}", get(public::preferences::page).post(public::preferences::save))
         .route("/unsubscribe/{token}", get(public::unsubscribe::page).post(public::unsubscribe::leave))
+        .route("/websub/{token}", websub_routes())
         .route("/admin", get(admin::dashboard::page))
         .route("/admin/login", get(admin::login::page).post(admin::login::enter))
         .route("/admin/logout", post(admin::login::leave))
@@ -69,6 +70,11 @@ pub fn router(web: Web) -> Router {
         .layer(middleware::from_fn(guard_headers))
         .layer(middleware::from_fn(log))
         .with_state(web)
+}
+
+/// What hubs call; the documents that they push are larger than any form.
+fn websub_routes() -> MethodRouter<Web> {
+    get(public::websub::verify).post(public::websub::push).layer(DefaultBodyLimit::max(public::websub::LARGEST_PUSH))
 }
 
 /// Serves until `stop` comes, then lets open answers finish.

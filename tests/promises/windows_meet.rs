@@ -153,6 +153,74 @@ async fn first_contact_seeds_a_feed_and_takes_a_folder_in() {
     assert_eq!(stars, [true, false], "{:?}", titles(&second));
 }
 
+/// A shelf with one book: its rating, and the reader's words.
+fn shelf(rating: u8, words: &str) -> String {
+    format!(
+        "<rss version=\"2.0\"><channel><title>Ann's bookshelf: read</title><link>https://books.example/</link>\
+         <description>x</description><item><guid>https://books.example/review/show/7?utm_source=rss</guid>\
+         <title>Salt and Wind (Tides, #2)</title><link>https://books.example/review/show/7</link><book_id>9</book_id>\
+         <author_name>Maria Santos</author_name><user_rating>{rating}</user_rating>\
+         <user_review><![CDATA[{words}]]></user_review></item></channel></rss>"
+    )
+}
+
+/// The titles and quotes of an issue; none where there was too little news.
+async fn news(house: &House, app: &Arc<App>) -> Vec<(String, Option<String>)> {
+    house.wait(Span::new().hours(3));
+    collect_all(app).await;
+    let digest = app.digest(FRIDAY).unwrap();
+    match compose::freeze(app, &digest, &Wish::default(), &Booking::default()).await.unwrap() {
+        Frozen::Issue { issue, .. } => {
+            let reviews = issue.works.iter().flat_map(|work| work.reviews.iter().map(move |review| (work, review)));
+            let line = |(work, review): (&pullquote::model::WorkBlock, &pullquote::model::IssueReview)| {
+                (work.work.title.clone().unwrap_or_default(), review.quote.as_ref().map(|quote| quote.text().to_owned()))
+            };
+            reviews.map(line).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+#[tokio::test]
+async fn a_book_is_news_when_it_is_rated_and_once_more_when_its_review_is_written() {
+    let mut house = House::empty();
+    house.set("COLLECT__ALLOW", "127.0.0.1");
+    let held = Arc::new(Mutex::new(shelf(0, "")));
+    let shown = Arc::clone(&held);
+    let site = Site::start(move |_| Reply::document("application/rss+xml", shown.lock().unwrap().clone())).await;
+    house.digest(FRIDAY, &DAILY.replace("folder = \"club\"", &format!("feed = \"{}\"", site.url("/shelf"))));
+    let app = house.open().await;
+    let title = "Salt and Wind".to_owned();
+    assert_eq!(news(&house, &app).await, [], "a book put on a shelf");
+    *held.lock().unwrap() = shelf(4, "");
+    assert_eq!(news(&house, &app).await, [(title.clone(), None)], "a rating came under the same GUID");
+    assert_eq!(news(&house, &app).await, [], "nothing changed");
+    *held.lock().unwrap() = shelf(4, praise(0));
+    let written = news(&house, &app).await;
+    assert_eq!(written.len(), 1, "the review came under the same GUID");
+    assert!(written[0].1.is_some(), "{written:?}");
+    *held.lock().unwrap() = shelf(5, &format!("{} Five stars after all.", praise(0)));
+    assert_eq!(news(&house, &app).await, [], "a text that changes is no news");
+    assert_windows_meet(&all(&app).await);
+}
+
+#[tokio::test]
+async fn a_rated_book_of_the_back_catalogue_is_news_when_its_review_is_written() {
+    let mut house = House::empty();
+    house.set("COLLECT__ALLOW", "127.0.0.1");
+    let held = Arc::new(Mutex::new(shelf(4, "")));
+    let shown = Arc::clone(&held);
+    let site = Site::start(move |_| Reply::document("application/rss+xml", shown.lock().unwrap().clone())).await;
+    house.digest(FRIDAY, &DAILY.replace("folder = \"club\"", &format!("feed = \"{}\"", site.url("/shelf"))));
+    let app = house.open().await;
+    assert_eq!(news(&house, &app).await, [], "what was there at first contact");
+    *held.lock().unwrap() = shelf(4, praise(1));
+    assert_eq!(news(&house, &app).await.len(), 1);
+    let stored = &reviews::newest(&app.db, Some(FRIDAY), 10).await.unwrap()[0].review;
+    let ids: Vec<String> = stored.work.ids.iter().map(ToString::to_string).collect();
+    assert_eq!((ids, stored.details.series.as_deref()), (vec!["goodreads:9".to_owned()], Some("Tides, #2")));
+}
+
 #[tokio::test]
 async fn a_star_makes_a_used_review_eligible_once_more_and_only_once() {
     let house = House::club();

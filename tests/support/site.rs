@@ -8,23 +8,32 @@ use std::{
 };
 
 use tokio::{
-    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
-    net::{TcpListener, TcpStream},
+    io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader},
+    net::TcpListener,
 };
+use tokio_rustls::{TlsAcceptor, rustls};
 
 /// One request as it arrived.
 #[derive(Debug, Clone)]
 pub struct Asked {
+    pub method: String,
     /// Path and query.
     pub path: String,
     /// Headers in order, names in lower case.
     pub headers: Vec<(String, String)>,
+    pub body: String,
 }
 
 impl Asked {
     /// The value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A field of a posted form.
+    pub fn field(&self, name: &str) -> Option<String> {
+        let mut fields = url::form_urlencoded::parse(self.body.as_bytes());
+        fields.find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
     }
 }
 
@@ -34,6 +43,8 @@ pub struct Reply {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
+    /// Bytes that are promised and never sent: the connection breaks off.
+    pub missing: usize,
 }
 
 impl Reply {
@@ -52,6 +63,12 @@ impl Reply {
         Self::status(status).with("location", to)
     }
 
+    /// That breaks off before its end.
+    pub fn broken_off(mut self, missing: usize) -> Self {
+        self.missing = missing;
+        self
+    }
+
     /// With one more header.
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
@@ -63,67 +80,100 @@ impl Reply {
 pub struct Site {
     /// Where it listens.
     pub address: SocketAddr,
+    scheme: &'static str,
     asked: Arc<Mutex<Vec<Asked>>>,
 }
 
 impl Site {
     /// Starts a site on a free port.
     pub async fn start(answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Self {
+        Self::listen(None, answer).await
+    }
+
+    /// Starts a site that speaks TLS with this certificate.
+    pub async fn secure(
+        config: rustls::ServerConfig,
+        answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static,
+    ) -> Self {
+        Self::listen(Some(TlsAcceptor::from(Arc::new(config))), answer).await
+    }
+
+    async fn listen(tls: Option<TlsAcceptor>, answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let asked = Arc::new(Mutex::new(Vec::new()));
         let (seen, answer) = (Arc::clone(&asked), Arc::new(answer));
+        let scheme = if tls.is_some() { "https" } else { "http" };
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let (seen, answer) = (Arc::clone(&seen), Arc::clone(&answer));
+                let (seen, answer, tls) = (Arc::clone(&seen), Arc::clone(&answer), tls.clone());
                 tokio::spawn(async move {
                     // A client that hangs up early is what some tests are about.
-                    let _ = serve(stream, &seen, answer.as_ref()).await;
+                    let _ = match tls {
+                        None => serve(stream, &seen, answer.as_ref()).await,
+                        Some(tls) => match tls.accept(stream).await {
+                            Ok(stream) => serve(stream, &seen, answer.as_ref()).await,
+                            Err(error) => Err(error),
+                        },
+                    };
                 });
             }
         });
-        Self { address, asked }
+        Self { address, scheme, asked }
     }
 
     /// The address of a path.
     pub fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
+        format!("{}://{}{path}", self.scheme, self.address)
     }
 
     /// What it was asked so far.
     pub fn asked(&self) -> Vec<Asked> {
         self.asked.lock().unwrap().clone()
     }
+
+    /// How often a path was asked for.
+    pub fn count(&self, path: &str) -> usize {
+        self.asked().iter().filter(|asked| asked.path == path).count()
+    }
 }
 
 async fn serve(
-    stream: TcpStream,
+    stream: impl AsyncRead + AsyncWrite + Unpin,
     seen: &Mutex<Vec<Asked>>,
     answer: &(impl Fn(&Asked) -> Reply + Send + Sync),
 ) -> std::io::Result<()> {
     let mut stream = BufReader::new(stream);
     let mut line = String::new();
     stream.read_line(&mut line).await?;
-    let path = line.split(' ').nth(1).unwrap_or_default().to_owned();
+    let mut words = line.split(' ').map(str::to_owned);
+    let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let mut headers = Vec::new();
+    let mut length = 0;
     loop {
         line.clear();
         stream.read_line(&mut line).await?;
         let Some((name, value)) = line.trim_end().split_once(": ") else { break };
+        if name.eq_ignore_ascii_case("content-length") {
+            length = value.parse().unwrap();
+        }
         headers.push((name.to_lowercase(), value.to_owned()));
     }
-    let asked = Asked { path, headers };
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).await?;
+    let asked = Asked { method, path, headers, body: String::from_utf8(body).unwrap() };
     seen.lock().unwrap().push(asked.clone());
     let reply = answer(&asked);
-    let mut head =
-        format!("HTTP/1.1 {} Test\r\nconnection: close\r\ncontent-length: {}\r\n", reply.status, reply.body.len());
+    let length = reply.body.len() + reply.missing;
+    let mut head = format!("HTTP/1.1 {} Test\r\nconnection: close\r\ncontent-length: {length}\r\n", reply.status);
     for (name, value) in &reply.headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }
     head.push_str("\r\n");
     stream.write_all(head.as_bytes()).await?;
     stream.write_all(&reply.body).await?;
-    stream.flush().await
+    stream.flush().await?;
+    stream.shutdown().await
 }
 
 /// A gzip stream that unpacks to `length` zero bytes or a little more: one literal, then matches of 258 bytes at

@@ -7,11 +7,11 @@ use sha2::{Digest as _, Sha256};
 use super::{
     Feed, Item,
     dialect::{self, Context, Draft, Reviewer, Verdict},
-    spoiler,
+    picture, spoiler,
 };
 use crate::{
     model::{Body, Review, Span, span::ScalarIndex},
-    read::{Document, Reading},
+    read::{Document, Reading, language, verdict},
 };
 
 /// The reviews among a feed's entries, with notes on the others.
@@ -61,6 +61,7 @@ fn review(document: &Document, feed: &Feed, item: &Item, draft: Draft) -> Review
     };
     review.spoilers = draft.spoilers || !review.spoiler_spans.is_empty();
     review.seams = draft.text.seams.iter().map(|at| index.scalar(*at)).collect();
+    review.verdicts = verdict::marked(review.body.as_str()).into_iter().map(|range| index.span(range)).collect();
     review.url = draft.url.or_else(|| item.link.clone()).filter(|url| is_web_address(url));
     review.reviewer = match draft.reviewer {
         Reviewer::Author => item.author.clone().or_else(|| feed.author.clone()),
@@ -71,7 +72,11 @@ fn review(document: &Document, feed: &Feed, item: &Item, draft: Draft) -> Review
     review.work = draft.work;
     review.published = item.published;
     review.rating = draft.rating;
-    review.language = item.language.as_deref().or(feed.language.as_deref()).and_then(language);
+    let declared = item.language.as_deref().or(feed.language.as_deref());
+    review.language = language::of_feed(declared, review.body.as_str());
+    review.details = draft.details;
+    review.details.updated = item.updated;
+    review.details.image = image(document, feed, item, review.details.image.take());
     review.categories = item.categories.iter().cloned().chain(draft.categories).collect();
     review
 }
@@ -91,10 +96,16 @@ fn is_web_address(url: &str) -> bool {
     url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
-/// The ISO 639-1 code of a language tag: `en` of `en-US`.
-fn language(tag: &str) -> Option<String> {
-    let code = tag.trim().split(['-', '_']).next()?.to_ascii_lowercase();
-    (code.len() == 2 && code.bytes().all(|b| b.is_ascii_lowercase())).then_some(code)
+/// The address of the picture: what the dialect found, else what the entry names, else the first one of its text.
+fn image(document: &Document, feed: &Feed, item: &Item, found: Option<String>) -> Option<String> {
+    let image = found.or_else(|| item.image.clone()).or_else(|| picture::in_text(feed, item))?;
+    let bases = [item.link.as_deref(), feed.link.as_deref(), document.url.as_deref()];
+    let base = bases.into_iter().flatten().find_map(|base| url::Url::parse(base).ok());
+    let whole = match base {
+        Some(base) => base.join(image.trim()).ok()?.to_string(),
+        None => image,
+    };
+    is_web_address(&whole).then_some(whole)
 }
 
 #[cfg(test)]

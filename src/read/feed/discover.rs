@@ -7,6 +7,9 @@ use super::{
     tree::{NodeId, Tree},
 };
 
+/// The most feeds taken of one page.
+const FEEDS: usize = 100;
+
 /// The addresses of the feeds that a page names, absolute, in its order, each once. Feeds of comments come
 /// last: they hold no reviews by the page's author.
 pub fn feeds(page: &str, url: &Url) -> Vec<Url> {
@@ -16,6 +19,9 @@ pub fn feeds(page: &str, url: &Url) -> Vec<Url> {
     let base = base.unwrap_or_else(|| url.clone());
     let mut found: Vec<(bool, Url)> = Vec::new();
     for id in tree.all() {
+        if found.len() == FEEDS {
+            break;
+        }
         if let Some((comments, feed)) = named(&tree, id, &base)
             && !found.iter().any(|(_, known)| *known == feed)
         {

@@ -3,9 +3,12 @@
 //! What an entry is worth as a review is judged by the [dialects](super::dialect); JSON Feed is read in
 //! [`json`](super::json).
 
+use std::{collections::HashMap, rc::Rc};
+
 use super::{
-    Feed, Item, Markup, html,
+    ENTRIES, Feed, Item, Markup, base64, html,
     namespace::{Namespace, Vocabulary},
+    paging, picture,
     tree::{NodeId, Tree},
 };
 use crate::{
@@ -16,6 +19,9 @@ use crate::{
 /// The elements that a feed can begin with.
 const ROOTS: [&str; 5] = ["rss", "rdf", "feed", "channel", "goodreadsresponse"];
 
+/// The longest title and category kept, in bytes.
+const TITLE_BYTES: usize = 2_000;
+
 /// Where the entries of Goodreads' old API answers are.
 const ANSWER: &str = "GoodreadsResponse";
 
@@ -23,7 +29,8 @@ const ANSWER: &str = "GoodreadsResponse";
 pub fn feed(tree: Tree, base: Option<&str>) -> Option<Feed> {
     let root = root(&tree)?;
     let channel = channel(&tree, root);
-    let declared = base_of(&tree, channel).or_else(|| base.map(str::to_owned));
+    let stated = if tree.has_bases { Bases::default().of(&tree, channel) } else { None };
+    let declared = stated.map(|base| base.to_string()).or_else(|| base.map(str::to_owned));
     let mut feed = Feed {
         root: tree.node(root).name.to_string(),
         namespace: tree.namespace(root).clone(),
@@ -31,6 +38,7 @@ pub fn feed(tree: Tree, base: Option<&str>) -> Option<Feed> {
         link: None,
         language: language(&tree, root, channel),
         author: author(&tree, channel),
+        next: paging::link(&tree, channel).or_else(|| paging::link(&tree, root)),
         items: Vec::new(),
         cut: 0,
         tree: None,
@@ -38,8 +46,18 @@ pub fn feed(tree: Tree, base: Option<&str>) -> Option<Feed> {
     };
     feed.link = link(&tree, channel).map(|link| absolute(&link, declared.as_deref()));
     let base = declared.or_else(|| feed.link.clone());
-    let is_entry = |id: &NodeId| is_entry(&tree, root, *id);
-    feed.items = tree.all().filter(is_entry).map(|id| item(&tree, id, base.as_deref())).collect();
+    let mut found = tree.all().filter(|id| is_entry(&tree, root, *id));
+    let mut bases = Bases::default();
+    let first: Vec<NodeId> = found.by_ref().take(ENTRIES).collect();
+    feed.cut = found.count();
+    for id in first {
+        let own = if tree.has_bases { bases.of(&tree, id) } else { None };
+        feed.items.push(item(&tree, id, own.as_deref().or(base.as_deref())));
+    }
+    // The title of an entry that stands alone is no feed's.
+    if tree.node(root).is("entry") {
+        feed.title = None;
+    }
     feed.tree = Some(tree);
     Some(feed)
 }
@@ -63,7 +81,8 @@ fn channel(tree: &Tree, root: NodeId) -> NodeId {
 fn is_entry(tree: &Tree, root: NodeId, id: NodeId) -> bool {
     let node = tree.node(id);
     let ours = matches!(node.vocabulary, Vocabulary::Plain | Vocabulary::Atom);
-    if !ours || id <= root {
+    let alone = id == root && node.is("entry") && node.vocabulary == Vocabulary::Atom;
+    if !ours || (id <= root && !alone) {
         return false;
     }
     if tree.node(root).is(ANSWER) {
@@ -73,8 +92,7 @@ fn is_entry(tree: &Tree, root: NodeId, id: NodeId) -> bool {
 }
 
 fn item(tree: &Tree, id: NodeId, base: Option<&str>) -> Item {
-    let own = base_of(tree, id);
-    let base = own.as_deref().or(base);
+    let updated = first_date(tree, id, UPDATED);
     let guid =
         first_text(tree, id, &[(Vocabulary::Plain, "guid"), (Vocabulary::Atom, "id"), (Vocabulary::Plain, "id")]);
     let about = || tree.node(id).attribute("about").map(fold_space);
@@ -84,7 +102,9 @@ fn item(tree: &Tree, id: NodeId, base: Option<&str>) -> Item {
         title: title(tree, id),
         link,
         author: author(tree, id),
-        published: first_date(tree, id, PUBLISHED).or_else(|| first_date(tree, id, UPDATED)),
+        published: first_date(tree, id, PUBLISHED).or(updated),
+        updated,
+        image: picture::named(tree, id).map(|image| absolute(&image, base)),
         content: content(tree, id, CONTENT),
         summary: content(tree, id, SUMMARY),
         categories: categories(tree, id),
@@ -154,16 +174,22 @@ fn first_date(tree: &Tree, id: NodeId, names: Names) -> Option<Published> {
 
 /// The title as plain text. Only where Atom declares plain text are angle brackets taken for themselves.
 fn title(tree: &Tree, id: NodeId) -> Option<String> {
-    TITLE.iter().find_map(|(vocabulary, name)| {
-        tree.named(id, *vocabulary, name).map(|found| title_text(tree, found)).find(|text| !text.is_empty())
-    })
+    TITLE
+        .iter()
+        .find_map(|(vocabulary, name)| {
+            tree.named(id, *vocabulary, name).map(|found| title_text(tree, found)).find(|text| !text.is_empty())
+        })
+        .map(|mut title| {
+            title.truncate(title.floor_char_boundary(TITLE_BYTES));
+            title
+        })
 }
 
 fn title_text(tree: &Tree, id: NodeId) -> String {
     let node = tree.node(id);
     let kind = node.attribute("type").unwrap_or_default();
     let literal = node.vocabulary == Vocabulary::Atom && matches!(kind, "text" | "text/plain");
-    let text = tree.text(id);
+    let text = written(tree, id).unwrap_or_default();
     if literal { fold_space(&text) } else { html::one_line(&text) }
 }
 
@@ -220,7 +246,9 @@ pub fn name(text: &str) -> Option<String> {
     };
     let name = fold_space(name.trim().trim_matches('"'));
     let bare = !name.contains(' ') && name.contains('@') && !name.starts_with('@');
-    (!name.is_empty() && !bare).then_some(name)
+    // What blog software writes where a person gave no name.
+    let nobody = ["unknown", "anonymous", "noreply"].iter().any(|word| name.eq_ignore_ascii_case(word));
+    (!name.is_empty() && !bare && !nobody).then_some(name)
 }
 
 fn content(tree: &Tree, id: NodeId, names: Names) -> Option<Markup> {
@@ -233,7 +261,7 @@ fn markup(tree: &Tree, id: NodeId) -> Option<Markup> {
     if tree.elements(id).next().is_some() || node.vocabulary == Vocabulary::Xhtml {
         return Some(Markup::Node(id));
     }
-    let text = tree.text(id);
+    let text = written(tree, id)?;
     if text.trim().is_empty() {
         return None;
     }
@@ -241,6 +269,20 @@ fn markup(tree: &Tree, id: NodeId) -> Option<Markup> {
     let plain = node.vocabulary == Vocabulary::Atom && matches!(kind, "" | "text" | "text/plain");
     // Atom 0.3 and careless generators call HTML plain.
     Some(if plain && !html::looks_like_html(&text) { Markup::Plain(text) } else { Markup::Html(text) })
+}
+
+/// The text of a construct: decoded where Atom 0.3 says that it is base64; none where the media type is that of a
+/// picture or the like, which is base64 as well (RFC 4287, section 4.1.3.3).
+fn written(tree: &Tree, id: NodeId) -> Option<String> {
+    let node = tree.node(id);
+    let kind = node.attribute("type").unwrap_or_default();
+    let foreign = ["image/", "audio/", "video/", "font/", "application/octet", "application/zip", "application/pdf"];
+    if node.vocabulary == Vocabulary::Atom && foreign.iter().any(|foreign| kind.starts_with(foreign)) {
+        return None;
+    }
+    let text = tree.text(id);
+    let coded = node.attribute("mode").is_some_and(|mode| mode.eq_ignore_ascii_case("base64"));
+    Some(if coded { base64::text(&text).unwrap_or(text) } else { text })
 }
 
 fn categories(tree: &Tree, id: NodeId) -> Vec<String> {
@@ -254,17 +296,34 @@ fn categories(tree: &Tree, id: NodeId) -> Vec<String> {
         }
         let term = node.attribute("label").or_else(|| node.attribute("term")).map(str::to_owned);
         let text = html::one_line(&term.unwrap_or_else(|| tree.text(child)));
-        if !text.is_empty() && !out.contains(&text) && out.len() < 100 {
+        if !text.is_empty() && text.len() <= TITLE_BYTES && !out.contains(&text) && out.len() < 50 {
             out.push(text);
         }
     }
     out
 }
 
-fn base_of(tree: &Tree, id: NodeId) -> Option<String> {
-    let mut near = std::iter::once(id).chain(tree.ancestors(id));
-    let base = near.find_map(|id| tree.node(id).prefixed_attribute("xml:base"))?;
-    url::Url::parse(base).ok().map(String::from)
+/// What `xml:base` says where, each element looked at once.
+#[derive(Debug, Default)]
+struct Bases {
+    known: HashMap<NodeId, Option<Rc<str>>>,
+}
+
+impl Bases {
+    /// The base that holds inside an element: the nearest that is a whole address.
+    fn of(&mut self, tree: &Tree, id: NodeId) -> Option<Rc<str>> {
+        let path: Vec<NodeId> =
+            std::iter::once(id).chain(tree.ancestors(id)).take_while(|id| !self.known.contains_key(id)).collect();
+        let above = path.last().map_or(Some(id), |top| tree.node(*top).parent);
+        let mut base = above.and_then(|above| self.known.get(&above).cloned().flatten());
+        for id in path.into_iter().rev() {
+            let own = tree.node(id).prefixed_attribute("xml:base");
+            let own = own.and_then(|own| url::Url::parse(own).ok()).map(|url| Rc::from(url.as_str()));
+            base = own.or(base);
+            self.known.insert(id, base.clone());
+        }
+        base
+    }
 }
 
 /// A link made absolute where there is something to be relative to.

@@ -97,12 +97,16 @@ fn capped(text: &str) -> &str {
 /// The text inside an element.
 pub fn of_node(tree: &Tree, id: NodeId) -> Plain {
     let mut out = Writer::default();
+    let mut pre = usize::from(tree.node(id).is("pre"));
     let mut stack = vec![(id, tree.node(id).children.iter())];
     while let Some((_, children)) = stack.last_mut() {
         match children.next() {
             Some(Child::Text(text)) => {
-                let pre = stack.iter().any(|(id, _)| tree.node(*id).is("pre"));
-                if pre { out.lines(text) } else { out.text(&text::clean(text)) }
+                if pre > 0 {
+                    out.lines(text)
+                } else {
+                    out.text(&text::clean(text))
+                }
             }
             Some(Child::Element(child)) => {
                 let node = tree.node(*child);
@@ -112,6 +116,7 @@ pub fn of_node(tree: &Tree, id: NodeId) -> Plain {
                     continue;
                 }
                 enter(&mut out, node);
+                pre += usize::from(node.is("pre"));
                 stack.push((*child, node.children.iter()));
             }
             None => {
@@ -119,6 +124,7 @@ pub fn of_node(tree: &Tree, id: NodeId) -> Plain {
                     && !stack.is_empty()
                 {
                     leave(&mut out, tree.node(left));
+                    pre -= usize::from(tree.node(left).is("pre"));
                 }
             }
         }

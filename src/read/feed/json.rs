@@ -10,7 +10,7 @@ use serde::{
     de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
-use super::{Feed, Item, Markup, entry, html, namespace::Namespace};
+use super::{ENTRIES, Feed, Item, Markup, entry, html, namespace::Namespace};
 use crate::read::date;
 
 /// The feed in a text; the error says why it is none.
@@ -20,7 +20,7 @@ pub fn feed(text: &str) -> Result<Feed, String> {
     if !version.contains("jsonfeed.org/version/") {
         return Err("this is JSON, but no JSON Feed: it names no jsonfeed.org version".into());
     }
-    let author = raw.authors.0.iter().chain(raw.author.0.iter()).find_map(person);
+    let author = raw.authors.kept.iter().chain(raw.author.0.iter()).find_map(person);
     Ok(Feed {
         root: "JSON Feed".into(),
         namespace: Namespace::Uri(version),
@@ -28,27 +28,28 @@ pub fn feed(text: &str) -> Result<Feed, String> {
         link: raw.home_page_url.0,
         language: raw.language.0,
         author,
-        items: raw.items.0.into_iter().map(item).collect(),
-        cut: 0,
+        next: raw.next_url.0,
+        cut: raw.items.more,
+        items: raw.items.kept.into_iter().map(item).collect(),
         tree: None,
         flattened: false,
     })
 }
 
 fn item(raw: RawItem) -> Item {
+    let updated = raw.date_modified.0.as_deref().and_then(date::parse);
     let content = raw.content_html.0.map(Markup::Html).or(raw.content_text.0.map(Markup::Plain));
     Item {
         id: raw.id.0.filter(|id| !id.is_empty()),
         title: raw.title.0.as_deref().map(html::one_line).filter(|title| !title.is_empty()),
         link: raw.url.0.or(raw.external_url.0),
-        author: raw.authors.0.iter().chain(raw.author.0.iter()).find_map(person),
-        published: [raw.date_published.0, raw.date_modified.0]
-            .into_iter()
-            .flatten()
-            .find_map(|text| date::parse(&text)),
+        author: raw.authors.kept.iter().chain(raw.author.0.iter()).find_map(person),
+        published: raw.date_published.0.as_deref().and_then(date::parse).or(updated),
+        updated,
+        image: raw.image.0.or(raw.banner_image.0).filter(|image| !image.is_empty()),
         content,
         summary: raw.summary.0.map(Markup::Plain),
-        categories: raw.tags.0.into_iter().filter_map(|tag| tag.0).collect(),
+        categories: raw.tags.kept.into_iter().filter_map(|tag| tag.0).collect(),
         language: raw.language.0,
         node: None,
     }
@@ -64,6 +65,7 @@ struct RawFeed {
     version: Text,
     title: Text,
     home_page_url: Text,
+    next_url: Text,
     language: Text,
     author: Maybe<RawPerson>,
     authors: List<RawPerson>,
@@ -80,6 +82,8 @@ struct RawItem {
     content_html: Text,
     content_text: Text,
     summary: Text,
+    image: Text,
+    banner_image: Text,
     date_published: Text,
     date_modified: Text,
     author: Maybe<RawPerson>,
@@ -102,9 +106,13 @@ struct Text(Option<String>);
 #[derive(Debug)]
 struct Maybe<T>(Option<T>);
 
-/// The objects of a list; what is no object in it is passed over.
+/// The objects of a list, the first [`ENTRIES`]; what is no object in it is passed over.
 #[derive(Debug)]
-struct List<T>(Vec<T>);
+struct List<T> {
+    kept: Vec<T>,
+    /// How many came after those, unread.
+    more: usize,
+}
 
 impl<T> Default for Maybe<T> {
     fn default() -> Self {
@@ -114,7 +122,7 @@ impl<T> Default for Maybe<T> {
 
 impl<T> Default for List<T> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self { kept: Vec::new(), more: 0 }
     }
 }
 
@@ -185,11 +193,17 @@ where
     Maybe<T>: Deserialize<'de>,
 {
     fn list<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
-        let mut out = Vec::new();
-        while let Some(value) = list.next_element::<Maybe<T>>()? {
-            out.extend(value.0);
+        let mut out = Self::default();
+        while out.kept.len() < ENTRIES {
+            match list.next_element::<Maybe<T>>()? {
+                Some(value) => out.kept.extend(value.0),
+                None => return Ok(out),
+            }
         }
-        Ok(Self(out))
+        while list.next_element::<IgnoredAny>()?.is_some() {
+            out.more += 1;
+        }
+        Ok(out)
     }
 }
 
@@ -250,6 +264,13 @@ mod tests {
     fn depth_is_passed_over_without_recursion() {
         let text = format!(r#"{START} {}{}, {{"id": "1"}} ]}}"#, "[".repeat(100_000), "]".repeat(100_000));
         assert_eq!(feed(&text).unwrap().items.len(), 1);
+    }
+
+    #[test]
+    fn items_beyond_the_cap_are_counted_and_not_built() {
+        let text = format!("{START} {}{{}} ]}}", "{},".repeat(ENTRIES + 9));
+        let feed = feed(&text).unwrap();
+        assert_eq!((feed.items.len(), feed.cut), (ENTRIES, 10));
     }
 
     #[test]

@@ -8,7 +8,10 @@ use super::{
     token::Syntax,
     tree::{NodeId, Tree},
 };
-use crate::model::{Rating, text::fold_space};
+use crate::{
+    model::{Details, OutsideId, Published, Rating, text::fold_space},
+    read::date,
+};
 
 /// A review as marked up.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +24,10 @@ pub struct Marked {
     pub rating: Option<Rating>,
     /// The text of the review; empty where only the rest is marked.
     pub text: Plain,
+    /// The thing's id in a catalogue, where its address is a page of one.
+    pub id: Option<OutsideId>,
+    /// When it was seen or read, and the thing's picture.
+    pub details: Details,
 }
 
 /// The review marked up in a fragment of HTML.
@@ -47,7 +54,27 @@ pub fn in_tree(tree: &Tree, id: NodeId) -> Option<Marked> {
         reviewer: reviewer.and_then(line),
         rating: rating(tree, review),
         text: text.unwrap_or_default(),
+        id: item.and_then(|item| addresses(tree, item).find_map(|url| OutsideId::of_url(&url))),
+        details: details(tree, review, item),
     })
+}
+
+fn details(tree: &Tree, review: NodeId, item: Option<NodeId>) -> Details {
+    let day = within(tree, review, &["dtreviewed", "dt-reviewed"]);
+    let day = day.map(|id| {
+        let node = tree.node(id);
+        let stated = node.attribute("datetime").or_else(|| node.attribute("title")).or_else(|| node.attribute("value"));
+        stated.map_or_else(|| tree.text(id), str::to_owned)
+    });
+    let photo = item.and_then(|item| within(tree, item, &["photo", "u-photo"]));
+    let image = photo.and_then(|photo| tree.node(photo).attribute("src").map(str::to_owned));
+    Details { consumed: day.and_then(|day| date::parse(&day)).map(Published::day), image, ..Details::default() }
+}
+
+/// The addresses of a thing: its own, and of what is inside it.
+fn addresses(tree: &Tree, item: NodeId) -> impl Iterator<Item = String> {
+    let inside = descendants(tree, item);
+    std::iter::once(item).chain(inside).filter_map(|id| tree.node(id).attribute("href").map(str::to_owned))
 }
 
 fn rating(tree: &Tree, review: NodeId) -> Option<Rating> {
@@ -65,16 +92,20 @@ fn rating(tree: &Tree, review: NodeId) -> Option<Rating> {
 
 /// The first element inside, in document order, with one of these classes.
 fn within(tree: &Tree, id: NodeId, classes: &[&str]) -> Option<NodeId> {
+    descendants(tree, id).find(|next| classes.iter().any(|class| tree.node(*next).has_class(class)))
+}
+
+/// All elements inside, in document order.
+fn descendants(tree: &Tree, id: NodeId) -> impl Iterator<Item = NodeId> {
     let mut stack: Vec<NodeId> = tree.elements(id).collect();
     stack.reverse();
-    while let Some(next) = stack.pop() {
-        if classes.iter().any(|class| tree.node(next).has_class(class)) {
-            return Some(next);
-        }
-        let children: Vec<NodeId> = tree.elements(next).collect();
-        stack.extend(children.into_iter().rev());
-    }
-    None
+    std::iter::from_fn(move || {
+        let next = stack.pop()?;
+        let from = stack.len();
+        stack.extend(tree.elements(next));
+        stack[from..].reverse();
+        Some(next)
+    })
 }
 
 #[cfg(test)]
@@ -90,14 +121,19 @@ mod tests {
         assert_eq!((found.name.as_deref(), found.reviewer.as_deref()), (Some("Low Tide"), Some("Ann Lee")));
         assert_eq!(found.rating.unwrap().score.value(), 50.0);
         assert_eq!(found.text.text, "Salt and wind.");
+        assert_eq!(found.details, Details::default());
     }
 
     #[test]
     fn the_newer_format_is_read_too_and_other_content_is_not() {
-        let html = "<article class='h-review'><a class='p-item h-item'>Low Tide</a><data class='p-rating' value='3'></data>\
+        let html = "<article class='h-review'><a class='p-item h-item' href='https://www.themoviedb.org/movie/550-x'>\
+            <img class='u-photo' src='p.jpg'>Low Tide</a><time class='dt-reviewed' datetime='2026-05-09T20:00Z'>in May</time><data class='p-rating' value='3'></data>\
             <div class='e-content'>Fine.</div></article>";
         let found = in_html(html).unwrap();
         assert_eq!((found.name.as_deref(), found.rating.unwrap().score.value()), (Some("Low Tide"), 60.0));
+        assert_eq!(found.id.unwrap().to_string(), "tmdb-movie:550");
+        assert_eq!(found.details.consumed.unwrap().to_string(), "2026-05-09");
+        assert_eq!(found.details.image.as_deref(), Some("p.jpg"));
         assert_eq!(in_html("<p class='preview'>A review.</p>"), None);
     }
 }

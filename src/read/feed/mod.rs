@@ -5,22 +5,28 @@
 //! [`crate::collect`].
 
 pub mod discover;
+pub mod hints;
 pub mod html;
+pub mod opml;
 
 mod assemble;
+mod base64;
 mod dialect;
 mod entity;
 mod entry;
 mod json;
 mod microformat;
 mod namespace;
+mod paging;
+mod picture;
+mod release;
 mod spoiler;
 mod stars;
 mod title;
 mod token;
 mod tree;
 
-use namespace::Namespace;
+use namespace::{Namespace, Vocabulary};
 use token::{Syntax, Token, Tokens};
 use tree::{NodeId, Tree};
 
@@ -44,6 +50,8 @@ struct Feed {
     link: Option<String>,
     language: Option<String>,
     author: Option<String>,
+    /// The address of its next page, as written.
+    next: Option<String>,
     items: Vec<Item>,
     /// How many entries beyond the cap were left out.
     cut: usize,
@@ -61,6 +69,9 @@ struct Item {
     link: Option<String>,
     author: Option<String>,
     published: Option<Published>,
+    updated: Option<Published>,
+    /// The address of a picture that an element names, as written.
+    image: Option<String>,
     content: Option<Markup>,
     summary: Option<Markup>,
     categories: Vec<String>,
@@ -104,6 +115,10 @@ fn begins_feed(text: &str, preamble: usize) -> bool {
                 if ["html", "head", "body"].iter().any(|page| page.eq_ignore_ascii_case(local)) {
                     return false;
                 }
+                // An Atom entry may stand alone (RFC 4287, section 2); the word alone is no sign of it.
+                if local.eq_ignore_ascii_case("entry") && declares_atom(&attributes) {
+                    return before <= preamble;
+                }
                 // `feed` and `channel` are words that other formats use: they need a sign of their own.
                 let certain = !["feed", "channel"].iter().any(|word| word.eq_ignore_ascii_case(local));
                 if entry::is_root(name) && (certain || !attributes.is_empty() || text.contains("<entry")) {
@@ -115,6 +130,13 @@ fn begins_feed(text: &str, preamble: usize) -> bool {
         }
     }
     false
+}
+
+/// Whether an element declares the namespace of Atom.
+fn declares_atom(attributes: &[(&str, &str)]) -> bool {
+    attributes.iter().any(|(name, value)| {
+        name.starts_with("xmlns") && Vocabulary::of(&Namespace::of_uri(value), "none") == Vocabulary::Atom
+    })
 }
 
 /// Reads a feed's entries.
@@ -143,24 +165,32 @@ pub fn read(document: &Document) -> Result<Reading, ReadError> {
     Ok(assemble::reading(document, &feed))
 }
 
+/// Where a feed that comes in pages goes on: its `rel="next"` (RFC 5005), JSON Feed's `next_url`, or the next
+/// `page=N` of a shelf that has entries on this page. `None` for what is no feed, in one piece, or at its end.
+///
+/// The address may be on another host, and pages may lead in a circle: who follows it keeps a count.
+pub fn next_page(document: &Document) -> Option<url::Url> {
+    if !is_feed(document) {
+        return None;
+    }
+    paging::next(&parse(document).ok()?, document.url.as_deref())
+}
+
 fn parse(document: &Document) -> Result<Feed, ReadError> {
     let unreadable = |reason: String| ReadError::Unreadable { source_name: document.source.clone(), reason };
     if document.bytes.len() > FEED_BYTES {
         return Err(unreadable(format!("the feed is larger than {FEED_BYTES} bytes; ask its owner for a shorter one")));
     }
     let text = charset::decode(&document.bytes, document.content_type.as_deref()).text;
-    let mut feed = if text.trim_start().starts_with('{') {
-        json::feed(text.trim()).map_err(unreadable)?
+    if text.trim_start().starts_with('{') {
+        json::feed(text.trim()).map_err(unreadable)
     } else {
         let tree = Tree::parse(&text, Syntax::Xml);
         let first = tree.all().next().map_or_else(|| "no element".to_owned(), |id| format!("<{}>", tree.node(id).name));
         let none =
             || unreadable(format!("this is no feed: it begins with {first}, not with <rss>, <rdf:RDF> or <feed>"));
-        entry::feed(tree, document.url.as_deref()).ok_or_else(none)?
-    };
-    feed.cut = feed.items.len().saturating_sub(ENTRIES);
-    feed.items.truncate(ENTRIES);
-    Ok(feed)
+        entry::feed(tree, document.url.as_deref()).ok_or_else(none)
+    }
 }
 
 #[cfg(test)]
@@ -181,12 +211,19 @@ mod tests {
             "\u{FEFF}\n<br /><b>Warning</b>: oops\n<?xml version='1.0'?><rdf:RDF xmlns='x'/>",
             "<!-- <?xml version='1.0'?> --><feed xmlns='http://www.w3.org/2005/Atom'/>",
             "{\"version\": \"https://jsonfeed.org/version/1.1\", \"items\": []}",
+            "<entry xmlns='http://www.w3.org/2005/Atom'><title>One alone</title></entry>",
         ] {
             assert!(is_feed(&document(None, text)), "{text}");
         }
-        for text in
-            ["<html><body><rss></rss></body></html>", "<!DOCTYPE html><p>x", "A review.", "{}", "<sitemap/>", ""]
-        {
+        for text in [
+            "<html><body><rss></rss></body></html>",
+            "<entry>x</entry>",
+            "<!DOCTYPE html><p>x",
+            "A review.",
+            "{}",
+            "<sitemap/>",
+            "",
+        ] {
             assert!(!is_feed(&document(None, text)), "{text}");
         }
         assert!(!is_feed(&document(Some("text/markdown"), "How to write an <rss> feed")));

@@ -63,18 +63,24 @@ pub fn marked(text: &str) -> Vec<Range<usize>> {
     let mut out: Vec<Range<usize>> = Vec::new();
     for (open, close) in STRETCHES.iter() {
         let mut from = 0;
+        // The next end, searched for once: ends that are too far for one opening wait for the next.
+        let mut next_end: Option<Option<Range<usize>>> = None;
         while let Some(start) = open.find_at(text, from) {
             // Bars and arrows that do not close soon are a habit of tables and quotes, not a mark.
             let lenient = matches!(start.as_str().as_bytes().first(), Some(b'|' | b'>'));
             let reach = if lenient { text.floor_char_boundary(start.end() + REACH) } else { text.len() };
             // From the last sign of the opening mark: one that hides a single sign shares it with its end.
             let inside = text.floor_char_boundary(start.end().saturating_sub(1));
-            let end = close.find_at(&text[..reach], inside);
-            if lenient && end.is_none_or(|end| text[start.start()..end.start()].contains("\n\n")) {
+            let stale = next_end.as_ref().is_none_or(|known| known.as_ref().is_some_and(|end| end.start < inside));
+            if stale {
+                next_end = Some(close.find_at(text, inside).map(|end| end.range()));
+            }
+            let end = next_end.clone().flatten().filter(|end| end.end <= reach);
+            if lenient && end.as_ref().is_none_or(|end| text[start.start()..end.start].contains("\n\n")) {
                 from = start.end();
                 continue;
             }
-            let end = end.map_or(text.len(), |end| end.end());
+            let end = end.map_or(text.len(), |end| end.end);
             out.push(start.start()..end);
             from = end;
         }
@@ -182,7 +188,9 @@ mod tests {
 
     #[test]
     fn bars_that_never_close_hide_nothing_and_cost_linear_time() {
-        assert!(marked(&"||a ".repeat(20_000)).is_empty());
+        assert!(marked(&"||a ".repeat(200_000)).is_empty());
+        let far = format!("{}||", ">!a ".repeat(200_000));
+        assert!(marked(&far).is_empty());
     }
 
     #[test]

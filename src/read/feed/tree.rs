@@ -16,11 +16,13 @@ use super::{
 const DEPTH: usize = 256;
 /// The most elements; the text of further ones is kept.
 const ELEMENTS: usize = 200_000;
-/// The most prefixes in scope: each name is looked up among them.
-const PREFIXES: usize = 512;
+/// The most attributes of the whole document; further ones are passed over.
+const ATTRIBUTES: usize = 200_000;
+/// The most namespaces and prefixes told apart.
+const NAMESPACES: usize = 10_000;
 
 /// An element's place in its tree.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(u32);
 
 /// What an element holds, in order.
@@ -83,6 +85,8 @@ pub struct Tree {
     namespaces: Vec<Namespace>,
     /// Whether something was flattened for being too deep or too much.
     pub flattened: bool,
+    /// Whether any element has `xml:base`.
+    pub has_bases: bool,
 }
 
 impl Tree {
@@ -163,8 +167,8 @@ impl Tree {
 struct Open<'a> {
     name: &'a str,
     node: Option<NodeId>,
-    /// How many prefixes it declares.
-    declared: usize,
+    /// The prefixes it declares.
+    declared: Vec<&'a str>,
 }
 
 #[derive(Debug)]
@@ -176,9 +180,10 @@ struct Builder<'a> {
     current: NodeId,
     /// How often each name is open: an end tag for none is passed over without a search.
     counts: HashMap<&'a str, usize>,
-    /// Prefixes in scope with their namespaces, the innermost last.
-    scope: Vec<(&'a str, u32)>,
+    /// Prefixes with their namespaces and what those mean, the innermost last.
+    scope: HashMap<&'a str, Vec<(u32, Vocabulary)>>,
     known: HashMap<Namespace, u32>,
+    attributes: usize,
 }
 
 impl<'a> Builder<'a> {
@@ -191,41 +196,58 @@ impl<'a> Builder<'a> {
             attributes: Vec::new(),
             children: Vec::new(),
         };
-        let tree = Tree { nodes: vec![document], namespaces: vec![Namespace::None], flattened: false };
+        let tree =
+            Tree { nodes: vec![document], namespaces: vec![Namespace::None], flattened: false, has_bases: false };
         let known = HashMap::from([(Namespace::None, 0)]);
-        Self { tree, syntax, open: Vec::new(), current: NodeId(0), counts: HashMap::new(), scope: Vec::new(), known }
+        Self {
+            tree,
+            syntax,
+            open: Vec::new(),
+            current: NodeId(0),
+            counts: HashMap::new(),
+            scope: HashMap::new(),
+            known,
+            attributes: 0,
+        }
     }
 
     fn open(&mut self, name: &'a str, attributes: &[(&'a str, &'a str)], empty: bool) {
         self.close_implied(name);
-        let before = self.scope.len();
+        let mut declared = Vec::new();
         for (attribute, value) in attributes {
-            if self.scope.len() < PREFIXES
+            if self.syntax == Syntax::Xml
+                && self.scope.len() < NAMESPACES
                 && let Some(prefix) = declared_prefix(attribute)
             {
-                let namespace = self.intern(Namespace::of_uri(&entity::decode(value)));
-                self.scope.push((prefix, namespace));
+                let namespace = Namespace::of_uri(&entity::decode(value));
+                let vocabulary = Vocabulary::of(&namespace, prefix);
+                let namespace = self.intern(namespace);
+                self.scope.entry(prefix).or_default().push((namespace, vocabulary));
+                declared.push(prefix);
             }
         }
         let fits = self.open.len() < DEPTH && self.tree.nodes.len() < ELEMENTS;
         let node = if fits { self.add(name, attributes) } else { None };
         self.tree.flattened |= node.is_none();
         if empty || (self.syntax == Syntax::Html && is_void(name)) {
-            self.scope.truncate(before);
+            self.undeclare(&declared);
             return;
         }
         *self.counts.entry(name).or_default() += 1;
-        self.open.push(Open { name, node, declared: self.scope.len() - before });
+        self.open.push(Open { name, node, declared });
         self.current = node.unwrap_or(self.current);
     }
 
-    fn add(&mut self, name: &str, attributes: &[(&str, &str)]) -> Option<NodeId> {
+    fn add(&mut self, name: &'a str, attributes: &[(&str, &str)]) -> Option<NodeId> {
         let (prefix, local) = name.split_once(':').unwrap_or(("", name));
-        let namespace = self.resolve(prefix);
-        let vocabulary = match self.syntax {
-            Syntax::Html => Vocabulary::Xhtml,
-            Syntax::Xml => Vocabulary::of(&self.tree.namespaces[namespace as usize], prefix),
+        let (namespace, vocabulary) = match self.syntax {
+            Syntax::Html => (0, Vocabulary::Xhtml),
+            Syntax::Xml => self.resolve(prefix),
         };
+        let room = ATTRIBUTES.saturating_sub(self.attributes);
+        let attributes = &attributes[..attributes.len().min(room)];
+        self.attributes += attributes.len();
+        self.tree.has_bases |= attributes.iter().any(|(name, _)| name.eq_ignore_ascii_case("xml:base"));
         let attributes = attributes.iter().map(|(name, value)| (Box::from(*name), entity::decode(value).into_owned()));
         let id = NodeId(u32::try_from(self.tree.nodes.len()).ok()?);
         self.tree.nodes.push(Node {
@@ -240,13 +262,25 @@ impl<'a> Builder<'a> {
         Some(id)
     }
 
-    fn resolve(&mut self, prefix: &str) -> u32 {
-        if let Some((_, namespace)) = self.scope.iter().rev().find(|(declared, _)| *declared == prefix) {
-            return *namespace;
+    fn resolve(&mut self, prefix: &'a str) -> (u32, Vocabulary) {
+        if let Some(found) = self.scope.get(prefix).and_then(|declared| declared.last()) {
+            return *found;
         }
-        match prefix {
-            "" => 0,
-            prefix => self.intern(Namespace::Undeclared(prefix.to_owned())),
+        // What was never declared is looked up once: it stays at the bottom, below any declaration to come.
+        let namespace = if prefix.is_empty() { Namespace::None } else { Namespace::Undeclared(prefix.to_owned()) };
+        let vocabulary = Vocabulary::of(&namespace, prefix);
+        let found = (self.intern(namespace), vocabulary);
+        if self.scope.len() < NAMESPACES {
+            self.scope.insert(prefix, vec![found]);
+        }
+        found
+    }
+
+    fn undeclare(&mut self, prefixes: &[&'a str]) {
+        for prefix in prefixes {
+            if let Some(declared) = self.scope.get_mut(prefix) {
+                declared.pop();
+            }
         }
     }
 
@@ -254,7 +288,11 @@ impl<'a> Builder<'a> {
         if let Some(known) = self.known.get(&namespace) {
             return *known;
         }
-        let Ok(id) = u32::try_from(self.tree.namespaces.len()) else { return 0 };
+        let id = self.tree.namespaces.len();
+        if id >= NAMESPACES {
+            return 0;
+        }
+        let id = id as u32;
         self.tree.namespaces.push(namespace.clone());
         self.known.insert(namespace, id);
         id
@@ -308,7 +346,7 @@ impl<'a> Builder<'a> {
 
     fn pop(&mut self) -> Option<&'a str> {
         let closed = self.open.pop()?;
-        self.scope.truncate(self.scope.len() - closed.declared);
+        self.undeclare(&closed.declared);
         if let Some(count) = self.counts.get_mut(closed.name) {
             *count -= 1;
         }

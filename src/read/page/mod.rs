@@ -6,6 +6,7 @@ mod depth;
 mod json_ld;
 mod marked;
 mod meta;
+mod parts;
 mod render;
 
 use dom_query::Document as Page;
@@ -24,22 +25,72 @@ use meta::Meta;
 /// A review in markup is read by itself where its text has at least this many characters.
 const LEAST: usize = 40;
 
+/// What a page holds, before it is decided whose reviews these are.
+struct Parsed {
+    head: Meta,
+    marked: Vec<Marked>,
+    main: String,
+}
+
 /// Reads a page.
 pub fn read(document: &Document, html: &str) -> Reading {
+    decide(document, &parsed(html))
+}
+
+/// Reads the pages over which one review is spread, the first one first.
+///
+/// What the first page states holds; a rating may stand on the last. Pages that are headed otherwise are left out.
+pub fn read_parts(document: &Document, pages: &[String]) -> Reading {
+    let mut parts = pages.iter().map(|html| parsed(html));
+    let Some(mut whole) = parts.next() else { return Reading::default() };
+    let mut texts = vec![std::mem::take(&mut whole.main)];
+    let mut foreign = 0;
+    for part in parts {
+        if !parts::belongs(&whole.head, &part.head) {
+            foreign += 1;
+            continue;
+        }
+        // Markup is repeated on every part, with the review's full text on none.
+        let news = part.marked.into_iter().filter(|m| m.body.is_none() && m.rating.is_some());
+        if whole.marked.iter().all(|m| m.rating.is_none()) {
+            whole.marked.extend(news);
+        }
+        texts.push(part.main);
+    }
+    whole.main = parts::joined(&texts);
+    let mut reading = decide(document, &whole);
+    if foreign > 0 {
+        reading.notes.push(format!("{foreign} of the pages that follow are headed otherwise and were left out"));
+    }
+    reading
+}
+
+pub use parts::next as next_part;
+
+/// The main text of a page, before headers and closing lines are taken off.
+pub fn main_text(html: &str) -> String {
+    content::main_text(&Page::from(depth::bounded(html).as_ref()))
+}
+
+fn parsed(html: &str) -> Parsed {
     let page = Page::from(depth::bounded(html).as_ref());
     let head = meta::read(&page);
     let mut marked = json_ld::reviews(&page);
     marked.extend(classes::reviews(&page));
-    let main = content::main_text(&page);
-    let own = own_review(&marked, &main);
+    Parsed { head, marked, main: content::main_text(&page) }
+}
+
+fn decide(document: &Document, parsed: &Parsed) -> Reading {
+    let Parsed { head, marked, main } = parsed;
+    let own = own_review(marked, main);
     if own.is_none() {
-        let bodies: Vec<&Marked> = distinct(&marked);
+        let bodies: Vec<&Marked> = distinct(marked);
         if !bodies.is_empty() {
-            return several(document, &head, &bodies);
+            return several(document, head, &bodies);
         }
     }
     let own = own.or_else(|| marked.first().filter(|_| marked.len() == 1));
-    one(document, &head, own, &main)
+    one(document, head, own, main)
 }
 
 /// The markup of the page's own review: the one whose text is the page's, or the only one.

@@ -52,6 +52,37 @@ fn several_reviews_of_one_page_are_read_one_by_one() {
 }
 
 #[test]
+fn parts_of_one_review_are_read_as_one() {
+    let part = |head: &str, text: &str| {
+        format!(
+            "<html lang=en><head><title>{head}</title></head><body><article><h1>{head}</h1><div class='entry-content'>{text}</div></article></body></html>"
+        )
+    };
+    let pages = [
+        part("Glass Harbour Review", TEXT),
+        part(
+            "Glass Harbour Review - Page 2",
+            &format!("{}<p>7/10</p>", TEXT.replace("film", "picture").replace("sea", "bay")),
+        ),
+        part("Night Train Review", &TEXT.replace("film", "train ride")),
+    ];
+    let document = Document {
+        source: "https://example.org/glass".into(),
+        url: Some("https://example.org/glass".into()),
+        content_type: None,
+        bytes: Vec::new(),
+    };
+    let reading = read_parts(&document, &pages);
+    let review = &reading.reviews[0];
+    assert_eq!((reading.reviews.len(), reading.notes.len()), (1, 1));
+    assert_eq!(review.work.title.as_deref(), Some("Glass Harbour"));
+    assert_eq!(review.rating.as_ref().map(|r| r.score.value()), Some(70.0));
+    let body = review.body.as_str();
+    assert!(body.contains("The sea is grey") && body.contains("The bay is grey") && !body.contains("train ride"));
+    assert_eq!(review.url.as_deref(), Some("https://example.org/glass"));
+}
+
+#[test]
 fn a_hidden_spoiler_stays_marked() {
     let page = format!(
         "<html><head><title>Review: Glass Harbour</title></head><body><article><div class='entry-content'>{TEXT}<p class='spoiler'>He leaves in the end.</p></div></article></body></html>"

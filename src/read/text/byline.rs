@@ -31,7 +31,9 @@ const BY: &str = r"(?:by|von|par|por|da|di|de|door|av|af|przez)";
 /// Whether a line is a byline by its shape.
 pub fn is_byline(line: &str) -> bool {
     static BYLINE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(&format!(r"(?i)^\W*(?:{POSTED}\b.{{0,90}}|{STATED}\s{BY}:?\s.{{2,60}}|by:?\s.{{2,70}})$"))
+        pattern(&format!(
+            r"(?i)^\W*(?:(?:(?:this\s)?(?:film\s|movie\s|book\s)?review\s(?:was\s)?)?{POSTED}\b.{{0,90}}|{STATED}\s{BY}:?\s.{{2,60}}|{BY}\s?:\s\S.{{1,60}}|by\s.{{2,70}})$"
+        ))
     });
     line.chars().count() < LONGEST && BYLINE.is_match(line)
 }
@@ -146,6 +148,23 @@ pub fn keeper(line: &str) -> Option<String> {
     found.get(1).map(|m| m.as_str().trim()).filter(|name| people::is_full_name(name)).and_then(reviewer)
 }
 
+/// A byline below a summary: among the first lines of the text, short and nothing but reviewer or date.
+pub fn late(lines: &[&str], facts: &mut Facts) {
+    if facts.reviewer.is_some() || facts.published.is_some() {
+        return;
+    }
+    for line in lines.iter().filter(|line| !line.is_empty()).take(6).filter(|line| line.chars().count() < 70) {
+        let is_date = day::find(line).is_some_and(|(_, range)| range.len() * 2 > line.len());
+        if is_date || is_byline(line) {
+            let mut own = Facts::default();
+            byline(line, &mut own);
+            facts.published = facts.published.or(own.published);
+            let by = own.reviewer.filter(|name| people::looks_like_name(name));
+            facts.reviewer = facts.reviewer.take().or(by);
+        }
+    }
+}
+
 /// Reviewer and date that stand below the text: a signature, a byline, an author box.
 pub fn footer(lines: &[&str], facts: &mut Facts) {
     static BOX: LazyLock<Regex> = LazyLock::new(|| {
@@ -177,20 +196,41 @@ pub fn footer(lines: &[&str], facts: &mut Facts) {
     }
 }
 
-/// Decides what header and text left open: whether `by X` made the work or reviewed it, and who else signs.
+/// Decides what header and text left open: whether `by X` made the work or reviewed it, who else signs, and which
+/// part of `Artist – Album` is the title.
 pub fn settle(facts: &mut Facts, headline: &str, body: &str) {
-    let Hints { by, keeper, near_date } = std::mem::take(&mut facts.hints);
+    let Hints { by, keeper, near_date, author, second } = std::mem::take(&mut facts.hints);
+    if let Some(album) = second {
+        artist_first(facts, album, body);
+    }
     if let Some(name) = by {
         let another = facts.reviewer.as_ref().is_some_and(|reviewer| norm(reviewer) != norm(&name));
-        let maker = facts.work.creators.is_empty() && (another || is_subject(&name, body));
+        let others = author && has_other_makers(facts.work.kind.or_else(|| kind::of_words(body)));
+        let maker = facts.work.creators.is_empty() && !others && (another || is_subject(&name, body));
         if maker {
             facts.work.creators = people::list(&name);
-        } else {
+        } else if !facts.work.creators.iter().any(|maker| norm(maker) == norm(&name)) {
             facts.reviewer = facts.reviewer.take().or(Some(name));
         }
     }
     let beside = near_date.filter(|name| name != headline && title::mentions(body, name) == 0);
     facts.reviewer = facts.reviewer.take().or_else(|| beside.as_deref().and_then(reviewer)).or(keeper);
+}
+
+/// "Artist – Album" is how albums are headed: the first part is the title only where the whole is no album.
+fn artist_first(facts: &mut Facts, album: String, body: &str) {
+    let stated = facts.work.kind == Some(WorkKind::Album);
+    if !stated && (facts.work.kind.is_some() || kind::of_words(body) != Some(WorkKind::Album)) {
+        return;
+    }
+    let Some(first) = facts.work.title.clone().filter(|_| facts.work.creators.is_empty()) else { return };
+    let artist = first.rsplit(": ").next().unwrap_or(&first);
+    let named = stated || title::mentions(body, artist) > 0 || title::mentions(body, &album) > 0;
+    if named && people::looks_like_name(artist) {
+        facts.work.creators = vec![artist.to_owned()];
+        facts.work.title = Some(album);
+        facts.work.kind = Some(WorkKind::Album);
+    }
 }
 
 /// Whether a text speaks of a person: reviewers seldom name themselves.
@@ -303,6 +343,17 @@ mod tests {
             footer(lines, &mut facts);
             assert_eq!(facts.reviewer.as_deref(), Some("Jo Reader"), "{lines:?}");
         }
+    }
+
+    #[test]
+    fn a_byline_below_a_summary_is_read() {
+        let mut facts = Facts::default();
+        late(&["A harbour, a girl, a boat.", "", "Reviewed by Jo Reader, 12 March 2024", "", "It rains."], &mut facts);
+        assert_eq!(facts.reviewer.as_deref(), Some("Jo Reader"));
+        assert_eq!(facts.published.map(|p| p.to_string()).as_deref(), Some("2024-03-12"));
+        let mut facts = Facts::default();
+        late(&["In March 2024 it rained by the sea, and then by the lake.", "By and by it stopped."], &mut facts);
+        assert_eq!((facts.reviewer, facts.published), (None, None));
     }
 
     #[test]

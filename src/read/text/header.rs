@@ -1,53 +1,41 @@
 //! The lines above a plain text: title, labels (`Director: …`), byline, date.
 
-use std::sync::LazyLock;
+mod choice;
+mod fields;
 
-use regex::Regex;
+pub use choice::choose_title;
 
-use super::byline;
+use super::{byline, front_matter};
 use crate::{
-    model::{Published, Rating, WorkKind, text::norm},
+    model::Rating,
     read::{
         boilerplate::{PROSE, is_noise},
         day,
         facts::Facts,
-        kind,
-        pattern::pattern,
         people,
         rating::{self, Scale},
-        spoiler_marks,
-        title::{self, Headline},
+        spoiler_marks, title,
     },
 };
 
 /// A header is no longer than this many lines that are not empty.
 const LONGEST: usize = 40;
+/// So many lines above a text that is not at the top may be its header.
+const NEAR: usize = 12;
 
 /// Whether a line is running text rather than part of a header.
 fn is_prose(line: &str, next: Option<&str>) -> bool {
     let length = line.chars().count();
-    if label(line).is_some_and(|(_, value)| value.chars().count() < 160) || byline::is_byline(line) {
+    if fields::is_row(line) {
+        return false;
+    }
+    if fields::label(line).is_some_and(|(_, value)| value.chars().count() < 160) || byline::is_byline(line) {
         return false;
     }
     let ends = line.ends_with(['.', '!', '?', '…', '”', '"', '’']);
     length >= PROSE
         || length >= 60 && ends && line.split_whitespace().count() >= 8
         || length >= 50 && next.is_some_and(|next| next.chars().count() >= 50)
-}
-
-/// `Label: value`, where the label is a short one.
-fn label(line: &str) -> Option<(String, &str)> {
-    static LABEL: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"^[*_\s•-]*([\p{L}][\p{L} &/’'-]{1,28}?)[*_]*\s*[:：][*_]*\s*(.*)$"));
-    static SPOKEN: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            r"(?i)^(directed\sby|starring|released\s(?:in|on)|developed\sby|published\sby|reviewed\sby|review\sby|words\sby|text\sby|a\sfilm\sby|music\sby)\s+(.+)$",
-        )
-    });
-    let c = SPOKEN.captures(line).or_else(|| LABEL.captures(line))?;
-    let name = norm(c.get(1)?.as_str());
-    let value = c.get(2)?.as_str().trim_matches(|c: char| c == '*' || c == '_' || c.is_whitespace());
-    (name.split(' ').count() <= 4).then_some((name, value))
 }
 
 /// What the lines before the text say, and how many of them are header.
@@ -68,10 +56,24 @@ pub fn read(lines: &[&str], facts: &mut Facts) -> (usize, Vec<String>) {
             facts.people.extend(line.split_once("by ").map(|(_, names)| people::list(names)).unwrap_or_default());
             continue;
         }
+        if lone_year(line, before, next, facts) {
+            continue;
+        }
         beside_date(line, before, next, facts);
         header_line(line, facts, &mut titles);
     }
     (lines.len(), titles)
+}
+
+/// Titles, labels and bylines among the lines right above a text that stands below a banner or a menu.
+pub fn skipped(lines: &[&str], facts: &mut Facts) -> Vec<String> {
+    let mut titles = Vec::new();
+    let short: Vec<usize> =
+        (0..lines.len()).filter(|at| !lines[*at].is_empty() && !is_prose(lines[*at], None)).collect();
+    for at in &short[short.len().saturating_sub(NEAR)..] {
+        header_line(lines[*at], facts, &mut titles);
+    }
+    titles
 }
 
 /// A short sentence right before the text opens it: `Nothing prepares you.`
@@ -86,6 +88,23 @@ fn with_lead(lines: &[&str], at: usize, titles: &mut Vec<String>) -> usize {
     } else {
         at
     }
+}
+
+/// A year alone on its line, and the maker on the line below: `Title`, `2013`, `Ada Quill`.
+fn lone_year(line: &str, before: Option<&str>, next: Option<&str>, facts: &mut Facts) -> bool {
+    let year = |line: &str| (line.len() == 4).then(|| title::year(line)).flatten();
+    if let Some(year) = year(line) {
+        // Above it stands the title; amid a calendar or a menu it says nothing.
+        let titled = before.is_some_and(|before| before.chars().any(char::is_alphabetic));
+        let dated = next.is_some_and(|next| day::find(next).is_some() || next.len() < 5 && !next.is_empty());
+        facts.work.year = facts.work.year.or(Some(year).filter(|_| titled && !dated));
+        return true;
+    }
+    let maker = before.and_then(year).is_some_and(|year| facts.work.year == Some(year)) && people::is_full_name(line);
+    if maker && facts.work.creators.is_empty() {
+        facts.work.creators.push(line.to_owned());
+    }
+    maker
 }
 
 /// A full name on a line of its own above or below a date may be the reviewer's.
@@ -103,12 +122,15 @@ fn header_line(line: &str, facts: &mut Facts, titles: &mut Vec<String>) {
         facts.spoilers = true;
         return;
     }
-    if let Some((name, value)) = label(line)
-        && field(&name, value, facts)
+    if fields::is_row(line) && fields::in_a_row(line, facts) {
+        return;
+    }
+    if let Some((name, value)) = fields::label(line)
+        && fields::field(&name, &front_matter::plain(value), facts)
     {
         return;
     }
-    if facts_in_a_row(line, facts) {
+    if fields::in_a_row(line, facts) {
         return;
     }
     // `(2013, dir. X)` on the line below the title belongs to it.
@@ -125,7 +147,7 @@ fn header_line(line: &str, facts: &mut Facts, titles: &mut Vec<String>) {
     }
     if byline::byline(line, facts) {
         // What stands right above the byline is the headline; a site's name and motto stand further up.
-        if let Some(headline) = titles.last().filter(|last| facts.hints.near_date.as_ref() != Some(last)).cloned() {
+        if let Some(headline) = titles.pop_if(|last| facts.hints.near_date.as_ref() != Some(last)) {
             titles.insert(0, headline);
         }
         return;
@@ -141,25 +163,6 @@ fn header_line(line: &str, facts: &mut Facts, titles: &mut Vec<String>) {
     titles.push(line.to_owned());
 }
 
-/// `2013 | Dir: X | 104 min`: labelled values side by side.
-fn facts_in_a_row(line: &str, facts: &mut Facts) -> bool {
-    static BETWEEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s*[|·•]\s*|\s+/\s+|\s{3,}"));
-    static LENGTH: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?i)^\d{1,4}\s?(?:min\w*\.?|mins|pages|pp\.?|seiten|m)$"));
-    let parts: Vec<&str> = BETWEEN.split(line).map(str::trim).filter(|part| !part.is_empty()).collect();
-    if parts.len() < 2 || line.chars().count() > 160 {
-        return false;
-    }
-    let mut taken = false;
-    for part in parts {
-        let year = (part.len() == 4).then(|| title::year(part)).flatten();
-        facts.work.year = facts.work.year.or(year);
-        let labelled = label(part).is_some_and(|(name, value)| field(&name, value, facts));
-        taken |= year.is_some() || labelled || LENGTH.is_match(part);
-    }
-    taken
-}
-
 /// A line that is a rating and little else: `★★★★☆`, `4 out of 5 stars`.
 pub fn rating_line(line: &str) -> Option<Rating> {
     let found = rating::in_text(line, None, Scale::default()).filter(|_| line.chars().count() < 60)?;
@@ -167,137 +170,10 @@ pub fn rating_line(line: &str) -> Option<Rating> {
     (letters(line) <= letters(&found.printed) + 12).then_some(found)
 }
 
-/// Takes a labelled value over. Whether the label is one that headers have.
-pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
-    static NEXT_CREDIT: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?i)\.\s+(?:starring|with|written|cast|screenplay|music|produced|from)\b"));
-    let names = || people::list(NEXT_CREDIT.find(value).map_or(value, |next| &value[..next.start()]));
-    match name {
-        "director" | "directors" | "dir" | "directed by" | "a film by" | "regie" | "regia" | "realisateur"
-        | "réalisateur" | "direccion" | "direction" | "regisseur" | "rezyseria" | "direcao" | "diretor" => {
-            // An author named before was the film's reviewer.
-            if facts.work.kind == Some(WorkKind::Book) && facts.reviewer.is_none() {
-                facts.reviewer = facts.work.creators.pop();
-                facts.work.kind = None;
-            }
-            facts.work.creators.extend(names());
-            facts.work.kind = facts.work.kind.or(Some(WorkKind::Film));
-        }
-        "artist" | "artists" | "band" | "kunstler" | "interpret" | "artista" => {
-            facts.work.creators.extend(names());
-            facts.work.kind = facts.work.kind.or(Some(WorkKind::Album));
-        }
-        "developer" | "developers" | "developed by" | "entwickler" | "desenvolvedora" => {
-            facts.work.creators.extend(names());
-            facts.work.kind = facts.work.kind.or(Some(WorkKind::Game));
-        }
-        "author" | "authors" | "autor" | "autorin" | "auteur" | "autore" | "book author" | "novel by" => {
-            // Of a film, album or game it is the reviewer; its makers have other labels.
-            if byline::has_other_makers(facts.work.kind) {
-                facts.reviewer = facts.reviewer.take().or_else(|| byline::name(value));
-                return true;
-            }
-            facts.work.creators.extend(names());
-            facts.work.kind = facts.work.kind.or(Some(WorkKind::Book));
-        }
-        "starring" | "stars" | "cast" | "writer" | "writers" | "screenplay" | "actors" | "music" | "music by"
-        | "darsteller" | "acteurs" | "reparto" | "elenco" | "besetzung" | "producer" | "producers" => {
-            facts.people.extend(names())
-        }
-        "title" | "film" | "movie" | "book" | "album" | "game" | "titel" | "titre" | "titulo" | "titolo" | "tytul" => {
-            let headline = title::headline(value, None);
-            facts.work.kind = facts.work.kind.or_else(|| kind::named(name));
-            facts.add_headline(Headline { marked: true, ..headline });
-        }
-        "year" | "jahr" | "annee" | "ano" | "anno" | "released in" | "released on" | "released" | "release date"
-        | "release" | "release year" | "erscheinungsjahr" => {
-            facts.work.year = facts.work.year.or_else(|| year_in(value))
-        }
-        "reviewer" | "reviewed by" | "review by" | "critic" | "words" | "words by" | "text" | "text by"
-        | "review author" | "rezensent" | "rezensentin" | "rezension von" | "kritik von" | "critique de"
-        | "recensent" | "recenzent" => {
-            facts.reviewer = byline::name(value).or(facts.reviewer.take());
-            facts.published = facts.published.or_else(|| day::field(value).map(Published::Day));
-        }
-        "date" | "posted" | "posted on" | "published" | "published on" | "reviewed on" | "datum" => {
-            facts.published = day::field(value).map(Published::Day).or(facts.published);
-        }
-        "rating" | "my rating" | "score" | "my score" | "grade" | "overall" | "final score" | "verdict"
-        | "stars given" | "bewertung" | "note" | "nota" | "voto" => {
-            let scale = Scale { best: facts.best, language: facts.language.as_deref() };
-            facts.rating = facts.rating.take().or_else(|| rating::field(value, scale));
-        }
-        "genre" | "genres" | "tags" | "category" | "categories" => {
-            facts.categories.extend(value.split(',').map(|c| c.trim().to_owned()).filter(|c| !c.is_empty()));
-        }
-        "publisher" | "published by" | "pages" | "isbn" | "runtime" | "running time" | "length" | "country"
-        | "language" | "platform" | "platforms" | "format" | "label" | "studio" | "rated" | "mpaa" | "series"
-        | "preceded by" | "succeeded by" | "duration" | "distributor" | "price" => {}
-        _ => return false,
-    }
-    true
-}
-
-fn year_in(value: &str) -> Option<i16> {
-    static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b([12]\d{3})\b"));
-    title::year(YEAR.captures(value)?.get(1)?.as_str())
-}
-
-/// The title that the header or the text gives, and the header line it came from.
-pub fn choose_title(titles: &[String], text: &str, site: Option<&str>, facts: &mut Facts) -> String {
-    let mut best: Option<(f64, Headline, &String)> = None;
-    for (at, line) in titles.iter().enumerate() {
-        let headline = title::headline(line, site);
-        let Some(name) = headline.title.clone() else { continue };
-        let words = name.split_whitespace().count();
-        let mentioned = title::mentions(text, &name).min(3) as f64;
-        let mut score = mentioned;
-        score += if headline.marked { 3.0 } else { 0.0 };
-        score += if headline.year.is_some() { 2.0 } else { 0.0 };
-        score += if headline.quoted { 1.0 } else { 0.0 };
-        score += if at == 0 { 1.5 } else { 0.0 };
-        score -= if words > 10 { 2.5 } else { 0.0 };
-        score -= if line.ends_with(['.', ':', '!']) && !headline.marked { 1.5 } else { 0.0 };
-        if best.as_ref().is_none_or(|(held, ..)| score > *held) {
-            best = Some((score, headline, line));
-        }
-    }
-    facts.declared |= titles.iter().any(|line| title::headline(line, site).marked);
-    let body = title::in_body(text);
-    let line = best.as_ref().map_or(String::new(), |(_, _, line)| (*line).clone());
-    let headline = match (best, body) {
-        (Some((score, headline, _)), Some(body)) if score < 2.0 => {
-            Headline { marked: headline.marked, kind: headline.kind, ..body }
-        }
-        (Some((score, headline, _)), None) if score < 1.0 && !headline.marked => Headline::default(),
-        (Some((_, headline, _)), _) => headline,
-        (None, Some(body)) => body,
-        (None, None) => Headline::default(),
-    };
-    if let Some(cited) = headline.title.as_deref().and_then(|short| title::cited(text, short)) {
-        facts.add_headline(cited);
-    }
-    facts.add_headline(artist_first(headline, text));
-    line
-}
-
-/// "Artist – Album" is how albums are headed.
-fn artist_first(mut headline: Headline, text: &str) -> Headline {
-    let album = headline.kind == Some(WorkKind::Album) || kind::of_words(text) == Some(WorkKind::Album);
-    if let (true, Some(artist), Some(album)) =
-        (album && headline.creators.is_empty(), &headline.title, &headline.second)
-        && people::looks_like_name(artist)
-        && title::mentions(text, album) > 0
-    {
-        headline.creators = vec![artist.clone()];
-        headline.title = headline.second.take();
-    }
-    headline
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::WorkKind;
 
     fn header(text: &str) -> (Facts, Vec<String>) {
         let mut facts = Facts::default();

@@ -15,6 +15,7 @@ use crate::read::{
     pattern::pattern,
     rating::{self, Scale},
     spoiler_marks::{CLOSE, OPEN},
+    title,
 };
 
 /// Whether a text is Markdown: by its file name, or by front matter.
@@ -27,7 +28,8 @@ pub fn is_markdown(source: &str, content_type: Option<&str>, text: &str) -> bool
 
 /// Reads a Markdown file.
 pub fn read(document: &Document, text: &str) -> Reading {
-    let (data, rest) = front_matter::split(text).unwrap_or((serde_json::Value::Null, text));
+    let split = front_matter::split(text).or_else(|| front_matter::split_loose(text));
+    let (data, rest) = split.unwrap_or((serde_json::Value::Null, text));
     let mut facts = front_matter::facts(&data);
     facts.names_release = true;
     facts.url = document.url.clone().or(facts.url);
@@ -48,17 +50,20 @@ pub fn read(document: &Document, text: &str) -> Reading {
         let mut own = Facts::default();
         let headline = header::choose_title(&titles, &body, None, &mut own);
         facts.declared |= own.declared;
-        let unsupported =
-            facts.work.title.as_deref().is_none_or(|title| crate::read::title::mentions(&body, title) == 0);
+        let unsupported = facts.work.title.as_deref().is_none_or(|title| title::mentions(&body, title) == 0);
         if unsupported && (own.work.title.is_some() || facts.work.title.is_none()) {
             facts.work.title = own.work.title.take().or(facts.work.title.take());
         }
         facts.work.fill_from(&own.work);
         headline
     };
+    // A file is often called by what it is about; a headline that shows itself a title goes before.
+    if facts.work.title.is_none() || data.get("title").is_none() && !facts.declared {
+        facts.work.title = title::in_address(&document.source, &body).or(facts.work.title.take());
+    }
     byline::settle(&mut facts, &headline, &body);
     facts.language = facts.language.take().or_else(|| language::guess(&body));
-    if facts.rating.is_none() && !data_states_rating(&data) {
+    if facts.rating.is_none() && !front_matter::states_rating(&data) {
         let scale = Scale { best: facts.best, language: facts.language.as_deref() };
         facts.rating = rating::in_text(&joined(&lines), facts.work.title.as_deref(), scale);
     }
@@ -66,11 +71,6 @@ pub fn read(document: &Document, text: &str) -> Reading {
         return Reading { reviews: Vec::new(), notes: vec![format!("no review: {objection}")] };
     }
     Reading { reviews: vec![facts.review(document, "0", &body, None)], notes: Vec::new() }
-}
-
-/// A rating key with a word instead of a mark ("abandoned") says that there is none.
-fn data_states_rating(data: &serde_json::Value) -> bool {
-    ["rating", "grade", "score", "star", "stars"].iter().any(|key| data.get(*key).is_some_and(|v| !v.is_null()))
 }
 
 /// With front matter the text starts at once, but for warnings and a repeated title.
@@ -221,6 +221,8 @@ fn inline(text: &str) -> String {
     static LINK: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r"\[([^\[\]]{0,500})\](?:\([^()]{0,500}(?:\([^()]{0,100}\)[^()]{0,200})?\)|\[[^\]]{0,100}\])")
     });
+    static EMBED: LazyLock<Regex> = LazyLock::new(|| pattern(r"!\[\[[^\[\]]{0,300}\]\]"));
+    static WIKI: LazyLock<Regex> = LazyLock::new(|| pattern(r"\[\[(?:[^\[\]|]{0,200}\|)?([^\[\]|]{1,200})\]\]"));
     static NOTE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\[\^[^\]]{1,40}\]:?"));
     static AUTO: LazyLock<Regex> = LazyLock::new(|| pattern(r"<(https?://[^>\s]+)>"));
     static TAG: LazyLock<Regex> = LazyLock::new(|| pattern(r"</?[a-zA-Z][^<>]{0,800}>"));
@@ -228,7 +230,9 @@ fn inline(text: &str) -> String {
     static EMPHASIS: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"(^|[^\p{L}\p{N}_])_{1,3}([^\s_](?:[^_\n]*[^\s_])?)_{1,3}($|[^\p{L}\p{N}_])"));
     static ESCAPE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\\([!-/:-@\[-`{-~])"));
-    let text = IMAGE.replace_all(text, "");
+    let text = EMBED.replace_all(text, "");
+    let text = WIKI.replace_all(&text, "$1");
+    let text = IMAGE.replace_all(&text, "");
     let text = LINK.replace_all(&text, "$1");
     let text = NOTE.replace_all(&text, "");
     let text = AUTO.replace_all(&text, "$1");

@@ -1,7 +1,7 @@
 //! Plain text: header, body, and what follows it. Run-together reviews are parted.
 
 use crate::{
-    model::{Span, span::ScalarIndex, text::clean},
+    model::{Span, span::ScalarIndex, text::is_xml_char},
     read::{
         Document, Reading, boilerplate,
         facts::Facts,
@@ -9,6 +9,7 @@ use crate::{
         rating::{self, Scale},
         split,
         spoiler_marks::{CLOSE, OPEN},
+        title,
     },
 };
 
@@ -19,18 +20,26 @@ pub fn read(document: &Document, text: &str) -> Reading {
     let mut facts = Facts { url: None, ..Facts::default() };
     let lines = lines(text);
     let trimmed: Vec<&str> = lines.iter().map(|line| line.0).collect();
-    let (first, titles) = header::read(&trimmed, &mut facts);
+    let (first, mut titles) = header::read(&trimmed, &mut facts);
     let kept = boilerplate::cut(&trimmed[first..]);
+    let run = boilerplate::main_run(&trimmed[first..first + kept]);
+    titles.extend(header::skipped(&trimmed[first..first + run.start], &mut facts));
+    let below_cut = first + kept;
+    let (first, kept) = (first + run.start, run.len());
     let end = first + without_tail(&trimmed[first..first + kept]);
     let Some(range) = extent(&lines, first, end) else {
         return Reading { reviews: Vec::new(), notes: vec!["no review: there is no running text in it".into()] };
     };
     let body = paragraphs(&text[range.clone()]);
+    byline::late(&trimmed[first..end], &mut facts);
     let headline = header::choose_title(&titles, &body, None, &mut facts);
+    if facts.work.title.is_none() {
+        facts.work.title = title::in_address(document.url.as_deref().unwrap_or(&document.source), &body);
+    }
     byline::footer(below(&trimmed[end..]), &mut facts);
     byline::settle(&mut facts, &headline, &body);
     facts.language = language::guess(&body);
-    let whole = extent(&lines, first, first + kept).map_or(range.clone(), |whole| whole);
+    let whole = extent(&lines, first, below_cut).map_or(range.clone(), |whole| whole);
     if facts.rating.is_none() {
         let scale = Scale { best: facts.best, language: facts.language.as_deref() };
         facts.rating = rating::in_text(&text[whole], facts.work.title.as_deref(), scale);
@@ -110,23 +119,18 @@ fn reviews(document: &Document, text: &str, range: std::ops::Range<usize>, facts
     reading
 }
 
-/// The scalar positions in `body` of the characters that stand at these bytes of `raw`, in order, counting only
-/// what is no white space and came into the body.
+/// The scalar positions in `body` of the characters that stand at these bytes of `raw`, counting only what is no white
+/// space: one walk through either text, whatever the number of places.
 fn places(raw: &str, at: &[usize], body: &str) -> Vec<usize> {
-    let is_solid = |c: char| !c.is_whitespace();
-    let mut solid = body.chars().enumerate().filter(|(_, c)| is_solid(*c)).map(|(position, _)| position).peekable();
-    let mut found = Vec::new();
-    let mut from = 0;
-    for &at in at {
-        let between = clean(raw.get(from..at).unwrap_or_default());
-        let passed = between.chars().filter(|c| is_solid(*c) && !matches!(*c, OPEN | CLOSE)).count();
-        if let Some(last) = passed.checked_sub(1) {
-            solid.nth(last);
-        }
-        found.extend(solid.peek());
-        from = at;
-    }
-    found
+    let mut wanted = at.to_vec();
+    wanted.sort_unstable();
+    // What the body leaves out is not counted.
+    let came =
+        |c: char| !(c.is_whitespace() || c.is_control() || !is_xml_char(c) || matches!(c, '\u{FEFF}' | OPEN | CLOSE));
+    let before: Vec<usize> = raw.char_indices().filter(|(_, c)| came(*c)).map(|(at, _)| at).collect();
+    let after: Vec<usize> =
+        body.chars().enumerate().filter(|(_, c)| !c.is_whitespace()).map(|(position, _)| position).collect();
+    wanted.iter().filter_map(|at| after.get(before.partition_point(|solid| solid < at)).copied()).collect()
 }
 
 /// The lines of a text, trimmed, with the byte range of what is left.
@@ -182,4 +186,20 @@ fn paragraphs(raw: &str) -> String {
         out.push_str(line);
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::places;
+
+    #[test]
+    fn places_are_found_again_where_white_space_was_folded() {
+        let raw = "It  rains.\n\n\nÄnd stops. Ends.";
+        let body = "It rains.\n\nÄnd stops. Ends.";
+        let at = [raw.find("Ends").unwrap(), raw.find("Änd").unwrap()];
+        let found: Vec<String> =
+            places(raw, &at, body).iter().map(|p| body.chars().skip(*p).take(3).collect()).collect();
+        assert_eq!(found, ["Änd", "End"]);
+        assert!(places(raw, &[raw.len()], body).is_empty());
+    }
 }

@@ -64,6 +64,12 @@ pub fn released(text: &str, title: Option<&str>) -> Option<i16> {
     let c = RELEASED.captures(head(text, 3000))?;
     let subject = norm(c.get(1)?.as_str());
     let last = subject.rsplit(' ').next().unwrap_or("");
+    // "The song is old, it came out in 1981": what "it" is was said just before.
+    static ANOTHER: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"\b(?:song|track|single|trailer|sequel|prequel|previous|earlier|remake|cover)\b"));
+    if ANOTHER.is_match(&subject) {
+        return None;
+    }
     let is_work = ["it", "film", "movie", "book", "novel", "album", "record", "game", "which"].contains(&last)
         || title.is_some_and(|title| subject.ends_with(&norm(title)));
     is_work.then(|| year(c.get(2)?.as_str())).flatten()
@@ -101,6 +107,8 @@ pub fn in_body(text: &str) -> Option<Headline> {
         true => pronoun_mentions(opening, title),
         false => plain_mentions(&all, title),
     };
+    // Phrases in lower case count by how often they stand in quotation marks: amid a sentence they are words.
+    let mut lower: HashMap<String, usize> = HashMap::new();
     let mut scores: HashMap<String, (f64, usize, String, Option<i16>)> = HashMap::new();
     let mut add = |phrase: &str, score: f64, at: usize, year: Option<i16>| {
         let Some(title) = tidy(phrase).filter(|t| t.split_whitespace().count() <= 9) else { return };
@@ -122,6 +130,7 @@ pub fn in_body(text: &str) -> Option<Headline> {
         let pronoun = PRONOUNS.contains(&norm(phrase.as_str()).as_str());
         let ends = phrase.as_str().ends_with(['.', ',', '!', '?']);
         if !ends && !named && !pronoun && phrase.as_str().split(' ').count() <= 5 {
+            *lower.entry(norm(phrase.as_str())).or_default() += 1;
             add(phrase.as_str(), 0.6, phrase.start(), None);
         }
         if !ends && (named || pronoun) {
@@ -158,7 +167,8 @@ pub fn in_body(text: &str) -> Option<Headline> {
     }
     let best = scores.into_values().map(|(score, at, title, year)| {
         let near = if at < 500 { 1.0 } else { 0.0 };
-        let again = mentions(&title).min(6) as f64 * 0.5;
+        let often = lower.get(&norm(&title)).copied().unwrap_or_else(|| mentions(&title));
+        let again = often.min(6) as f64 * 0.5;
         (score.min(4.0) + again + near, at, title, year)
     });
     // Two phrases can begin at one place: the map's order must not decide between them.

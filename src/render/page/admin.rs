@@ -111,11 +111,23 @@ pub struct AdminSource {
     pub place: String,
     /// The digests that read it.
     pub digests: String,
+    /// `new`, `fine`, `failing` or `stopped`.
+    pub state: &'static str,
+    /// Whether a person should look at it.
+    pub bad: bool,
     /// Last success.
     pub succeeded: Option<String>,
-    /// The error since then.
+    /// The next visit by routine.
+    pub next: Option<String>,
+    /// The error since the last success, with its time.
     pub error: Option<String>,
-    /// Reviews known from it.
+    /// Where it is asked instead.
+    pub address: Option<String>,
+    /// The hub that tells of its news.
+    pub hub: Option<String>,
+    /// Entries seen at the last success.
+    pub entries: u64,
+    /// Reviews among them.
     pub reviews: u64,
 }
 

@@ -102,8 +102,14 @@ fn dashboard() -> Dashboard {
         name: name.into(),
         place: "https://critics.example/feed.xml".into(),
         digests: "friday-reviews".into(),
-        succeeded: Some("2026-11-20 07:58 CET".into()),
+        state: if error.is_some() { "failing" } else { "fine" },
+        bad: error.is_some(),
+        succeeded: Some("2026-11-20 07:58".into()),
+        next: Some("2026-11-20 08:58".into()),
         error: error.map(str::to_owned),
+        address: error.map(|_| "https://critics.example/new.xml".into()),
+        hub: Some("active until 2026-11-29T07:58:00Z".into()),
+        entries: 50,
         reviews: 41,
     };
     let review = |starred, quote: Option<&str>| AdminReview {

@@ -166,7 +166,8 @@ async fn candidates(
     let sql = format!(
         "select {columns}, a.locator, a.arrived_at, a.seeded, \
          (select max(i.composed_at) from issue_reviews u join issues i on i.digest = u.digest and i.number = u.number \
-          where u.review_id = r.id and u.digest = $1) as used_at \
+          where u.review_id = r.id and u.digest = $1 \
+          and (a.renewed_at is null or i.composed_at > a.renewed_at)) as used_at \
          from arrivals a join reviews r on r.id = a.review_id \
          where a.digest = $1 and case when $2 then r.id in (select value from json_each($5)) \
          else r.featured_at is not null or (a.seeded = 0 and a.arrived_at >= $3 and a.arrived_at < $4) end \

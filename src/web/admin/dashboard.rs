@@ -1,11 +1,11 @@
 //! `/admin`: digests, issues, the one-off form, sources, recent reviews.
 
 use axum::{extract::State, http::HeaderMap, response::Response};
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, tz::TimeZone};
 
 use super::session::Session;
 use crate::{
-    app::App,
+    app::{App, sources},
     model::Digest,
     render::page::{AdminDigest, AdminIssueRow, AdminReview, AdminSource, Dashboard, OneOff, Shell},
     store::{
@@ -13,7 +13,7 @@ use crate::{
         issues::{self, StoredIssue},
         ledger,
         reviews::{self, StoredReview},
-        sources, subscribers,
+        subscribers,
     },
     web::{
         error::{WebError, answered, page as html},
@@ -113,27 +113,20 @@ async fn review_row(app: &App, stored: &StoredReview) -> Result<AdminReview, Web
 }
 
 async fn source_rows(app: &App) -> Result<Vec<AdminSource>, WebError> {
-    let known = sources::all(&app.db).await?;
-    let mut rows: Vec<AdminSource> = Vec::new();
-    for digest in app.digests() {
-        for source in &digest.sources {
-            let place = source.locator.clone();
-            if let Some(row) = rows.iter_mut().find(|row| row.place == place) {
-                row.digests = format!("{}, {}", row.digests, digest.name);
-                continue;
-            }
-            let health = known.iter().find(|health| health.locator == place);
-            rows.push(AdminSource {
-                name: digest.source_name(&place),
-                digests: digest.name.to_string(),
-                succeeded: health
-                    .and_then(|health| health.last_success_at)
-                    .map(|at| at.strftime("%Y-%m-%d %H:%M").to_string()),
-                error: health.and_then(|health| health.last_error.clone()),
-                reviews: health.map_or(0, |health| health.entries),
-                place,
-            });
-        }
-    }
-    Ok(rows)
+    let minute = |at: Timestamp| at.strftime("%Y-%m-%d %H:%M").to_string();
+    let row = |row: sources::Row| AdminSource {
+        name: row.name,
+        place: row.source,
+        digests: row.digests.join(", "),
+        state: row.state.as_str(),
+        bad: row.state.is_bad(),
+        succeeded: row.last_success.map(minute),
+        next: row.next_poll.map(minute),
+        error: row.last_error.map(|why| row.last_error_at.map_or(why.clone(), |at| format!("{}: {why}", minute(at)))),
+        address: row.address,
+        hub: row.hub,
+        entries: row.entries,
+        reviews: row.reviews,
+    };
+    Ok(sources::list(app, None).await?.into_iter().map(row).collect())
 }

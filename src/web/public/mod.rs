@@ -9,6 +9,7 @@ pub mod issue;
 pub mod preferences;
 pub mod subscribe;
 pub mod unsubscribe;
+pub mod websub;
 pub mod work;
 
 use crate::{

@@ -9,8 +9,8 @@ use regex::Regex;
 
 use super::{Context, Dialect, Draft, Reviewer, Verdict};
 use crate::{
-    model::WorkKind,
-    read::feed::{Markup, html::Plain, microformat, spoiler, stars, title},
+    model::{Details, WorkKind},
+    read::feed::{Markup, html::Plain, microformat, release, spoiler, stars, title},
 };
 
 /// Any entry.
@@ -23,7 +23,7 @@ fn read(entry: &Context<'_>) -> Verdict {
     if let Some(marked) = marked_up(entry) {
         return Verdict::Review(Box::new(marked));
     }
-    let text = without_footer(entry.text());
+    let (text, truncated) = without_footer(entry.text());
     let kind = kind(entry);
     let headline = title::read(entry.title(), kind);
     let rating = stars::in_title(entry.title()).or_else(|| stars::in_text(&text.text));
@@ -36,8 +36,10 @@ fn read(entry: &Context<'_>) -> Verdict {
     if text.text.len() < SHORTEST && rating.is_none() {
         return Verdict::Pass("entries with hardly any text");
     }
-    let spoilers = announced(entry);
-    Verdict::Review(Box::new(Draft { work: headline.work, rating, text, spoilers, ..Draft::default() }))
+    let mut work = headline.work;
+    work.year = work.year.or_else(|| release::year(&text.text, work.title.as_deref()));
+    let details = Details { truncated, ..Details::default() };
+    Verdict::Review(Box::new(Draft { work, rating, text, spoilers: announced(entry), details, ..Draft::default() }))
 }
 
 /// Whether title, categories or summary say that the text holds spoilers.
@@ -69,31 +71,49 @@ fn marked_up(entry: &Context<'_>) -> Option<Draft> {
     let mut work = title::read(found.name.as_deref().unwrap_or(entry.title()), kind(entry)).work;
     work.year = work.year.or(title::read(entry.title(), None).work.year);
     let whole = entry.text();
+    work.add_id(found.id);
     let text = if found.text.text.is_empty() { whole.clone() } else { found.text };
     // A mark outside the marked-up text is about it all the same.
     let spoilers = announced(entry) || (is_marked(&whole) && !is_marked(&text));
     let reviewer = found.reviewer.map_or(Reviewer::Author, Reviewer::Named);
     let rating = found.rating.or_else(|| stars::in_title(entry.title()));
-    Some(Draft { work, reviewer, rating, text: without_footer(text), spoilers, ..Draft::default() })
+    let (text, truncated) = without_footer(text);
+    let details = Details { truncated, ..found.details };
+    Some(Draft { work, reviewer, rating, text, spoilers, details, ..Draft::default() })
 }
 
-/// The text without what blog software appends to each entry of its feed.
-fn without_footer(mut plain: Plain) -> Plain {
+/// The text without what blog software appends to each entry of its feed, and whether that says that the text goes
+/// on elsewhere: an excerpt, or what stands before a pay wall.
+fn without_footer(mut plain: Plain) -> (Plain, bool) {
     static FOOTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(concat!(
-            r"(?i)^(?:the post\b.{0,200}\b(?:appeared first|first appeared) on\b.{0,120}|(?:continue reading|read (?:more|the rest|on)|weiterlesen|lire la suite|sigue leyendo|continua a leggere)\b.{0,160}",
-            r"|(?:share this|like this|related|teilen mit|comparte esto|partager)\s*:?.{0,80}|\[?(?:…|\.\.\.)\]?)$"
+            r"(?i)^(?:the post\b.{0,200}\b(?:appeared first|first appeared) on\b.{0,120}",
+            r"|(?:share this|like this|related|teilen mit|comparte esto|partager)\s*:?.{0,80})$"
         ))
         .ok()
     });
-    while let Some((at, last)) = last_paragraph(&plain.text) {
-        let footer = FOOTER.as_ref().is_some_and(|footer| footer.is_match(&last.replace('\n', " ")));
-        if !footer {
+    static GOES_ON: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(concat!(
+            r"(?i)^\W{0,3}(?:(?:continue reading|keep reading|read (?:more|the (?:rest|full)|on)|weiterlesen|lire la suite|sigue leyendo|seguir leyendo|leer más|continua a leggere|leia mais|lees verder|läs mer|czytaj dalej|читать далее)\b.{0,160}",
+            r"|this (?:post|review|article) is for (?:paid|paying|subscribing)\b.{0,160}|.{0,40}\b(?:subscribers?|members) only\W*|\[?(?:…|\.\.\.)\]?)$"
+        ))
+        .ok()
+    });
+    let (mut goes_on, mut end) = (false, plain.text.len());
+    while let Some((at, last)) = last_paragraph(&plain.text[..end]) {
+        let is = |pattern: &LazyLock<Option<Regex>>| {
+            last.len() <= 400 && pattern.as_ref().is_some_and(|pattern| pattern.is_match(&last.replace('\n', " ")))
+        };
+        let more = is(&GOES_ON);
+        if !more && !is(&FOOTER) {
             break;
         }
-        plain.cut_tail(at);
+        goes_on |= more;
+        end = at;
     }
-    plain
+    plain.cut_tail(end);
+    let cut_off = ["[…]", "[...]", "…]", "(…)"].iter().any(|mark| plain.text.ends_with(mark));
+    (plain, goes_on || cut_off)
 }
 
 fn last_paragraph(text: &str) -> Option<(usize, &str)> {
@@ -139,6 +159,23 @@ mod tests {
             ),
         );
         assert!(review.body.as_str().ends_with("like the sea."));
+    }
+
+    #[test]
+    fn a_text_that_goes_on_elsewhere_is_known_to_be_a_beginning() {
+        let told = |end: &str| {
+            let html = format!("{TEXT}{}", end.replace('<', "&lt;"));
+            only(
+                "Ann's blog",
+                &format!("<item><title>Review: Low Tide</title><description>{html}</description></item>"),
+            )
+        };
+        for end in ["<p><a href='x'>Read more</a></p>", "<p>This post is for paid subscribers</p>", " And so on […]"]
+        {
+            let review = told(end);
+            assert!(review.details.truncated && !review.body.as_str().contains("Read more"), "{end}");
+        }
+        assert!(!told("<p>Go and see it.</p>").details.truncated);
     }
 
     #[test]

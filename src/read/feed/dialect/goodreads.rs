@@ -2,7 +2,7 @@
 
 use super::{Context, Dialect, Draft, Reviewer, Verdict};
 use crate::{
-    model::{Work, WorkKind, text::fold_space},
+    model::{Catalogue, Details, OutsideId, Work, WorkKind, text::fold_space},
     read::feed::{
         entry,
         html::{self, Plain},
@@ -17,7 +17,12 @@ pub const DIALECT: Dialect = Dialect { claims, read };
 const NOTHING: &str = "books on a shelf without a text or rating";
 
 fn claims(entry: &Context<'_>) -> bool {
-    is_answer(entry) || (entry.has(Vocabulary::Plain, "book_id") && entry.has(Vocabulary::Plain, "author_name"))
+    is_answer(entry) || is_shelf(entry)
+}
+
+/// Whether an entry is a book on a shelf.
+pub fn is_shelf(entry: &Context<'_>) -> bool {
+    entry.has(Vocabulary::Plain, "book_id") && entry.has(Vocabulary::Plain, "author_name")
 }
 
 fn is_answer(entry: &Context<'_>) -> bool {
@@ -31,11 +36,17 @@ fn read(entry: &Context<'_>) -> Verdict {
 fn shelf(entry: &Context<'_>) -> Verdict {
     let text = entry.html_field(Vocabulary::Plain, "user_review").unwrap_or_default();
     let rating = entry.field(Vocabulary::Plain, "user_rating");
-    let mut work = Work::titled(html::one_line(entry.title()));
+    let (title, series) = without_series(&html::one_line(entry.title()));
+    let mut work = Work::titled(title);
     work.kind = Some(WorkKind::Book);
     work.creators.extend(entry.field(Vocabulary::Plain, "author_name"));
     let year = entry.field(Vocabulary::Plain, "book_published").and_then(|year| year.parse().ok());
     work.year = year.filter(|year| (1000..3000).contains(year));
+    work.add_id(entry.outside_id(Vocabulary::Plain, "book_id", Catalogue::Goodreads));
+    for field in ["isbn13", "isbn"] {
+        work.add_id(entry.outside_id(Vocabulary::Plain, field, Catalogue::Isbn));
+    }
+    let details = Details { consumed: entry.day(Vocabulary::Plain, "user_read_at"), series, ..Details::default() };
     let shelves = entry.field(Vocabulary::Plain, "user_shelves").unwrap_or_default();
     let categories = shelves.split(',').map(fold_space).filter(|shelf| !shelf.is_empty()).collect();
     let reviewer = entry.field(Vocabulary::Plain, "user_name").or_else(|| owner(entry.feed.title.as_deref()?));
@@ -45,9 +56,23 @@ fn shelf(entry: &Context<'_>) -> Verdict {
         work,
         reviewer: reviewer.map_or(Reviewer::Unknown, Reviewer::Named),
         categories,
+        details,
         ..Draft::default()
     };
     judged(draft, rating.as_deref(), text)
+}
+
+/// A title without the series that the site puts behind it in brackets: `Salt (Tides, #2)`.
+fn without_series(title: &str) -> (String, Option<String>) {
+    let series = title.strip_suffix(')').and_then(|rest| rest.rsplit_once(" ("));
+    let numbered = series.filter(|(name, series)| {
+        let number = series.rsplit_once('#').map_or("", |(_, number)| number);
+        !name.trim().is_empty() && number.starts_with(|c: char| c.is_ascii_digit())
+    });
+    match numbered {
+        Some((name, series)) => (name.trim().to_owned(), Some(series.to_owned())),
+        None => (title.to_owned(), None),
+    }
 }
 
 /// Whose shelf it is, by the feed's title: `Ann's bookshelf: read`.
@@ -60,8 +85,22 @@ fn answer(entry: &Context<'_>) -> Verdict {
     let (Some(tree), Some(node)) = (&entry.feed.tree, entry.item.node) else { return Verdict::Pass(NOTHING) };
     let Some(book) = tree.named(node, Vocabulary::Plain, "book").next() else { return Verdict::Pass(NOTHING) };
     let text = |name: &'static str| entry::first_text(tree, book, &[(Vocabulary::Plain, name)]);
-    let mut work = Work::titled(text("title").unwrap_or_default());
+    let (title, series) = without_series(&text("title").unwrap_or_default());
+    let mut work = Work::titled(title);
     work.kind = Some(WorkKind::Book);
+    for (field, catalogue) in [("id", Catalogue::Goodreads), ("isbn13", Catalogue::Isbn), ("isbn", Catalogue::Isbn)] {
+        work.add_id(text(field).and_then(|id| OutsideId::new(catalogue, &id)));
+    }
+    let details = Details {
+        again: entry
+            .field(Vocabulary::Plain, "read_count")
+            .and_then(|count| count.parse::<u32>().ok())
+            .map(|count| count > 1),
+        consumed: entry.day(Vocabulary::Plain, "read_at"),
+        image: text("large_image_url").or_else(|| text("image_url")).filter(|url| !url.contains("nophoto")),
+        series,
+        ..Details::default()
+    };
     work.year = text("publication_year").and_then(|year| year.parse().ok());
     for authors in tree.named(book, Vocabulary::Plain, "authors") {
         for author in tree.named(authors, Vocabulary::Plain, "author") {
@@ -74,6 +113,7 @@ fn answer(entry: &Context<'_>) -> Verdict {
         work,
         reviewer: Reviewer::Unknown,
         spoilers,
+        details,
         ..Draft::default()
     };
     let rating = entry.field(Vocabulary::Plain, "rating");
@@ -119,7 +159,8 @@ mod tests {
     fn a_shelf_gives_the_readers_text_and_never_the_publishers() {
         let review = only("Ann's bookshelf: read", &item(4, "Fine.<br/><br/>Read it."));
         assert_eq!(review.body.as_str(), "Fine.\n\nRead it.");
-        assert_eq!(review.work.title.as_deref(), Some("Salt & Wind (Tides, #2)"));
+        assert_eq!(review.work.title.as_deref(), Some("Salt & Wind"));
+        assert_eq!(review.details.series.as_deref(), Some("Tides, #2"));
         assert_eq!((review.work.creators, review.work.year), (vec!["Maria Santos".to_owned()], Some(1999)));
         assert_eq!(review.rating.unwrap().score.value(), 80.0);
         assert_eq!((review.reviewer.as_deref(), review.categories.len()), (Some("Ann"), 2));

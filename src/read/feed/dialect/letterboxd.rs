@@ -1,4 +1,6 @@
 //! Letterboxd: diary, reviews and lists in one feed, told apart by the GUID's prefix.
+//!
+//! A diary entry with a rating is a review without words; one with neither is none.
 
 use std::sync::LazyLock;
 
@@ -6,7 +8,7 @@ use regex::Regex;
 
 use super::{Context, Dialect, Draft, Reviewer, Verdict};
 use crate::{
-    model::WorkKind,
+    model::{Catalogue, Details, WorkKind},
     read::feed::{html::Plain, namespace::Vocabulary, spoiler, stars, title},
 };
 
@@ -21,31 +23,55 @@ fn read(entry: &Context<'_>) -> Verdict {
     if entry.id_starts("letterboxd-list-") {
         return Verdict::Pass("lists");
     }
-    let on_a_film = entry.id_starts("letterboxd-review-") || entry.has(Vocabulary::Letterboxd, "filmTitle");
+    let on_a_film = viewing(entry).is_some() || entry.has(Vocabulary::Letterboxd, "filmTitle");
     if !on_a_film {
         return Verdict::Pass("entries that are on no film");
     }
     let (text, flagged) = without_boilerplate(entry.text());
-    if text.text.is_empty() {
-        return Verdict::Pass("diary entries without a text");
+    // Half a star is the least: 0 is no rating of this site's.
+    let rating = entry.field(Vocabulary::Letterboxd, "memberRating").and_then(|value| stars::field(&value, 5.0));
+    let rating = rating.filter(|rating| rating.score.value() > 0.0).or_else(|| stars::in_title(entry.title()));
+    if text.text.is_empty() && rating.is_none() {
+        return Verdict::Pass("diary entries without a text or rating");
     }
     let mut work = title::read(entry.title(), Some(WorkKind::Film)).work;
     work.title = entry.field(Vocabulary::Letterboxd, "filmTitle").or(work.title);
     let year = entry.field(Vocabulary::Letterboxd, "filmYear").and_then(|year| year.parse().ok());
     work.year = year.or(work.year);
-    let rating = entry.field(Vocabulary::Letterboxd, "memberRating").and_then(|value| stars::field(&value, 5.0));
-    let mut categories = Vec::new();
-    for (field, word) in [("rewatch", "rewatch"), ("memberLike", "liked")] {
-        if entry.field(Vocabulary::Letterboxd, field).is_some_and(|value| value.eq_ignore_ascii_case("yes")) {
-            categories.push(word.to_owned());
-        }
-    }
+    work.add_id(entry.outside_id(Vocabulary::Tmdb, "movieId", Catalogue::TmdbMovie));
+    work.add_id(entry.outside_id(Vocabulary::Tmdb, "tvId", Catalogue::TmdbTv));
+    let details = Details {
+        liked: entry.flag(Vocabulary::Letterboxd, "memberLike"),
+        again: entry.flag(Vocabulary::Letterboxd, "rewatch"),
+        consumed: entry.day(Vocabulary::Letterboxd, "watchedDate"),
+        ..Details::default()
+    };
+    let words = [(details.again, "rewatch"), (details.liked, "liked")];
+    let categories = words.iter().filter(|(said, _)| *said == Some(true)).map(|(_, word)| (*word).to_owned()).collect();
     let spoilers = flagged || spoiler::announced(entry.title());
     let reviewer = match (&entry.item.author, owner(entry)) {
         (None, Some(owner)) => Reviewer::Named(owner),
         _ => Reviewer::Author,
     };
-    Verdict::Review(Box::new(Draft { work, reviewer, rating, text, spoilers, categories, ..Draft::default() }))
+    let identity = viewing(entry).map(|number| format!("letterboxd-review-{number}"));
+    Verdict::Review(Box::new(Draft {
+        identity,
+        work,
+        reviewer,
+        rating,
+        text,
+        spoilers,
+        categories,
+        details,
+        ..Draft::default()
+    }))
+}
+
+/// The number of the viewing that an entry is on. It stays when a diary entry gets its text, though the GUID's
+/// prefix turns from `watch` to `review`: one review under one identity.
+fn viewing<'a>(entry: &Context<'a>) -> Option<&'a str> {
+    let id = entry.item.id.as_deref()?;
+    id.strip_prefix("letterboxd-review-").or_else(|| id.strip_prefix("letterboxd-watch-"))
 }
 
 /// Whose feed it is, by its title: `Letterboxd - Ann`.
@@ -99,13 +125,23 @@ mod tests {
     }
 
     #[test]
-    fn diary_entries_and_lists_are_no_reviews() {
-        let watched = item("watch-1", "Low, Tide, 2024", FILM, "<p>Rewatched on Saturday May 9, 2026.</p>");
+    fn diary_entries_without_a_rating_and_lists_are_no_reviews() {
+        let unrated = FILM.replace("<letterboxd:memberRating>3.5</letterboxd:memberRating>", "");
+        let watched = item("watch-1", "Low, Tide, 2024", &unrated, "<p>Rewatched on Saturday May 9, 2026.</p>");
         let list = item("list-1", "Sea films", "", "<ul><li>Low, Tide</li></ul>");
         let found = reading("Letterboxd - Ann", &(watched + &list));
         assert_eq!((found.reviews.len(), found.notes.len()), (0, 2));
         let terse = item("review-1", "Low, Tide, 2024", FILM, "<p>Watched on a boat.</p>");
         assert_eq!(only("Letterboxd - Ann", &terse).body.as_str(), "Watched on a boat.");
+    }
+
+    #[test]
+    fn a_rated_diary_entry_is_a_review_without_words_under_the_identity_it_keeps() {
+        let watched = item("watch-7", "Low, Tide, 2024 - ★★★½", FILM, "<p>Watched on Saturday May 9, 2026.</p>");
+        let watched = only("Letterboxd - Ann", &watched);
+        assert_eq!((watched.body.is_empty(), watched.rating.unwrap().score.value()), (true, 70.0));
+        let written = only("Letterboxd - Ann", &item("review-7", "Low, Tide, 2024 - ★★★½", FILM, "<p>Salt.</p>"));
+        assert_eq!(watched.id, written.id);
     }
 
     #[test]

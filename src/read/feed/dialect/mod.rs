@@ -5,7 +5,9 @@
 
 mod backloggd;
 mod blog;
-mod goodreads;
+#[cfg(test)]
+mod fields;
+pub mod goodreads;
 mod letterboxd;
 mod oku;
 
@@ -14,7 +16,10 @@ use super::{
     html::{self, Plain},
     namespace::Vocabulary,
 };
-use crate::model::{Rating, Work};
+use crate::{
+    model::{Catalogue, Details, OutsideId, Published, Rating, Work},
+    read::date,
+};
 
 /// How one kind of site is read.
 pub struct Dialect {
@@ -56,6 +61,8 @@ pub struct Draft {
     pub spoilers: bool,
     /// Categories beyond the entry's own.
     pub categories: Vec<String>,
+    /// What else the source tells; picture and time of change are filled from the entry.
+    pub details: Details,
 }
 
 /// Who wrote a review.
@@ -104,6 +111,25 @@ impl Context<'_> {
         (!plain.text.is_empty()).then_some(plain)
     }
 
+    /// What an element says that knows yes and no; `None` where it is absent or says something else.
+    pub fn flag(&self, vocabulary: Vocabulary, name: &str) -> Option<bool> {
+        match self.field(vocabulary, name)?.to_ascii_lowercase().as_str() {
+            "yes" | "true" | "1" => Some(true),
+            "no" | "false" | "0" => Some(false),
+            _ => None,
+        }
+    }
+
+    /// The day in an element of the entry.
+    pub fn day(&self, vocabulary: Vocabulary, name: &str) -> Option<jiff::civil::Date> {
+        self.field(vocabulary, name).and_then(|text| date::parse(&text)).map(Published::day)
+    }
+
+    /// The id in an element of the entry.
+    pub fn outside_id(&self, vocabulary: Vocabulary, name: &str, catalogue: Catalogue) -> Option<OutsideId> {
+        OutsideId::new(catalogue, &self.field(vocabulary, name)?)
+    }
+
     /// Whether the entry's GUID begins so.
     pub fn id_starts(&self, prefix: &str) -> bool {
         self.item.id.as_deref().is_some_and(|id| id.starts_with(prefix))
@@ -138,7 +164,7 @@ impl Context<'_> {
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use crate::{
         model::Review,
         read::{Document, Reading, feed},
