@@ -133,7 +133,10 @@ pub fn date(input: &[u8]) {
     let header = format!("Review: Low Tide\nBy Ann Walker\n{line}\n\n{review}\n");
     let front = format!("---\ntitle: Low Tide\ndate: {line}\n---\n{review}\n");
     for (name, written) in [("a.txt", &header), ("a.md", &front), (&*format!("reviews/{line}.txt"), &header)] {
-        let _ = whole(&document(name, None, written.as_bytes()));
+        let reading = read::read(&document(name, None, written.as_bytes()));
+        for review in reading.map_or(Vec::new(), |reading| reading.reviews) {
+            review.published.map(published);
+        }
     }
 }
 
