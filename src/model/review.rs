@@ -295,7 +295,8 @@ mod tests {
 
     #[test]
     fn details_are_written_and_read_back() {
-        let details = Details { liked: Some(false), consumed: "2026-05-09".parse().ok(), truncated: true, ..Details::default() };
+        let details =
+            Details { liked: Some(false), consumed: "2026-05-09".parse().ok(), truncated: true, ..Details::default() };
         let json = serde_json::to_string(&details).unwrap();
         assert_eq!(json, r#"{"liked":false,"consumed":"2026-05-09","truncated":true}"#);
         assert_eq!(serde_json::from_str::<Details>(&json).unwrap(), details);

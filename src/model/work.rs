@@ -152,7 +152,13 @@ mod tests {
     use crate::model::Catalogue;
 
     fn work(title: &str, year: Option<i16>, creators: &[&str]) -> Work {
-        Work { title: Some(title.into()), year, kind: None, creators: creators.iter().map(|c| c.to_string()).collect(), ids: Vec::new() }
+        Work {
+            title: Some(title.into()),
+            year,
+            kind: None,
+            creators: creators.iter().map(|c| c.to_string()).collect(),
+            ids: Vec::new(),
+        }
     }
 
     #[test]

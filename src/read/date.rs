@@ -327,7 +327,9 @@ mod tests {
 
     #[test]
     fn numbers_beyond_any_zone_do_no_harm() {
-        for text in ["10 Jun 2025 04:05 +2147483647", "10 Jun 2025 04:05 +12:2147483647", "10 Jun 2025 04:05 -999999999"] {
+        for text in
+            ["10 Jun 2025 04:05 +2147483647", "10 Jun 2025 04:05 +12:2147483647", "10 Jun 2025 04:05 -999999999"]
+        {
             assert_eq!(parse(text).map(|found| found.day().to_string()).as_deref(), Some("2025-06-10"), "{text}");
         }
     }

@@ -57,8 +57,13 @@ impl Facts {
     /// Takes over what a headline says and is not yet known.
     pub fn add_headline(&mut self, headline: Headline) {
         self.declared |= headline.marked;
-        let work =
-            Work { title: headline.title, year: headline.year, kind: headline.kind, creators: headline.creators, ..Work::default() };
+        let work = Work {
+            title: headline.title,
+            year: headline.year,
+            kind: headline.kind,
+            creators: headline.creators,
+            ..Work::default()
+        };
         self.work.fill_from(&work);
     }
 

@@ -29,7 +29,7 @@ pub(super) async fn resolve(db: &mut SqliteConnection, work: &Work) -> Result<Op
         .bind(work.year)
         .bind(work.kind.map(WorkKind::as_str))
         .bind(creators(work))
-        .execute(db)
+        .execute(&mut *db)
         .await
         .map_err(failed("storing a work"))?;
     put_ids(db, &id, work).await?;

@@ -157,6 +157,7 @@ const TITLE: Names = &[
     (Vocabulary::Atom, "title"),
     (Vocabulary::Dublin, "title"),
     (Vocabulary::Itunes, "title"),
+    (Vocabulary::Media, "title"),
 ];
 
 /// The text of the first of these elements that holds any, white space folded.
@@ -174,13 +175,15 @@ fn first_date(tree: &Tree, id: NodeId, names: Names) -> Option<Published> {
 
 /// The title as plain text. Only where Atom declares plain text are angle brackets taken for themselves.
 fn title(tree: &Tree, id: NodeId) -> Option<String> {
-    TITLE.iter().find_map(|(vocabulary, name)| {
-        tree.named(id, *vocabulary, name).map(|found| title_text(tree, found)).find(|text| !text.is_empty())
-    })
-    .map(|mut title| {
-        title.truncate(title.floor_char_boundary(TITLE_BYTES));
-        title
-    })
+    TITLE
+        .iter()
+        .find_map(|(vocabulary, name)| {
+            tree.named(id, *vocabulary, name).map(|found| title_text(tree, found)).find(|text| !text.is_empty())
+        })
+        .map(|mut title| {
+            title.truncate(title.floor_char_boundary(TITLE_BYTES));
+            title
+        })
 }
 
 fn title_text(tree: &Tree, id: NodeId) -> String {
@@ -274,7 +277,10 @@ fn markup(tree: &Tree, id: NodeId) -> Option<Markup> {
 fn written(tree: &Tree, id: NodeId) -> Option<String> {
     let node = tree.node(id);
     let kind = node.attribute("type").unwrap_or_default();
-    let foreign = ["image/", "audio/", "video/", "font/", "application/octet", "application/zip", "application/pdf"];
+    if node.vocabulary == Vocabulary::Atom && kind == "application/octet-stream" {
+        return base64::text(&tree.text(id));
+    }
+    let foreign = ["image/", "audio/", "video/", "font/", "application/zip", "application/pdf"];
     if node.vocabulary == Vocabulary::Atom && foreign.iter().any(|foreign| kind.starts_with(foreign)) {
         return None;
     }

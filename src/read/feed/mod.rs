@@ -213,9 +213,15 @@ mod tests {
         ] {
             assert!(is_feed(&document(None, text)), "{text}");
         }
-        for text in
-            ["<html><body><rss></rss></body></html>", "<entry>x</entry>", "<!DOCTYPE html><p>x", "A review.", "{}", "<sitemap/>", ""]
-        {
+        for text in [
+            "<html><body><rss></rss></body></html>",
+            "<entry>x</entry>",
+            "<!DOCTYPE html><p>x",
+            "A review.",
+            "{}",
+            "<sitemap/>",
+            "",
+        ] {
             assert!(!is_feed(&document(None, text)), "{text}");
         }
         assert!(!is_feed(&document(Some("text/markdown"), "How to write an <rss> feed")));

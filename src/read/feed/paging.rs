@@ -52,9 +52,10 @@ fn counted(feed: &Feed, here: &Url) -> Option<Url> {
         return paged.then_some(next);
     };
     let page = pairs[at].1.parse::<u32>().ok().filter(|page| *page < PAGES)? + 1;
-    let renewed = pairs.iter().enumerate().map(|(number, (name, value))| {
-        (name.as_str(), if number == at { page.to_string() } else { value.clone() })
-    });
+    let renewed = pairs
+        .iter()
+        .enumerate()
+        .map(|(number, (name, value))| (name.as_str(), if number == at { page.to_string() } else { value.clone() }));
     next.query_pairs_mut().clear().extend_pairs(renewed);
     Some(next)
 }
@@ -124,6 +125,6 @@ mod tests {
     #[test]
     fn what_is_no_feed_has_no_next_page() {
         assert_eq!(next("https://blog.example/?page=2", "<html><body><p>A page.</p></body></html>"), None);
-        assert_eq!(next("https://blog.example/feed", SHELF.replace("book_id", "x").as_str()), None);
+        assert_eq!(next("https://blog.example/feed", SHELF.replace("author_name", "x").as_str()), None);
     }
 }

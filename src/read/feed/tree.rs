@@ -196,7 +196,8 @@ impl<'a> Builder<'a> {
             attributes: Vec::new(),
             children: Vec::new(),
         };
-        let tree = Tree { nodes: vec![document], namespaces: vec![Namespace::None], flattened: false, has_bases: false };
+        let tree =
+            Tree { nodes: vec![document], namespaces: vec![Namespace::None], flattened: false, has_bases: false };
         let known = HashMap::from([(Namespace::None, 0)]);
         Self {
             tree,

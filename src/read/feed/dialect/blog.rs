@@ -165,9 +165,13 @@ mod tests {
     fn a_text_that_goes_on_elsewhere_is_known_to_be_a_beginning() {
         let told = |end: &str| {
             let html = format!("{TEXT}{}", end.replace('<', "&lt;"));
-            only("Ann's blog", &format!("<item><title>Review: Low Tide</title><description>{html}</description></item>"))
+            only(
+                "Ann's blog",
+                &format!("<item><title>Review: Low Tide</title><description>{html}</description></item>"),
+            )
         };
-        for end in ["<p><a href='x'>Read more</a></p>", "<p>This post is for paid subscribers</p>", " And so on […]"] {
+        for end in ["<p><a href='x'>Read more</a></p>", "<p>This post is for paid subscribers</p>", " And so on […]"]
+        {
             let review = told(end);
             assert!(review.details.truncated && !review.body.as_str().contains("Read more"), "{end}");
         }

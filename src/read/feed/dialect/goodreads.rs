@@ -22,7 +22,8 @@ fn claims(entry: &Context<'_>) -> bool {
 
 /// Whether an entry is a book on a shelf.
 pub fn is_shelf(entry: &Context<'_>) -> bool {
-    entry.has(Vocabulary::Plain, "book_id") && entry.has(Vocabulary::Plain, "author_name")
+    let own = ["book_id", "user_rating", "user_read_at", "user_shelves"];
+    entry.has(Vocabulary::Plain, "author_name") && own.iter().any(|name| entry.has(Vocabulary::Plain, name))
 }
 
 fn is_answer(entry: &Context<'_>) -> bool {
@@ -88,13 +89,14 @@ fn answer(entry: &Context<'_>) -> Verdict {
     let (title, series) = without_series(&text("title").unwrap_or_default());
     let mut work = Work::titled(title);
     work.kind = Some(WorkKind::Book);
-    for (field, catalogue) in
-        [("id", Catalogue::Goodreads), ("isbn13", Catalogue::Isbn), ("isbn", Catalogue::Isbn)]
-    {
+    for (field, catalogue) in [("id", Catalogue::Goodreads), ("isbn13", Catalogue::Isbn), ("isbn", Catalogue::Isbn)] {
         work.add_id(text(field).and_then(|id| OutsideId::new(catalogue, &id)));
     }
     let details = Details {
-        again: entry.field(Vocabulary::Plain, "read_count").and_then(|count| count.parse::<u32>().ok()).map(|count| count > 1),
+        again: entry
+            .field(Vocabulary::Plain, "read_count")
+            .and_then(|count| count.parse::<u32>().ok())
+            .map(|count| count > 1),
         consumed: entry.day(Vocabulary::Plain, "read_at"),
         image: text("large_image_url").or_else(|| text("image_url")).filter(|url| !url.contains("nophoto")),
         series,
