@@ -173,7 +173,10 @@ async fn news(house: &House, app: &Arc<App>) -> Vec<(String, Option<String>)> {
         Frozen::Issue { issue, .. } => {
             let reviews = issue.works.iter().flat_map(|work| work.reviews.iter().map(move |review| (work, review)));
             let line = |(work, review): (&pullquote::model::WorkBlock, &pullquote::model::IssueReview)| {
-                (work.work.title.clone().unwrap_or_default(), review.quote.as_ref().map(|quote| quote.text().to_owned()))
+                (
+                    work.work.title.clone().unwrap_or_default(),
+                    review.quote.as_ref().map(|quote| quote.text().to_owned()),
+                )
             };
             reviews.map(line).collect()
         }

@@ -157,6 +157,7 @@ const TITLE: Names = &[
     (Vocabulary::Atom, "title"),
     (Vocabulary::Dublin, "title"),
     (Vocabulary::Itunes, "title"),
+    (Vocabulary::Media, "title"),
 ];
 
 /// The text of the first of these elements that holds any, white space folded.
@@ -276,7 +277,10 @@ fn markup(tree: &Tree, id: NodeId) -> Option<Markup> {
 fn written(tree: &Tree, id: NodeId) -> Option<String> {
     let node = tree.node(id);
     let kind = node.attribute("type").unwrap_or_default();
-    let foreign = ["image/", "audio/", "video/", "font/", "application/octet", "application/zip", "application/pdf"];
+    if node.vocabulary == Vocabulary::Atom && kind == "application/octet-stream" {
+        return base64::text(&tree.text(id));
+    }
+    let foreign = ["image/", "audio/", "video/", "font/", "application/zip", "application/pdf"];
     if node.vocabulary == Vocabulary::Atom && foreign.iter().any(|foreign| kind.starts_with(foreign)) {
         return None;
     }
