@@ -1,17 +1,13 @@
 //! Whether a text is a review at all: not a news item, an interview, a list, an about page or an offer.
 
-use std::{collections::HashSet, sync::LazyLock};
+mod measure;
+
+use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{facts::Facts, pattern::pattern, title::REVIEW};
-use crate::model::text::norm;
-
-/// Words that judge.
-const OPINION: &str = "good great bad best worst better fine excellent brilliant amazing awesome wonderful beautiful beautifully superb perfect terrible awful boring bored dull slow enjoyable enjoyed enjoy love loved liked like hate hated disappointing disappointed disappointment masterpiece recommend recommended worth watchable readable engaging gripping funny hilarious touching moving weak strong strongest impressive unimpressive stunning charming predictable clever smart stupid silly fantastic incredible mediocre solid entertaining fun refreshing overrated underrated favorite favourite memorable forgettable delightful compelling convincing unconvincing flawed flaws flaw uneven poorly poor annoying irritating pretentious powerful interesting uninteresting excellent lacks lacking fails failed succeeds captivating cool laughable ridiculous genius subtle tedious lovely magnificent awkward cracking hip trendy awe inspiring visually greatest hard easily appreciate admire satisfying unsatisfying mess fresh original scary creepy";
-
-/// Words for works and their parts.
-const WORK: &str = "film films movie movies book books novel album albums record song songs game games story plot characters character acting actor actors actress performance performances cast director direction author writing prose scene scenes soundtrack music script gameplay series episode band vocals ending cinematography read watched played read reading watching playing bar restaurant food service watch";
+use super::{facts::Facts, language, pattern::pattern, title::REVIEW};
+use measure::Measure;
 
 /// Why a text is no review, or `None` where it is one.
 pub fn objection(headline: &str, text: &str, facts: &Facts) -> Option<&'static str> {
@@ -52,6 +48,15 @@ pub fn objection(headline: &str, text: &str, facts: &Facts) -> Option<&'static s
     if INDEX.find_iter(text).take(3).count() >= 3 && facts.rating.is_none() {
         return Some("it is a list of other texts");
     }
+    let spoken = facts.language.clone().or_else(|| language::guess(text)).unwrap_or_else(|| "en".into());
+    let measure = Measure::of(text, spoken.get(..2).unwrap_or("en"));
+    // A long text that never speaks of a work was called a review by its site's name, or holds another's score.
+    if let Some(measure) = measure.filter(|measure| measure.sentences > 6) {
+        let least = if facts.declared { 0.02 } else { 0.07 };
+        if (facts.declared || facts.rating.is_some()) && measure.score < least {
+            return Some("it judges no work");
+        }
+    }
     if facts.declared || facts.rating.is_some() {
         return None;
     }
@@ -67,12 +72,8 @@ pub fn objection(headline: &str, text: &str, facts: &Facts) -> Option<&'static s
         }
         return None;
     }
-    let (opinion, work, sentences) = counts(text);
-    if text.is_ascii() || english(text) {
-        if opinion >= 3 && work >= 2 && opinion * 7 >= sentences || opinion >= 2 && work >= 2 && sentences <= 8 {
-            return None;
-        }
-        return Some("it judges no work");
+    if let Some(measure) = measure {
+        return (!measure.is_enough()).then_some("it judges no work");
     }
     (facts.work.title.is_none() || facts.work.kind.is_none() && super::kind::of_words(text).is_none())
         .then_some("it names no work")
@@ -92,10 +93,6 @@ fn not_declared(headline: &str, facts: &Facts) -> Option<&'static str> {
     (!shown || warns).then_some("nothing in it says that it is a review")
 }
 
-fn english(text: &str) -> bool {
-    super::language::guess(text).is_none_or(|language| language == "en")
-}
-
 /// Two or more speakers who take turns at line starts, for a good part of the lines.
 fn interview(text: &str, speaker: &Regex) -> bool {
     let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
@@ -106,19 +103,6 @@ fn interview(text: &str, speaker: &Regex) -> bool {
     }
     let regular = times.values().filter(|count| **count >= 3).count();
     regular >= 2 && names.len() * 2 >= lines
-}
-
-fn counts(text: &str) -> (usize, usize, usize) {
-    static OPINIONS: LazyLock<HashSet<&str>> = LazyLock::new(|| OPINION.split(' ').collect());
-    static WORKS: LazyLock<HashSet<&str>> = LazyLock::new(|| WORK.split(' ').collect());
-    let words = norm(text);
-    let (mut opinion, mut work) = (0, 0);
-    for word in words.split(' ') {
-        opinion += usize::from(OPINIONS.contains(word));
-        work += usize::from(WORKS.contains(word));
-    }
-    let sentences = text.split_inclusive(['.', '!', '?']).filter(|s| s.len() > 15).count();
-    (opinion, work, sentences.max(1))
 }
 
 #[cfg(test)]
