@@ -1,12 +1,14 @@
 //! Whether a text is a review at all: not a news item, an interview, a list, an about page or an offer.
 
+mod measure;
 mod words;
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{facts::Facts, pattern::pattern, title::REVIEW};
+use super::{facts::Facts, language, pattern::pattern, title::REVIEW};
+use measure::Measure;
 
 /// Why a text is no review, or `None` where it is one.
 pub fn objection(headline: &str, text: &str, facts: &Facts) -> Option<&'static str> {
@@ -58,6 +60,15 @@ pub fn objection(headline: &str, text: &str, facts: &Facts) -> Option<&'static s
     if INDEX.find_iter(text).take(3).count() >= 3 && facts.rating.is_none() {
         return Some("it is a list of other texts");
     }
+    let spoken = facts.language.clone().or_else(|| language::guess(text)).unwrap_or_else(|| "en".into());
+    let measure = Measure::of(text, spoken.get(..2).unwrap_or("en"));
+    // A long text that never speaks of a work was called a review by its site's name, or holds another's score.
+    if let Some(measure) = measure.filter(|measure| measure.sentences > 6) {
+        let least = if facts.declared { 0.02 } else { 0.07 };
+        if (facts.declared || facts.rating.is_some()) && measure.score < least {
+            return Some("it judges no work");
+        }
+    }
     if facts.declared || facts.rating.is_some() {
         return None;
     }
@@ -76,19 +87,15 @@ pub fn objection(headline: &str, text: &str, facts: &Facts) -> Option<&'static s
     if lists_works(text) {
         return Some("it is a list of several works");
     }
-    let (opinion, work, sentences) = words::counts(text);
-    if text.is_ascii() || english(text) {
-        if opinion >= 3 && work >= 2 && opinion * 7 >= sentences || opinion >= 2 && work >= 2 && sentences <= 8 {
-            return None;
-        }
-        return Some("it judges no work");
+    if let Some(measure) = measure.filter(|_| spoken.starts_with("en")) {
+        return (!measure.is_enough()).then_some("it judges no work");
     }
-    let judged = super::language::guess(text).and_then(|language| words::foreign(text, &language));
-    if let Some((opinion, work, sentences)) = judged {
+    if let Some((opinion, work, sentences)) = words::foreign(text, &spoken) {
         let judges =
             opinion >= 3 && work >= 2 && opinion * 12 >= sentences || opinion >= 2 && work >= 2 && sentences <= 8;
+        let reports = measure.is_some_and(|measure| measure.score < 0.0);
         let named = facts.work.title.is_some();
-        return (!judges || !named).then_some(if named { "it judges no work" } else { "it names no work" });
+        return (!judges || reports || !named).then_some(if named { "it judges no work" } else { "it names no work" });
     }
     (facts.work.title.is_none() || facts.work.kind.is_none() && super::kind::of_words(text).is_none())
         .then_some("it names no work")
@@ -106,10 +113,6 @@ fn not_declared(headline: &str, facts: &Facts) -> Option<&'static str> {
     let shown = facts.work.year.is_some() || !facts.work.creators.is_empty() || facts.reviewer.is_some();
     let warns = headline.to_lowercase().contains("spoiler");
     (!shown || warns).then_some("nothing in it says that it is a review")
-}
-
-fn english(text: &str) -> bool {
-    super::language::guess(text).is_none_or(|language| language == "en")
 }
 
 /// Two or more speakers who take turns at line starts, for a good part of the lines.
