@@ -85,7 +85,8 @@ pub fn objection(headline: &str, text: &str, facts: &Facts) -> Option<&'static s
     }
     let judged = super::language::guess(text).and_then(|language| words::foreign(text, &language));
     if let Some((opinion, work, sentences)) = judged {
-        let judges = opinion >= 3 && work >= 2 && opinion * 12 >= sentences || opinion >= 2 && work >= 2 && sentences <= 8;
+        let dense = opinion * 2 + work >= 8 && (opinion + work) * 5 >= sentences;
+        let judges = opinion >= 2 && (work >= 3 && dense || work >= 2 && sentences <= 8);
         let named = facts.work.title.is_some();
         return (!judges || !named).then_some(if named { "it judges no work" } else { "it names no work" });
     }

@@ -64,6 +64,9 @@ pub fn in_a_row(line: &str, facts: &mut Facts) -> bool {
     taken
 }
 
+/// Labels of a title that do not say of what.
+const TITLES: [&str; 8] = ["title", "titel", "titre", "titulo", "titolo", "tytul", "название", "タイトル"];
+
 /// Takes a labelled value over. Whether the label is one that headers have.
 pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
     static NEXT_CREDIT: LazyLock<Regex> =
@@ -112,7 +115,9 @@ pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
         | "book title" | "movie title" | "film title" | "album title" | "game title" | "название" | "タイトル" => {
             let headline = title::headline(value, None);
             facts.work.kind = facts.work.kind.or_else(|| kind::named(name));
-            facts.add_headline(Headline { marked: true, ..headline });
+            // Every file of some systems has a title; a film or a book has been named to be spoken of.
+            let marked = headline.marked || !TITLES.contains(&name);
+            facts.add_headline(Headline { marked, ..headline });
         }
         "year" | "jahr" | "annee" | "ano" | "anno" | "rok" | "jaar" | "ar" | "год" | "released in" | "released on"
         | "released" | "release date" | "release" | "release year" | "erscheinungsjahr" | "year of release"
