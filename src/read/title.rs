@@ -266,6 +266,14 @@ pub fn tidy(text: &str) -> Option<String> {
         Some(short) if !short.ends_with('.') && short.rsplit(' ').next().is_some_and(|w| w.len() > 3) => short,
         _ => text,
     };
+    // What is left of "La recensione" or "The review" names nothing.
+    const ARTICLES: [&str; 20] = [
+        "la", "le", "the", "a", "an", "il", "lo", "una", "une", "un", "el", "der", "die", "das", "eine", "ein", "my",
+        "de", "een", "uma",
+    ];
+    if ARTICLES.contains(&text.to_lowercase().as_str()) {
+        return None;
+    }
     let sensible = text.chars().any(char::is_alphanumeric) && text.chars().count() <= 150;
     sensible.then(|| text.to_owned())
 }
