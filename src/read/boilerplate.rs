@@ -157,7 +157,8 @@ mod tests {
 
     #[test]
     fn menus_and_lists_around_the_text_are_left_out() {
-        let banner = "We use small files to remember you and to count how often you come back, which you may allow or not.";
+        let banner =
+            "We use small files to remember you and to count how often you come back, which you may allow or not.";
         let menu = ["Home", "Films", "Books", "About", "Search", "Log in"];
         let other = ["Night Train", "The Lake", "Snow", "Dust", "Amber", "The Attic"];
         let text = [LONG, "The light", LONG, "It never bores me.", LONG];

@@ -38,7 +38,8 @@ fn month(name: &str) -> Option<i8> {
 /// The first date printed in a text, with its byte range.
 pub fn find(text: &str) -> Option<(Date, std::ops::Range<usize>)> {
     static ISO: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b([12]\d{3})[-/.]\s?(\d{1,2})[-/.]\s?(\d{1,2})(?:\b|T)"));
-    static DAY_FIRST: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(\d{1,2})([./-])\s?(\d{1,2})[./-]\s?([12]\d{3})\b"));
+    static DAY_FIRST: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"\b(\d{1,2})([./-])\s?(\d{1,2})[./-]\s?([12]\d{3})\b"));
     static NAMED: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r"(?:\b(\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)?[\s/-]+(?:de\s+|of\s+)?(\p{L}{3,12})\.?,?[\s/-]+(?:del?\s+)?([12]\d{3})\b)|(?:\b(\p{L}{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+([12]\d{3})\b)|(?:\b([12]\d{3}),?[\s-]+(\p{L}{3,12})\.?[\s-]+(\d{1,2})\b)",

@@ -28,8 +28,7 @@ pub fn tie(reviews: &mut [Review]) {
                 let others: Vec<&Known> = others.map(|(_, known)| known).collect();
                 shared.filter(|name| !others.iter().any(|known| known.characters.contains(*name))).count()
             };
-            let mut fitting =
-                known.iter().enumerate().filter(|(at, known)| known.fits(&review.work, &named, own(*at)));
+            let mut fitting = known.iter().enumerate().filter(|(at, known)| known.fits(&review.work, &named, own(*at)));
             if let (Some((_, known)), None) = (fitting.next(), fitting.next()) {
                 review.work.fill_from(&known.agreed());
             }
@@ -72,7 +71,8 @@ impl Known {
         let shared = named.intersection(&self.people).count();
         let maker = named.iter().any(|name| self.makers.contains(name));
         let declared = work.shares_creator(&self.work) && work.year.is_some() && self.work.year.is_some();
-        !contradicts && (declared
+        !contradicts
+            && (declared
                 || maker && shared >= WITH_MAKER
                 || shared >= WITHOUT_MAKER
                 || shared >= 1 && characters >= CHARACTERS)

@@ -10,8 +10,8 @@ mod quoted;
 use std::sync::LazyLock;
 
 pub use address::in_address;
-pub use quoted::within as quoted_within;
 pub use body::{cited, in_body, mentions, released};
+pub use quoted::within as quoted_within;
 
 use regex::Regex;
 
@@ -225,8 +225,9 @@ fn strip_category(text: &str, out: &mut Headline) -> String {
     static PARTS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s+[|•·–—/]\s+|\s+-{1,2}\s+|\s*\|\s*"));
     static BRACKET: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*[\[【][^\]】]{1,20}[\]】]\s*"));
     static CATEGORY: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*\(([^()]{2,20})\)\s+"));
-    static CARRIER: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r#"(?i)\s+(?:cd|lp|ep|mlp|vinyl|cassette|tape|7”|12”|7"|12")(?:\s?/\s?(?:cd|lp|ep))?\s*$"#));
+    static CARRIER: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r#"(?i)\s+(?:cd|lp|ep|mlp|vinyl|cassette|tape|7”|12”|7"|12")(?:\s?/\s?(?:cd|lp|ep))?\s*$"#)
+    });
     let text = BRACKET.replace(text, "");
     let text = match CATEGORY.captures(&text).and_then(|c| Some((kind::named(c.get(1)?.as_str())?, c.get(0)?.end()))) {
         Some((kind, end)) => {
@@ -235,7 +236,10 @@ fn strip_category(text: &str, out: &mut Headline) -> String {
         }
         None => text.into_owned(),
     };
-    let text = match CARRIER.find(&text).filter(|carrier| text[..carrier.start()].contains(" - ") || text[..carrier.start()].contains(" – ")) {
+    let text = match CARRIER
+        .find(&text)
+        .filter(|carrier| text[..carrier.start()].contains(" - ") || text[..carrier.start()].contains(" – "))
+    {
         Some(carrier) => {
             out.kind = out.kind.or(Some(WorkKind::Album));
             text[..carrier.start()].to_owned()
@@ -306,6 +310,8 @@ mod tests {
             ("Stand by Me", "Stand by Me"),
             ("Glass Harbour – one of the best thrillers", "Glass Harbour"),
             ("Review: Harbour 3: The Film #2 Night", "Harbour 3: The Film #2 Night"),
+            ("2013 Bay Film Festival Review: “Glass Harbour” (Norway)", "Glass Harbour"),
+            ("(movie) Glass Harbour", "Glass Harbour"),
         ] {
             assert_eq!(title(line).as_deref(), Some(want), "{line}");
         }
@@ -318,6 +324,14 @@ mod tests {
         let line = headline("Book Review: Glass Harbour by Ada Quill", None);
         assert_eq!((line.creators, line.kind), (vec!["Ada Quill".to_owned()], Some(WorkKind::Book)));
         assert_eq!(headline("Glass Harbour (2013)", None).year, Some(2013));
+    }
+
+    #[test]
+    fn a_carrier_says_album_and_an_article_alone_is_no_title() {
+        let line = headline("The Foxes – Glass Harbour LP (2012)", None);
+        assert_eq!((line.title.as_deref(), line.second.as_deref()), (Some("The Foxes"), Some("Glass Harbour")));
+        assert_eq!((line.kind, line.year), (Some(WorkKind::Album), Some(2012)));
+        assert_eq!(headline("La recensione", None).title, None);
     }
 
     #[test]

@@ -29,7 +29,8 @@ pub fn marked(text: &str) -> Vec<Range<usize>> {
 mod tests {
     #[test]
     fn labels_are_known_in_other_languages() {
-        for label in ["Fazit:", "En résumé :", "Veredicto:", "Verdetto –", "Oordeel:", "Sammanfattning:", "Вердикт:"] {
+        for label in ["Fazit:", "En résumé :", "Veredicto:", "Verdetto –", "Oordeel:", "Sammanfattning:", "Вердикт:"]
+        {
             let text = format!("Es regnet.\n\n{label} Ein guter Film.");
             let found: Vec<_> = super::marked(&text).into_iter().map(|range| text[range].to_owned()).collect();
             assert_eq!(found, ["Ein guter Film."], "{label}");

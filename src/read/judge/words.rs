@@ -70,7 +70,7 @@ pub fn foreign(text: &str, language: &str) -> Option<(usize, usize, usize)> {
     };
     let (opinions, works) = &SETS[row];
     let (mut opinion, mut work) = (0, 0);
-    for word in norm(text).split(' ') {
+    for word in norm(&text.replace(['’', '\''], " ")).split(' ') {
         let word = word.replace('ł', "l").replace(['ø', 'œ'], "o");
         opinion += usize::from(begins(&word, opinions));
         work += usize::from(begins(&word, works));
@@ -87,15 +87,49 @@ fn begins(word: &str, stems: &HashSet<&str>) -> bool {
 /// Japanese has no spaces: the words are looked for where they stand.
 fn japanese(text: &str) -> (usize, usize, usize) {
     const OPINION: [&str; 18] = [
-        "面白", "おもしろ", "良かった", "よかった", "最高", "傑作", "名作", "つまらな", "退屈", "残念", "素晴らし", "感動",
-        "おすすめ", "オススメ", "好き", "楽しめ", "微妙", "泣け",
+        "面白",
+        "おもしろ",
+        "良かった",
+        "よかった",
+        "最高",
+        "傑作",
+        "名作",
+        "つまらな",
+        "退屈",
+        "残念",
+        "素晴らし",
+        "感動",
+        "おすすめ",
+        "オススメ",
+        "好き",
+        "楽しめ",
+        "微妙",
+        "泣け",
     ];
     const WORK: [&str; 16] = [
-        "映画", "作品", "小説", "本書", "物語", "監督", "俳優", "演技", "脚本", "主人公", "登場人物", "アルバム", "楽曲", "ゲーム",
-        "アニメ", "ストーリー",
+        "映画",
+        "作品",
+        "小説",
+        "本書",
+        "物語",
+        "監督",
+        "俳優",
+        "演技",
+        "脚本",
+        "主人公",
+        "登場人物",
+        "アルバム",
+        "楽曲",
+        "ゲーム",
+        "アニメ",
+        "ストーリー",
     ];
     let count = |words: &[&str]| words.iter().map(|word| text.matches(word).count()).sum();
-    (count(&OPINION), count(&WORK), text.split_inclusive(['。', '！', '？', '\n']).filter(|s| s.len() > 15).count().max(1))
+    (
+        count(&OPINION),
+        count(&WORK),
+        text.split_inclusive(['。', '！', '？', '\n']).filter(|s| s.len() > 15).count().max(1),
+    )
 }
 
 fn sentences(text: &str) -> usize {

@@ -31,7 +31,9 @@ const BY: &str = r"(?:by|von|par|por|da|di|de|door|av|af|przez)";
 /// Whether a line is a byline by its shape.
 pub fn is_byline(line: &str) -> bool {
     static BYLINE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(&format!(r"(?i)^\W*(?:(?:(?:this\s)?(?:film\s|movie\s|book\s)?review\s(?:was\s)?)?{POSTED}\b.{{0,90}}|{STATED}\s{BY}:?\s.{{2,60}}|{BY}\s?:\s\S.{{1,60}}|by\s.{{2,70}})$"))
+        pattern(&format!(
+            r"(?i)^\W*(?:(?:(?:this\s)?(?:film\s|movie\s|book\s)?review\s(?:was\s)?)?{POSTED}\b.{{0,90}}|{STATED}\s{BY}:?\s.{{2,60}}|{BY}\s?:\s\S.{{1,60}}|by\s.{{2,70}})$"
+        ))
     });
     line.chars().count() < LONGEST && BYLINE.is_match(line)
 }

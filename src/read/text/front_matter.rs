@@ -122,7 +122,9 @@ fn calls_itself_review(data: &Value) -> bool {
     static REVIEWS: LazyLock<Regex> =
         LazyLock::new(|| pattern(&format!(r"(?i)(?:^|[^\p{{L}}]){REVIEW}(?:s|es|en|er|n)?(?:$|[^\p{{L}}])")));
     static OTHERS: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)(?:^|[^\p{L}])(?:recensioni|recenzje|kritiken|críticas|criticas|critiques|recensies|recensioner|anmeldelser|рецензии|обзоры|感想|書評)(?:$|[^\p{L}])")
+        pattern(
+            r"(?i)(?:^|[^\p{L}])(?:recensioni|recenzje|kritiken|críticas|criticas|critiques|recensies|recensioner|anmeldelser|рецензии|обзоры|感想|書評)(?:$|[^\p{L}])",
+        )
     });
     let mut words = words;
     words.any(|word| REVIEWS.is_match(&word) || OTHERS.is_match(&word))

@@ -50,8 +50,7 @@ pub fn read(document: &Document, text: &str) -> Reading {
         let mut own = Facts::default();
         let headline = header::choose_title(&titles, &body, None, &mut own);
         facts.declared |= own.declared;
-        let unsupported =
-            facts.work.title.as_deref().is_none_or(|title| title::mentions(&body, title) == 0);
+        let unsupported = facts.work.title.as_deref().is_none_or(|title| title::mentions(&body, title) == 0);
         if unsupported && (own.work.title.is_some() || facts.work.title.is_none()) {
             facts.work.title = own.work.title.take().or(facts.work.title.take());
         }

@@ -19,6 +19,8 @@ pub fn read(document: &Document, text: &str) -> Reading {
     let lines = lines(text);
     let trimmed: Vec<&str> = lines.iter().map(|line| line.0).collect();
     let (first, mut titles) = header::read(&trimmed, &mut facts);
+    // Title, maker and the data of a book or film above a text: that is how reviews are kept.
+    facts.declared |= facts.sheet && facts.work.title.is_some() && !facts.work.creators.is_empty();
     let kept = boilerplate::cut(&trimmed[first..]);
     let run = boilerplate::main_run(&trimmed[first..first + kept]);
     titles.extend(header::skipped(&trimmed[first..first + run.start], &mut facts));
@@ -42,7 +44,8 @@ pub fn read(document: &Document, text: &str) -> Reading {
         let scale = Scale { best: facts.best, language: facts.language.as_deref() };
         facts.rating = rating::in_text(&text[whole], facts.work.title.as_deref(), scale);
     }
-    if let Some(objection) = judge::objection(&named_review(headline, &titles), &body, &facts) {
+    let marks = judge::explains_marks(text).then_some("it explains what its marks mean");
+    if let Some(objection) = marks.or_else(|| judge::objection(&named_review(headline, &titles), &body, &facts)) {
         return Reading { reviews: Vec::new(), notes: vec![format!("no review: {objection}")] };
     }
     reviews(document, text, range, facts)
@@ -192,7 +195,8 @@ mod tests {
         let raw = "It  rains.\n\n\nÄnd stops. Ends.";
         let body = "It rains.\n\nÄnd stops. Ends.";
         let at = [raw.find("Ends").unwrap(), raw.find("Änd").unwrap()];
-        let found: Vec<String> = places(raw, &at, body).iter().map(|p| body.chars().skip(*p).take(3).collect()).collect();
+        let found: Vec<String> =
+            places(raw, &at, body).iter().map(|p| body.chars().skip(*p).take(3).collect()).collect();
         assert_eq!(found, ["Änd", "End"]);
         assert!(places(raw, &[raw.len()], body).is_empty());
     }

@@ -14,8 +14,11 @@ pub fn within(line: &str) -> Option<Headline> {
         LazyLock::new(|| pattern(r#"(?:^|[\s(….,:])[“"„«»‘’']([^“”"„«»‘]{2,70}?)[”"“»«’'](?:$|[\s).,:!?])"#));
     let title = QUOTE.captures(line)?.get(1)?.as_str();
     let title = tidy(title).filter(|title| title.starts_with(|c: char| c.is_uppercase() || c.is_numeric()))?;
-    (title.chars().count() + 4 < line.chars().count())
-        .then(|| Headline { title: Some(title), quoted: true, ..Headline::default() })
+    (title.chars().count() + 4 < line.chars().count()).then(|| Headline {
+        title: Some(title),
+        quoted: true,
+        ..Headline::default()
+    })
 }
 
 #[cfg(test)]

@@ -84,9 +84,7 @@ pub fn published(data: &Value, review: &Value) -> Option<Published> {
         key.ends_with("date") && !no.iter().any(|no| key.contains(no))
     });
     let other = other.flat_map(|(_, value)| texts(Some(value)));
-    direct
-        .chain(other)
-        .find_map(|text| Published::parse(text.trim()).or_else(|| day::field(&text).map(Published::Day)))
+    direct.chain(other).find_map(|text| Published::parse(text.trim()).or_else(|| day::field(&text).map(Published::Day)))
 }
 
 /// The year of the work. `published: 1901` is one, since a day has more to it.

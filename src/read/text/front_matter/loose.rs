@@ -10,8 +10,22 @@ use crate::{model::text::norm, read::pattern::pattern};
 
 /// One of these keys says that the lines are a head and no prose.
 const KNOWN: [&str; 16] = [
-    "title", "name", "author", "authors", "date", "tags", "category", "categories", "slug", "rating", "status",
-    "summary", "isbn", "year", "keywords", "type",
+    "title",
+    "name",
+    "author",
+    "authors",
+    "date",
+    "tags",
+    "category",
+    "categories",
+    "slug",
+    "rating",
+    "status",
+    "summary",
+    "isbn",
+    "year",
+    "keywords",
+    "type",
 ];
 
 /// Two known keys or more in unbroken lines at the top, under at most one headline; and the rest of the text.

@@ -15,7 +15,8 @@ pub fn choose_title(titles: &[String], text: &str, site: Option<&str>, facts: &m
     let lines = titles.iter().enumerate().map(|(at, line)| (at, line, title::headline(line, site)));
     // A quotation amid a headline is its title, where the text names it too.
     let quoted = titles.iter().enumerate().filter_map(|(at, line)| {
-        let headline = title::quoted_within(line).filter(|h| h.title.as_deref().is_some_and(|t| title::mentions(text, t) > 0))?;
+        let headline =
+            title::quoted_within(line).filter(|h| h.title.as_deref().is_some_and(|t| title::mentions(text, t) > 0))?;
         Some((at, line, headline))
     });
     for (at, line, headline) in lines.chain(quoted) {
@@ -67,4 +68,3 @@ fn artist_first(mut headline: Headline, text: &str) -> Headline {
     }
     headline
 }
-

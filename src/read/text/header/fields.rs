@@ -69,15 +69,18 @@ const TITLES: [&str; 8] = ["title", "titel", "titre", "titulo", "titolo", "tytul
 
 /// Takes a labelled value over. Whether the label is one that headers have.
 pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
-    static NEXT_CREDIT: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?i)[.,;]\s+(?:(?:et|y|e|und)\s)?(?:starring|stars|with|written|cast|screenplay|script|music|produced|producer|from|scénario|musique|avec|guion|guión|reparto|sceneggiatura|con|mit|drehbuch|darsteller|musik|scenariusz)\b"));
+    static NEXT_CREDIT: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)[.,;]\s+(?:(?:et|y|e|und)\s)?(?:starring|stars|with|written|cast|screenplay|script|music|produced|producer|from|scénario|musique|avec|guion|guión|reparto|sceneggiatura|con|mit|drehbuch|darsteller|musik|scenariusz)\b",
+        )
+    });
     let names = || people::list(NEXT_CREDIT.find(value).map_or(value, |next| &value[..next.start()]));
     match name {
         "director" | "directors" | "dir" | "directed by" | "a film by" | "regie" | "regia" | "realisateur"
-        | "realisatrice" | "realisation" | "realise par" | "un film de" | "direccion" | "dirigida por" | "regisseur"
-        | "regisseurin" | "regista" | "diretto da" | "ein film von" | "rezyseria" | "rezyser" | "direcao" | "diretor"
-        | "realizador" | "realizacao" | "dirigido por" | "regi" | "instruktor" | "ohjaaja" | "rezie" | "режиссер"
-        | "監督" | "감독" | "导演" => {
+        | "realisatrice" | "realisation" | "realise par" | "un film de" | "direccion" | "dirigida por"
+        | "regisseur" | "regisseurin" | "regista" | "diretto da" | "ein film von" | "rezyseria" | "rezyser"
+        | "direcao" | "diretor" | "realizador" | "realizacao" | "dirigido por" | "regi" | "instruktor" | "ohjaaja"
+        | "rezie" | "режиссер" | "監督" | "감독" | "导演" => {
             // An author named before was the film's reviewer.
             if facts.work.kind == Some(WorkKind::Book) && facts.reviewer.is_none() {
                 facts.reviewer = facts.work.creators.pop();
@@ -86,13 +89,33 @@ pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
             facts.work.creators.extend(names());
             facts.work.kind = facts.work.kind.or(Some(WorkKind::Film));
         }
-        "artist" | "artists" | "band" | "kunstler" | "interpret" | "artista" | "artiste" | "zespol" | "wykonawca"
-        | "groupe" | "исполнитель" | "アーティスト" => {
+        "artist"
+        | "artists"
+        | "band"
+        | "kunstler"
+        | "interpret"
+        | "artista"
+        | "artiste"
+        | "zespol"
+        | "wykonawca"
+        | "groupe"
+        | "исполнитель"
+        | "アーティスト" => {
             facts.work.creators.extend(names());
             facts.work.kind = facts.work.kind.or(Some(WorkKind::Album));
         }
-        "developer" | "developers" | "developed by" | "entwickler" | "desenvolvedora" | "desenvolvedor"
-        | "desarrollador" | "desarrolladora" | "developpeur" | "sviluppatore" | "ontwikkelaar" | "разработчик"
+        "developer"
+        | "developers"
+        | "developed by"
+        | "entwickler"
+        | "desenvolvedora"
+        | "desenvolvedor"
+        | "desarrollador"
+        | "desarrolladora"
+        | "developpeur"
+        | "sviluppatore"
+        | "ontwikkelaar"
+        | "разработчик"
         | "developerpublisher" => {
             facts.work.creators.extend(names());
             facts.work.kind = facts.work.kind.or(Some(WorkKind::Game));
@@ -112,24 +135,51 @@ pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
             facts.people.extend(names())
         }
         "title" | "film" | "movie" | "book" | "album" | "game" | "titel" | "titre" | "titulo" | "titolo" | "tytul"
-        | "book title" | "movie title" | "film title" | "album title" | "game title" | "название" | "タイトル" => {
+        | "book title" | "movie title" | "film title" | "album title" | "game title" | "название" | "タイトル" =>
+        {
             let headline = title::headline(value, None);
             facts.work.kind = facts.work.kind.or_else(|| kind::named(name));
             // Every file of some systems has a title; a film or a book has been named to be spoken of.
             let marked = headline.marked || !TITLES.contains(&name);
             facts.add_headline(Headline { marked, ..headline });
         }
-        "year" | "jahr" | "annee" | "ano" | "anno" | "rok" | "jaar" | "ar" | "год" | "released in" | "released on"
-        | "released" | "release date" | "release" | "release year" | "erscheinungsjahr" | "year of release"
-        | "initial release date" | "kinostart" | "premiera" | "data premiery" | "ano de lancamento" | "date de sortie"
-        | "sortie" | "sortie en" | "sorti en" | "estreno" | "year published" | "publication date" | "first published" | "rok wydania"
-        | "data wydania" | "publication year" => {
-            facts.work.year = facts.work.year.or_else(|| year_in(value))
-        }
+        "year"
+        | "jahr"
+        | "annee"
+        | "ano"
+        | "anno"
+        | "rok"
+        | "jaar"
+        | "ar"
+        | "год"
+        | "released in"
+        | "released on"
+        | "released"
+        | "release date"
+        | "release"
+        | "release year"
+        | "erscheinungsjahr"
+        | "year of release"
+        | "initial release date"
+        | "kinostart"
+        | "premiera"
+        | "data premiery"
+        | "ano de lancamento"
+        | "date de sortie"
+        | "sortie"
+        | "sortie en"
+        | "sorti en"
+        | "estreno"
+        | "year published"
+        | "publication date"
+        | "first published"
+        | "rok wydania"
+        | "data wydania"
+        | "publication year" => facts.work.year = facts.work.year.or_else(|| year_in(value)),
         "reviewer" | "reviewed by" | "review by" | "critic" | "words" | "words by" | "text" | "text by"
         | "review author" | "recensione di" | "resena de" | "critica de" | "resenha de" | "recensie van"
-        | "reviewer name" | "recenzja" | "rezensent" | "rezensentin" | "rezension von" | "kritik von" | "critique de"
-        | "recensent" | "recenzent" => {
+        | "reviewer name" | "recenzja" | "rezensent" | "rezensentin" | "rezension von" | "kritik von"
+        | "critique de" | "recensent" | "recenzent" => {
             facts.reviewer = byline::name(value).or(facts.reviewer.take());
             facts.published = facts.published.or_else(|| day::field(value).map(Published::Day));
         }
@@ -145,13 +195,16 @@ pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
         "genre" | "genres" | "tags" | "category" | "categories" => {
             facts.categories.extend(value.split(',').map(|c| c.trim().to_owned()).filter(|c| !c.is_empty()));
         }
-        "publisher" | "label" | "labels" | "studio" => facts.work.year = facts.work.year.or_else(|| ends_in_year(value)),
-        "published by" | "pages" | "isbn" | "runtime" | "running time" | "length" | "country"
-        | "language" | "platform" | "platforms" | "format" | "rated" | "mpaa" | "series"
-        | "preceded by" | "succeeded by" | "duration" | "distributor" | "price" | "slug" | "status" | "cover"
-        | "attachments" | "link" | "description" | "type" | "wydawnictwo" | "verlag" | "seiten" | "editeur"
+        "publisher" | "label" | "labels" | "studio" => {
+            facts.sheet = true;
+            facts.work.year = facts.work.year.or_else(|| ends_in_year(value));
+        }
+        "isbn" | "isbn13" | "pages" | "runtime" | "running time" | "seiten" => facts.sheet = true,
+        "published by" | "length" | "country" | "language" | "platform" | "platforms" | "format" | "rated" | "mpaa"
+        | "series" | "preceded by" | "succeeded by" | "duration" | "distributor" | "price" | "slug" | "status"
+        | "cover" | "attachments" | "link" | "description" | "type" | "wydawnictwo" | "verlag" | "editeur"
         | "editorial" | "editora" | "lunghezza" | "duree" | "duracion" | "laufzeit" | "lange" | "pays" | "pais"
-        | "source" | "acquired" | "start" | "stop" | "isbn13" | "name" | "age rating" | "mode" | "modes" | "asin" => {}
+        | "source" | "acquired" | "start" | "stop" | "name" | "age rating" | "mode" | "modes" | "asin" => {}
         _ => return false,
     }
     true
@@ -166,4 +219,3 @@ fn year_in(value: &str) -> Option<i16> {
     static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b([12]\d{3})\b"));
     title::year(YEAR.captures(value)?.get(1)?.as_str())
 }
-
