@@ -71,8 +71,10 @@ const ENOUGH: f64 = 0.125;
 pub struct Measure {
     /// How many sentences it has.
     pub sentences: usize,
-    /// How many of the words counted stand in them, at most one of each class a sentence.
-    found: usize,
+    /// How many of them judge.
+    opinion: usize,
+    /// How many of them speak of a work.
+    work: usize,
     /// The share of judgement, work and both, less report and sport.
     pub score: f64,
 }
@@ -103,12 +105,17 @@ impl Measure {
         let [opinion, work, report, sport] = counts.map(|count| f64::from(u32::try_from(count).unwrap_or(u32::MAX)));
         let (all, shared) = (sentences as f64, both as f64);
         let score = (shared + 0.5 * work + 0.3 * opinion - report - sport) / (all + 2.0);
-        Some(Self { sentences, found: counts[0] + counts[1], score })
+        Some(Self { sentences, opinion: counts[0], work: counts[1], score })
+    }
+
+    /// Whether the text speaks of a work and judges at all, as one does below the data of a work.
+    pub fn speaks(self) -> bool {
+        self.opinion >= 2 && self.work >= 1
     }
 
     /// Whether the text judges a work by its words alone.
     pub fn is_enough(self) -> bool {
-        self.score >= ENOUGH && self.found >= 4
+        self.score >= ENOUGH && self.opinion + self.work >= 4
     }
 }
 
