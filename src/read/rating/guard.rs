@@ -62,7 +62,7 @@ fn sentence_before(text: &str, at: usize) -> &str {
 fn is_count(sentence: &str, after: &str, found: &Found) -> bool {
     static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)^\)?\s*(?:of\s|(?:critics|people|friends|times|dentists|doctors|users|voters|viewers|readers|households|women|men|americans|players|fans|cats|reviews?|ratings|votes|comments|total)\b|years?[\s-]old|[\s(]*\d[\d.,]*\s*(?:ratings|votes|reviews|users|bewertungen|stimmen|votos|voti)\b)",
+            r"(?i)^\)?\s*(?:of\s|(?:were|are|critics|people|friends|times|dentists|doctors|users|voters|viewers|readers|households|women|men|americans|players|fans|cats|reviews?|ratings|votes|comments|total)\b|years?[\s-]old|[\s(]*\d[\d.,]*\s*(?:ratings|votes|reviews|users|bewertungen|stimmen|votos|voti)\b)",
         )
     });
     static DATED: LazyLock<Regex> = LazyLock::new(|| {
@@ -127,6 +127,27 @@ fn is_anothers(sentence: &str, after: &str, title: Option<&str>) -> bool {
             r"(?i)^\s*(?:from|by)\s(?:the\s|most\s|many\s|all\s)?(?:critics?|audiences?|users?|viewers?|readers?|reviewers?|press|fans)\b",
         )
     });
+    // "(which I rate 8/10)", "for which I gave 8/10" speak of another work.
+    static CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:which|that)\s(?:i|we)(?:['’](?:d|ve))?\s(?:\w+\s)?(?:gave|give|rated?|score[ds]?)\s[^.!?\n]{0,20}$",
+        )
+    });
+    // Parts of a work, and works beside it, earn marks of their own.
+    static OF_OTHERS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:believe|understand|shocked|surprised|amazed|wonder|baffled|puzzled)\b[^.!?\n]{0,90}$|\b(?:the|this|its|current|such\sa)\s(?:\w+\s)?(?:rating|score)\sof\s$",
+        )
+    });
+    static EACH: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)\beach\s(?:\w+\s)?(?:rat(?:es?|ing)|gets?|getting|earn(?:s|ing)?|scor(?:es?|ing)|out\sof)\b[^.!?\n]{0,20}$"));
+    static RECEIVER: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:books?|novel|original|first\s(?:one|film|movie|part)|trailer|dvd|disc|soundtrack|score|acting|cast|script|story|plot|effects|visuals|music|direction|cinematography)\s(?:gets?|earns?|deserves?|receives?|scores?)\s[^.!?\n]{0,25}$",
+        )
+    });
+    static CROWD: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(?i)^[\s,)]*(?:the\s)?(?:viewers|voters|users|imdb|average|as\sof)\b|^[^.!?\n]{0,60}\bfool\syou\b"));
     static EARLIER_WORK: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r"(?i)\b(?:gave|rated)\s(?:the|its)\s(?:first|original|previous|last|second|prequel|sequel|predecessor)\b",
@@ -136,6 +157,9 @@ fn is_anothers(sentence: &str, after: &str, title: Option<&str>) -> bool {
         return true;
     }
     if in_brackets_after_another(sentence, after, title) {
+        return true;
+    }
+    if CLAUSE.is_match(sentence) || OF_OTHERS.is_match(sentence) || EACH.is_match(sentence) || RECEIVER.is_match(sentence) || CROWD.is_match(after) {
         return true;
     }
     if let Some(captures) = GIVER.captures(sentence) {
@@ -169,7 +193,19 @@ fn in_brackets_after_another(sentence: &str, after: &str, title: Option<&str>) -
 
 /// Whether the subject of "gives it" is somebody other than the reviewer.
 fn names_another(giver: &str) -> bool {
-    const OTHERS: [&str; 17] = [
+    const OTHERS: [&str; 29] = [
+        "viewers",
+        "users",
+        "audiences",
+        "fans",
+        "voter",
+        "those",
+        "anyone",
+        "anybody",
+        "whoever",
+        "voters",
+        "majority",
+        "reviewer",
         "who",
         "they",
         "people",
@@ -198,7 +234,7 @@ fn names_another(giver: &str) -> bool {
 fn is_hypothetical(sentence: &str, after: &str) -> bool {
     static MIGHT: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)\b(?:would|could|should|might|may)(?:\shave|['’]ve|n['’]t)\b|\b(?:could|might)\sbe\b|\bnot\s(?:quite\s|exactly\s|really\s)?an?\s*$|\b(?:almost|nearly|hardly|barely)\san?\s*$|\bif\b.{0,80}\b(?:i|we)(?:['’]d|\swould)\b|(?:\bnot|n['’]t|\bnever|\bunable|\bhard)\b[^.!?\n]{0,18}\bgiv(?:e|ing)\b|\binstead\sof\b|\brather\sthan\b|\b(?:upwards?\sof|more\sthan|over|at\sleast|less\sthan|fewer\sthan|up\sto|above|below|under)\s+$",
+            r"(?i)\b(?:would|could|should|might|may)(?:\shave|['’]ve|n['’]t)\b|\b(?:could|might)\sbe\b|\bnot\s(?:quite\s|exactly\s|really\s)?an?\s*$|\b(?:almost|nearly|hardly|barely)\san?\s*$|\bif\b.{0,80}\b(?:i|we)(?:['’]d|\swould)\b|(?:\bnot|n['’]t|\bnever|\bunable|\bhard)\b[^.!?\n]{0,18}\bgiv(?:e|ing)\b|(?:\bnot|n['’]t|\bnever)\b[^.!?\n]{0,18}\b(?:award|rate)\s|\btempted\s|\binstead\sof\b|\brather\sthan\b|\b(?:upwards?\sof|more\sthan|over|at\sleast|less\sthan|fewer\sthan|up\sto|above|below|under)\s+$",
         )
     });
     static DUTY: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:would|should|might|could)\shave\sto\b"));
@@ -212,6 +248,14 @@ fn is_hypothetical(sentence: &str, after: &str) -> bool {
             r"(?i)^\W*(?:(?:rating|score)\s)?(?:(?:would|might|could)\s(?:be|have|seem)|is\sthe\s(?:highest|maximum|best|most|lowest))\b",
         )
     });
+    // "On a scare scale I give it a 6" is a scale of one's own, "on a ten-point scale" is not.
+    static OWN_SCALE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)\bon\s(?:an?|the|my|our)\s(?:\w+\s)?(\w+)[\s-](?:scale|meter|o-meter|ometer)\b[^.!?\n]{0,40}$")
+    });
+    let usual = |word: &str| ["rating", "point", "star", "stars", "imdb", "ten", "five", "four"].contains(&word.to_lowercase().as_str());
+    if OWN_SCALE.captures(sentence).and_then(|c| c.get(1)).is_some_and(|word| !usual(word.as_str())) {
+        return true;
+    }
     TOO_MUCH.is_match(after) || JOKE.is_match(after) || MIGHT.is_match(sentence) && !DUTY.is_match(sentence)
 }
 
@@ -329,12 +373,20 @@ fn is_aspect(line_before: &str, after: &str) -> bool {
     static FOR: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*(?:stars?\s)?for\s"));
     static WHOLE_FOR: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)^\s*(?:stars?\s)?for\s(?:me|this|what|now|sure|being|an?|anyone|fans|kids|effort|the\s(?:film|movie|book|novel|album|record|game|show|series|whole))\b",
+            r"(?i)^\s*(?:stars?\s)?for\s(?:me|this|what|now|sure|being|an?|anyone|fans|kids|the\s(?:film|movie|book|novel|album|record|game|show|series|whole))\b",
         )
     });
     let labelled = WORD
         .captures(line_before)
         .and_then(|captures| captures.get(1))
         .is_some_and(|word| ASPECTS.contains(&norm(word.as_str()).as_str()));
-    labelled || FOR.is_match(after) && !WHOLE_FOR.is_match(after)
+    // `Acting 4/5, Script 2/5, Blood 0/5`: a row of marks with a word each marks parts.
+    static ROW_BEFORE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"\d\s?/\s?\d{1,3}\s?[,;|]\s?(\p{L}+)(?:\s(?:&|and)\s\p{L}+)?\s?[:=–-]?\s?$")
+    });
+    let in_row = ROW_BEFORE
+        .captures(line_before)
+        .and_then(|c| c.get(1))
+        .is_some_and(|word| !["or", "and", "but", "so", "my", "rating", "maybe", "no", "overall"].contains(&norm(word.as_str()).as_str()));
+    labelled || in_row || FOR.is_match(after) && !WHOLE_FOR.is_match(after)
 }

@@ -57,6 +57,13 @@ pub struct Found {
 }
 
 impl Found {
+    /// Whether nothing printed says how long the scale is.
+    pub fn scale_guessed(&self) -> bool {
+        self.best.is_none()
+            && self.confidence == Confidence::Low
+            && matches!(self.form, Form::Labelled | Form::StarWords | Form::Asterisks | Form::Glyphs)
+    }
+
     /// How it was given.
     pub fn kind(&self) -> RatingKind {
         match self.form {
@@ -123,6 +130,11 @@ fn fractions(text: &str, found: &mut Vec<Found>) {
     }
 }
 
+/// Whether a digit follows a point or comma: the number is longer than what was matched.
+fn goes_on_as_number(after: &str) -> bool {
+    after.strip_prefix(['.', ',']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
 /// Whether neither side goes on as a longer number, date or path.
 fn stands_free(text: &str, range: &Range<usize>) -> bool {
     let mut before = text[..range.start].chars().rev();
@@ -145,7 +157,7 @@ fn stands_free(text: &str, range: &Range<usize>) -> bool {
 fn out_of(text: &str, found: &mut Vec<Found>) {
     static OUT_OF: LazyLock<Regex> = LazyLock::new(|| {
         pattern(&format!(
-            r"(?i)(?:between\s+({NUMBER})\s+and\s+)?(?:\b|[-−])({NUMBER})\s?(★|stars?|étoiles?|estrellas?|estrelas?|stelle|sternen?|stjerner|sterren|points?|punkte[n]?)?\s{{1,2}}\(?(out\s+of|of|von|sur|sobre|su|op|из|ud\s+af|av|de|di|na|/)\s({NUMBER})(?:\b|$)"
+            r"(?i)(?:(?:between\s+)?({NUMBER})\s?(?:and|to|or|[-–])\s?)?(?:\b|[-−])({NUMBER})\s?(★|stars?|étoiles?|estrellas?|estrelas?|stelle|sternen?|stjerner|sterren|points?|punkte[n]?)?\s{{1,2}}\(?(out\s+of|of|von|sur|sobre|su|op|из|ud\s+af|av|de|di|na|/)\s({NUMBER})(?:\b|$)"
         ))
     });
     for captures in OUT_OF.captures_iter(text) {
@@ -182,19 +194,22 @@ fn out_of(text: &str, found: &mut Vec<Found>) {
 fn asterisks(text: &str, scale: Scale, found: &mut Vec<Found>) {
     static RUN: LazyLock<Regex> = LazyLock::new(|| {
         pattern(&format!(
-            r"(?i)(\*{{1,10}})\s?(½|1/2)?(?:\s?(?:stars?)?\s?\(?(?:out\s+)?of\s+(\*{{1,10}}|{NUMBER})(?:\s+stars)?\)?)?"
+            r"(?i)(\*(?:\s?\*){{0,9}})\s?(½|1/2)?(?:\s?(?:stars?)?\s?\(?(?:(?:out\s+)?of\s+(\*(?:\s?\*){{1,9}}|{NUMBER})|(?:/|from)\s?(\*(?:\s?\*){{3,9}}|{NUMBER}))(?:\s+stars)?\)?)?"
         ))
     });
     for captures in RUN.captures_iter(text) {
         let (Some(whole), Some(signs)) = (captures.get(0), captures.get(1)) else { continue };
-        let mark = signs.len() as f64 + if captures.get(2).is_some() { 0.5 } else { 0.0 };
-        let best = captures.get(3).and_then(|best| match best.as_str() {
-            stars if stars.starts_with('*') => Some(stars.len() as f64),
+        let drawn = |signs: &str| signs.matches('*').count() as f64;
+        let mark = drawn(signs.as_str()) + if captures.get(2).is_some() { 0.5 } else { 0.0 };
+        let best = captures.get(3).or(captures.get(4)).and_then(|best| match best.as_str() {
+            stars if stars.starts_with('*') => Some(drawn(stars)),
             number => value(number),
         });
         let joined = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '*');
         let masks = joined(text[..whole.start()].chars().next_back()) || joined(text[whole.end()..].chars().next());
-        if masks || best.is_none() && mark < 2.0 {
+        // In "a 9 * out of 10" the star is a unit.
+        let unit = mark == 1.0 && text[..whole.start()].trim_end().ends_with(|c: char| c.is_ascii_digit());
+        if masks || unit || best.is_none() && mark < 2.0 {
             continue;
         }
         let confidence = if best.or(scale.best).is_some() { Confidence::High } else { Confidence::Low };
@@ -213,6 +228,9 @@ fn star_words(text: &str, scale: Scale, found: &mut Vec<Found>) {
     });
     for captures in STARS.captures_iter(text) {
         let (Some(whole), Some(mark)) = (captures.get(0), captures.get(1)) else { continue };
+        if text[..whole.start()].ends_with(['/', '⁄', '.', ',']) {
+            continue;
+        }
         let Some(mark) = value(mark.as_str()) else { continue };
         let printed = captures.get(2).and_then(|best| value(best.as_str()));
         let best = printed.or(scale.best).unwrap_or(if mark > 5.0 { 10.0 } else { 5.0 });
@@ -261,7 +279,7 @@ fn labelled(text: &str, scale: Scale, found: &mut Vec<Found>) {
     });
     static GIVE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)\b(?:give|rate|score)\s+(?:it|this|her|him|them|the\s\w+|this\s\w+)\s+(?:an?\s+)?(?:solid\s+|strong\s+|perfect\s+|generous\s+)?(\d{1,2}(?:[.,]\d)?(?:\s?½)?)\s?([.!,;)\n]|$)",
+            r"(?i)\b(?:give|rate|score)\s+(?:it|this|her|him|them|the\s\w+|this\s\w+)\s+(?:an?\s+)?(?:solid\s+|strong\s+|perfect\s+|generous\s+)?(\d{1,2}(?:[.,]\d)?(?:\s?½|\s1/2|\sand\sa\shalf)?)\s?([.!,;)\n]|$|(?:because|for|since|only|due|but|and)\b)",
         )
     });
     static SCHOOL: LazyLock<Regex> = LazyLock::new(|| {
@@ -287,6 +305,7 @@ fn labelled(text: &str, scale: Scale, found: &mut Vec<Found>) {
     }
     for captures in GIVE.captures_iter(text) {
         if let Some(mark) = captures.get(1)
+            && !goes_on_as_number(&text[mark.end()..])
             && let Some(found_here) = bare("", mark.as_str(), "", scale)
         {
             found.push(Found { range: mark.range(), ..found_here });
@@ -303,6 +322,10 @@ fn labelled(text: &str, scale: Scale, found: &mut Vec<Found>) {
 pub fn bare(label: &str, mark: &str, sign: &str, scale: Scale) -> Option<Found> {
     let mark = value(mark)?;
     let label = label.to_lowercase();
+    // "rated 15" is a certificate.
+    if label == "rated" && scale.best.is_none() && (12.0..=18.0).contains(&mark) {
+        return None;
+    }
     let german = matches!(label.as_str(), "note" | "gesamtnote") && scale.language != Some("fr");
     if german && scale.best.is_none() && (1.0..=6.0).contains(&mark) {
         let shift = match sign {

@@ -7,7 +7,7 @@ use regex::Regex;
 use super::notation::{Form, Found, LABELS};
 use crate::{model::Confidence, read::pattern::pattern};
 
-/// The value of a letter: steps of a third below A; A+ counts as A, F as nothing.
+/// The value of a letter: steps of a third below A, a twelfth of the whole each; A+ counts as A, F as nothing.
 pub fn letter(text: &str) -> Option<f64> {
     let text = text.trim().replace(['−', '–'], "-");
     let text = text.replace(" plus", "+").replace(" minus", "-");
@@ -49,7 +49,9 @@ pub fn letters(text: &str, found: &mut Vec<Found>) {
                 continue;
             }
             let (Some(a), Some(b)) = (letter(first.as_str()), letter(last.as_str())) else { continue };
-            let (score, confidence) = (f64::midpoint(a, b), Confidence::High);
+            // One letter is printed as a whole number, as aggregators do (B+ is 83); between two lies their mean.
+            let score = if captures.get(2).is_some() { f64::midpoint(a, b) } else { a.round() };
+            let confidence = Confidence::High;
             found.push(Found { range: first.start()..last.end(), form: Form::Letter, score, best: None, confidence });
         }
     }
