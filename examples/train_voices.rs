@@ -42,7 +42,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn reviews(folder: &Path) -> Result<Vec<Vec<String>>, Box<dyn Error>> {
     let mut out = Vec::new();
     for side in ["pos", "neg"] {
-        let mut files: Vec<_> = fs::read_dir(folder.join(side))?.map(|entry| entry.map(|e| e.path())).collect::<Result<_, _>>()?;
+        let mut files: Vec<_> =
+            fs::read_dir(folder.join(side))?.map(|entry| entry.map(|e| e.path())).collect::<Result<_, _>>()?;
         files.sort();
         for file in files {
             let text = String::from_utf8_lossy(&fs::read(file)?).into_owned();

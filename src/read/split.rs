@@ -115,19 +115,38 @@ mod tests {
     use super::*;
 
     fn filler(subject: &str) -> String {
-        format!("{subject} moves slowly through the rooms of the old house and nobody says a word for minutes. He opens a window. She closes it again. The light is grey. ").repeat(14)
+        format!("{subject} moves slowly through the rooms of the old house and nobody says a word for minutes. He opens a window. She closes it again. The light is grey. ").repeat(10)
+    }
+
+    fn loud() -> String {
+        "The movie isn't for kids (mine left) but who cares!!! You'll laugh & you'll cry, trust me. I LOVED the dog in it! ".repeat(12)
     }
 
     #[test]
     fn a_new_voice_begins_after_a_mark_and_an_opener() {
         let text = format!(
-            "I watched Glass Harbour last night. {}Highly recommended, 9/10. I recently saw this film with my sister. {}A must see.",
+            "I watched Glass Harbour last night. {}Highly recommended, 9/10. I recently saw this movie with my sister! {}A must see!!! 10/10. This film is one of the best of the year. {}",
             filler("A man"),
+            loud(),
             filler("A woman")
         );
         let found = voices(&text);
         let starts: Vec<&str> = found.iter().map(|voice| head(&text[voice.range.clone()], 17)).collect();
-        assert_eq!(starts, ["I watched Glass H", "I recently saw th"]);
+        assert_eq!(starts, ["I watched Glass H", "I recently saw th", "This film is one "]);
+    }
+
+    #[test]
+    fn a_long_review_by_one_writer_stays_whole() {
+        let text = format!("{}I saw it twice. {}8/10.", filler("A man"), filler("A woman"));
+        assert_eq!(voices(&text).len(), 1);
+    }
+
+    #[test]
+    fn a_text_without_measure_is_read_in_time() {
+        for piece in ["I saw it. 9/10. ", "9/10 ", "Anna Keller. ", "a.B ", "** ", "(A) I "] {
+            let text = piece.repeat(60_000 / piece.len());
+            assert!(!voices(&text).is_empty(), "{piece}");
+        }
     }
 
     #[test]
@@ -140,6 +159,7 @@ mod tests {
     }
 
     proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(40))]
         #[test]
         fn voices_cover_the_text_in_order(text in "(?s)(?:[a-zA-Z]{1,9} |\\. I saw |10/10\\. Well, |é\\. ){0,200}") {
             let text = text.repeat(4);

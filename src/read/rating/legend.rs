@@ -17,7 +17,8 @@ pub fn stated(text: &str) -> Option<f64> {
     // A row of the key: as many stars as there can be, and what they mean.
     static KEY: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^[ \t]*([★⭐*]{4,6})[ \t]*[=:–—-][ \t]*\p{L}"));
     static LOWER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^[ \t]*[★⭐*]{1,3}[ \t]*[=:–—-][ \t]*\p{L}"));
-    let numbers = SCALE.captures_iter(text).filter_map(|c| c.iter().skip(1).flatten().next().and_then(|m| value(m.as_str())));
+    let numbers =
+        SCALE.captures_iter(text).filter_map(|c| c.iter().skip(1).flatten().next().and_then(|m| value(m.as_str())));
     let mut best: Vec<f64> = numbers.filter(|best| is_scale(*best)).collect();
     if best.is_empty() && LOWER.find_iter(text).count() >= 2 {
         best.extend(KEY.captures_iter(text).filter_map(|c| c.get(1)).map(|m| m.as_str().chars().count() as f64));

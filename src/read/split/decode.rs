@@ -13,7 +13,7 @@ const MEDIAN: f64 = 1000.0;
 const SPREAD: f64 = 0.75;
 /// How much likelier a text is one review before anything is read, as a logarithm. The evidence of neighbouring
 /// sentences is not independent, so the doubt is large: long reviews by one writer stay whole.
-const DOUBT: f64 = 8.0;
+const DOUBT: f64 = 6.0;
 
 /// What the model is told of a text.
 pub struct Text<'a> {

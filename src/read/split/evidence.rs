@@ -10,10 +10,7 @@ use std::{collections::HashSet, sync::LazyLock};
 
 use regex::Regex;
 
-use crate::{
-    model::text::norm,
-    read::pattern::pattern,
-};
+use crate::{model::text::norm, read::pattern::pattern};
 
 /// Words for what is reviewed, as reviewers call it.
 const WORK: &str = r"(?:movie|film|flick|book|novel|album|record|game|series|show|documentary|picture|one|sequel|comedy|thriller|drama)";
@@ -50,7 +47,10 @@ pub fn closing(left: &str) -> f64 {
                 SURE,
             ),
             (r"(?:https?://|www\.)\S+$", SURE),
-            (r"(?i)(?:^|[\s(.])\*{1,5}(?:\s?1/2|½)?(?:\s?(?:out\sof|of|from|/)\s?(?:\*+|\d+))?\)?\W*$|\([A-DF][+-]?\)\W*$|\bgrade:?\s[A-DF][+-]{0,3}\W*$|\b\d(?:\.\d)?\s(?:stars?|points?)\W*$|\bthumbs\s(?:up|down)\W*$|\bgive\s(?:it|this(?:\s\w+)?)\san?\s\d{1,2}\W*$", SURE),
+            (
+                r"(?i)(?:^|[\s(.])\*{1,5}(?:\s?1/2|½)?(?:\s?(?:out\sof|of|from|/)\s?(?:\*+|\d+))?\)?\W*$|\([A-DF][+-]?\)\W*$|\bgrade:?\s[A-DF][+-]{0,3}\W*$|\b\d(?:\.\d)?\s(?:stars?|points?)\W*$|\bthumbs\s(?:up|down)\W*$|\bgive\s(?:it|this(?:\s\w+)?)\san?\s\d{1,2}\W*$",
+                SURE,
+            ),
             (r"[:;=][-o']?[()DP]\W*$", CLEAR),
             // Advice to the reader.
             (
@@ -134,11 +134,23 @@ pub fn opening(right: &str) -> f64 {
             ),
             (r#"^In\s["“]?\p{Lu}[\p{L}]*["”]?[,\s]"#, 0.5),
             (r"^(?:We\sall|Imagine|Regardless|Once\s(?:in\sa|upon))\b", SOME),
-            (r"^(?:To\s(?:start|begin)\b|OK,?\sto\sstart|Where\s(?:to|do\sI|should\sI)\s(?:start|begin)|Oh\s(?:dear|my|boy|man|God)\b|Why\s(?:is|was|did|do|does|oh|on|would)\b[^.!?]{0,60}\b(?:this|WORK)\b)", STRONG),
+            (
+                r"^(?:To\s(?:start|begin)\b|OK,?\sto\sstart|Where\s(?:to|do\sI|should\sI)\s(?:start|begin)|Oh\s(?:dear|my|boy|man|God)\b|Why\s(?:is|was|did|do|does|oh|on|would)\b[^.!?]{0,60}\b(?:this|WORK)\b)",
+                STRONG,
+            ),
             (r"^For\s(?:an?|those|anyone|most|some)\b[^.!?]{0,60}\bWORKs?\b", CLEAR),
-            (r"^(?:Surprisingly|Simply|Absolutely|Truly|Very|Really|Quite|Pretty|Incredibly|Not\s(?:a|the|bad))\b[^.!?]{0,50}(?:$|\bWORK\b)", SOME),
-            (r"^(?:Great|Good|Excellent|Wonderful|Brilliant|Awful|Terrible|Bad|Horrible|Fantastic|Superb|Amazing|Awesome|Interesting|Decent|Lovely|Funny|Beautiful|Disappointing|Boring)\b", SOME),
-            (r"(?i)^(?:don['’]t\s(?:waste|bother|rent|see|watch)|avoid|(?:possible\s|warning:?\s|contains\s)?spoilers?\b)", SOME),
+            (
+                r"^(?:Surprisingly|Simply|Absolutely|Truly|Very|Really|Quite|Pretty|Incredibly|Not\s(?:a|the|bad))\b[^.!?]{0,50}(?:$|\bWORK\b)",
+                SOME,
+            ),
+            (
+                r"^(?:Great|Good|Excellent|Wonderful|Brilliant|Awful|Terrible|Bad|Horrible|Fantastic|Superb|Amazing|Awesome|Interesting|Decent|Lovely|Funny|Beautiful|Disappointing|Boring)\b",
+                SOME,
+            ),
+            (
+                r"(?i)^(?:don['’]t\s(?:waste|bother|rent|see|watch)|avoid|(?:possible\s|warning:?\s|contains\s)?spoilers?\b)",
+                SOME,
+            ),
             // Words to start talking with.
             (
                 r"^(?:O[kK](?:ay)?(?:,|\s(?:let|this|where|first|I|here)\b)|Wow|WOW|Let\sme\s(?:start|begin)|Where\sdo\sI\s(?:start|begin)|What\scan\s(?:I|you)\ssay)",
@@ -153,7 +165,11 @@ pub fn opening(right: &str) -> f64 {
             r#"^["“(]?(?:He|She|It(?:['’]s)?|They|And|But|Also|However|So|Then|There|These|Those|That|His|Its|Their|For|Because|Plus|Which|At|In\saddition|To|First(?:ly)?,|Second(?:ly)?|Third(?:ly)?|Last(?:ly)?|Finally,|Overall|Here|Or|Nor|Yet|Still|Maybe|Instead|Another\s(?:thing|aspect|reason|problem)|Not|Even|Now|By|Both|Of\scourse|With|Like|Just\sas|Everything|Some|What\s(?:about|does|do|makes|follows)|The\s(?:other|rest|only|second|third|last|next|same|former|latter)|I\s(?:also|mean|did|suggest|do|would|could|will|certainly|recommend|give))\b"#,
         )
     });
-    static MARK: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^(?:\d{1,2}(?:\.\d)?\s?/\s?\d{1,2}|\d{1,2}\s(?:out\sof|stars)|\*{1,5}|(?:overall|my|final)?\s?(?:rating|score|grade)\b|overall\b)"));
+    static MARK: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)^(?:\d{1,2}(?:\.\d)?\s?/\s?\d{1,2}|\d{1,2}\s(?:out\sof|stars)|\*{1,5}|(?:overall|my|final)?\s?(?:rating|score|grade)\b|overall\b)",
+        )
+    });
     if MARK.is_match(right) {
         return -2.0;
     }

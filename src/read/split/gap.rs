@@ -13,7 +13,10 @@ pub const COMMON: u32 = 100;
 pub fn evidence(left: &str, right: &str) -> f64 {
     static WEIGHTS: LazyLock<HashMap<&str, f64>> = LazyLock::new(|| {
         let lines = include_str!("weights/gaps.tsv").lines();
-        lines.filter_map(|line| line.rsplit_once('\t')).filter_map(|(name, weight)| Some((name, weight.parse().ok()?))).collect()
+        lines
+            .filter_map(|line| line.rsplit_once('\t'))
+            .filter_map(|(name, weight)| Some((name, weight.parse().ok()?)))
+            .collect()
     });
     features(left, right).iter().filter_map(|feature| WEIGHTS.get(feature.as_str())).sum()
 }

@@ -67,17 +67,22 @@ fn is_abbreviation(before: &str, after: &str) -> bool {
         pattern(r"(?:^|[ (])(?:Mr|Mrs|Ms|Dr|St|Jr|Sr|vs|etc|e\.g|i\.e|No|Vol|Lt|Sgt|Capt|Prof|approx|\p{Lu})\.$")
     });
     let lower = after.trim_start_matches(['"', '“', '(', '.', '*', '-']).starts_with(char::is_lowercase);
-    SHORT.is_match(tail(before, 12)) || lower && (before.ends_with("...") || before.ends_with('…') || before.ends_with([')', ']']))
+    SHORT.is_match(tail(before, 12))
+        || lower && (before.ends_with("...") || before.ends_with('…') || before.ends_with([')', ']']))
 }
 
 /// Whether a text may end here though no stop says so: after a line glued to what stands before it, or before
 /// a word that begins sentences and is no `I`.
 fn ends_without_stop(before: &str, after: &str) -> bool {
     static PLAIN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|[ ,])\p{Ll}{3,}$"));
-    static FIRM: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"^(?:(?:Well|Wow|WOW|O[Kk]|Okay)[,!. ]|(?:This|When|After|Although|Though|If|It['’]s|What) [^\p{Lu}])"));
+    static FIRM: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"^(?:(?:Well|Wow|WOW|O[Kk]|Okay)[,!. ]|(?:This|When|After|Although|Though|If|It['’]s|What) [^\p{Lu}])")
+    });
     let first = after.starts_with("I ") || after.starts_with("I'") || after.starts_with("I’");
-    let named = before.rsplit([' ', '.', '!', '?']).next().is_some_and(|last| last.starts_with(char::is_uppercase) || last.ends_with([')', '"', '”']));
+    let named = before
+        .rsplit([' ', '.', '!', '?'])
+        .next()
+        .is_some_and(|last| last.starts_with(char::is_uppercase) || last.ends_with([')', '"', '”']));
     is_signed(before) && (!first || named) || PLAIN.is_match(tail(before, 40)) && FIRM.is_match(after)
 }
 
