@@ -312,7 +312,7 @@ fn labelled(text: &str, scale: Scale, found: &mut Vec<Found>) {
     });
     static GIVE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)\b(?:give|rate|score)\s+(?:it|this|her|him|them|the\s\w+|this\s\w+)\s+(?:an?\s+)?(?:solid\s+|strong\s+|perfect\s+|generous\s+)?(\d{1,2}(?:[.,]\d)?(?:\s?½|\s1/2|\sand\sa\shalf)?)\s?([.!,;)\n]|$|(?:because|for|since|only|due|but|and)\b)",
+            r"(?i)\b(?:give|rate|score)\s+(?:it|this|her|him|them|the\s\w+|this\s\w+)\s+(?:an?\s+)?(?:solid\s+|strong\s+|perfect\s+|generous\s+)?(\d{1,2}(?:[.,]\d)?(?:\s?½|\s1/2|\sand\sa\shalf)?)\s?([.!,;)\n]|$|[-–—]\s|(?:because|for|since|only|due|but|and)\b)",
         )
     });
     static SCHOOL: LazyLock<Regex> = LazyLock::new(|| {
