@@ -162,7 +162,12 @@ pub async fn retry(app: &App, place: &str) -> Result<String, AppError> {
             )));
         }
     };
-    sources::wake(&app.db, &locator).await?;
+    // Whoever means the same address is held back by the same row.
+    let all = sources::all(&app.db).await?;
+    let address = all.iter().find(|health| health.locator == locator).map(Health::asked_where);
+    for health in all.iter().filter(|health| Some(health.asked_where()) == address) {
+        sources::wake(&app.db, &health.locator).await?;
+    }
     Ok(locator)
 }
 

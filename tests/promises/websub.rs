@@ -224,3 +224,29 @@ async fn no_hub_is_asked_where_it_could_not_reach_us() {
         assert_eq!((stage.hub.asked().len(), stage.site.asked().len()), (0, 1), "{url}");
     }
 }
+
+#[tokio::test]
+async fn a_feed_cannot_send_us_to_ever_other_hubs() {
+    let hub = Site::start(|_| Reply::status(202)).await;
+    let (named, count) = (hub.url("/hub"), Arc::new(Mutex::new(0)));
+    let site = Site::start(move |_| {
+        let mut count = count.lock().unwrap();
+        *count += 1;
+        let body = format!(
+            "<feed xmlns='http://www.w3.org/2005/Atom'><link rel='hub' href='{named}?{count}'/><entry><id>{count}</id></entry></feed>"
+        );
+        Reply::document("application/atom+xml", body)
+    })
+    .await;
+    let mut house = House::empty();
+    house.set("COLLECT__ALLOW", "127.0.0.1");
+    house.set("COLLECT__SPACING", "0s");
+    house.digest("daily", &format!("title = \"Daily\"\n[[source]]\nfeed = \"{}\"\n", site.url("/feed")));
+    let app = house.open().await;
+    for _ in 0..72 {
+        routine(&app).await;
+        house.wait(Span::new().minutes(40));
+    }
+    assert!(site.asked().len() > 20);
+    assert!(hub.asked().len() <= 2, "{}", hub.asked().len());
+}
