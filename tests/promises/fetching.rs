@@ -524,3 +524,34 @@ async fn parts_without_end_are_left_after_twenty_and_half_a_review_is_none() {
     assert_eq!(row(&app, &half).await.state, State::Failing);
     assert_eq!(known(&app).await, 1);
 }
+
+#[tokio::test]
+async fn a_site_that_changes_its_links_makes_no_review_new() {
+    let state = Behaviour::default();
+    let of_site = state.clone();
+    let site = Site::start(move |_| {
+        let (base, count) = match of_site.now() {
+            0 => ("http://www.blog.example", 3),
+            1 => ("https://blog.example", 3),
+            _ => ("https://blog.example", 4),
+        };
+        let items: String = (0..count)
+            .map(|n| {
+                let title = format!("Review: Work {n} (2024) 8/10");
+                let link = format!("{base}/work-{n}");
+                format!("<item><title>{title}</title><guid>{link}</guid><link>{link}</link><description>{}</description></item>", praise(n))
+            })
+            .collect();
+        Reply::document("application/rss+xml", format!("<rss><channel><title>Film reviews</title>{items}</channel></rss>"))
+    })
+    .await;
+    let house = house();
+    house.digest("daily", &format!("{DAILY}{}", source(&site.url("/feed"))));
+    let app = house.open().await;
+    for (what, reviews, fresh) in [(0, 3, 0), (1, 3, 0), (2, 4, 1)] {
+        state.becomes(what);
+        house.wait(Span::new().hours(2));
+        routine(&app).await;
+        assert_eq!((known(&app).await, news(&app, "daily").await), (reviews, fresh), "{what}");
+    }
+}
