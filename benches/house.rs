@@ -93,17 +93,21 @@ static FEED: LazyLock<Document> = LazyLock::new(|| {
     Document { source: "feed.xml".into(), url: None, content_type: None, bytes: text.into_bytes() }
 });
 
-/// A feed of 167 KB as blog software writes it: the size that other readers publish figures
-/// from.
+/// A feed of 167 KB as blog software writes it.
 static BLOG: LazyLock<Document> = LazyLock::new(|| {
     let reviews = REVIEWS.iter().filter(|review| review.body.len() > 200);
     let paragraphs: Vec<&str> = reviews.flat_map(|review| review.body.as_str().split("\n\n")).collect();
     let mut items = String::new();
     let mut at = 0;
     while items.len() < 166_000 {
-        let mut html = format!("<figure class=\"wide\"><img src=\"https://example.org/{at}.jpg\" width=\"600\" alt=\"\"/></figure>");
+        let mut html = format!(
+            "<figure class=\"wide\"><img src=\"https://example.org/{at}.jpg\" width=\"600\" alt=\"\"/></figure>"
+        );
         for paragraph in paragraphs.iter().cycle().skip(at * 5).take(8) {
-            let _ = write!(html, "<p>{paragraph} <a href=\"https://example.org/{at}?a=1&amp;b=2\">more</a> it&#8217;s <em>so</em>.</p>\n");
+            let _ = write!(
+                html,
+                "<p>{paragraph} <a href=\"https://example.org/{at}?a=1&amp;b=2\">more</a> it&#8217;s <em>so</em>.</p>\n"
+            );
         }
         let _ = write!(
             items,

@@ -198,11 +198,11 @@ async fn a_book_is_news_when_it_is_rated_and_once_more_when_its_review_is_writte
     *held.lock().unwrap() = shelf(4, "");
     assert_eq!(news(&house, &app).await, [(title.clone(), None)], "a rating came under the same GUID");
     assert_eq!(news(&house, &app).await, [], "nothing changed");
-    *held.lock().unwrap() = shelf(4, praise(0));
+    *held.lock().unwrap() = shelf(4, praise(7));
     let written = news(&house, &app).await;
     assert_eq!(written.len(), 1, "the review came under the same GUID");
     assert!(written[0].1.is_some(), "{written:?}");
-    *held.lock().unwrap() = shelf(5, &format!("{} Five stars after all.", praise(0)));
+    *held.lock().unwrap() = shelf(5, &format!("{} Five stars after all.", praise(7)));
     assert_eq!(news(&house, &app).await, [], "a text that changes is no news");
     assert_windows_meet(&all(&app).await);
 }

@@ -105,12 +105,21 @@ fn item(tree: &Tree, id: NodeId, base: Option<&str>) -> Item {
         published: first_date(tree, id, PUBLISHED).or(updated),
         updated,
         image: picture::named(tree, id).map(|image| absolute(&image, base)),
+        is_episode: is_episode(tree, id),
         content: content(tree, id, CONTENT),
         summary: content(tree, id, SUMMARY),
         categories: categories(tree, id),
         language: own_language(tree, id),
         node: Some(id),
     }
+}
+
+/// Whether an entry encloses a sound or a film.
+fn is_episode(tree: &Tree, id: NodeId) -> bool {
+    tree.named(id, Vocabulary::Plain, "enclosure").any(|enclosure| {
+        let kind = tree.node(enclosure).attribute("type").unwrap_or_default();
+        kind.starts_with("audio/") || kind.starts_with("video/")
+    })
 }
 
 type Names = &'static [(Vocabulary, &'static str)];
