@@ -15,7 +15,9 @@ pub(super) fn closed(review: &Review, index: &ScalarIndex) -> Vec<Span> {
         return vec![index.span(0..body.len())];
     }
     let marks = marks(body).into_iter().map(|range| index.span(range));
-    merged(review.spoiler_spans.iter().copied().chain(marks).collect())
+    // One that came in turned round closes what lies between its ends all the same.
+    let stored = review.spoiler_spans.iter().map(|span| Span::new(span.start.min(span.end), span.start.max(span.end)));
+    merged(stored.chain(marks).collect())
 }
 
 /// Stems of the word "spoiler" as marks use it, lower case.

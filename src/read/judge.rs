@@ -57,7 +57,8 @@ pub fn objection(headline: &str, text: &str, facts: &Facts) -> Option<&'static s
     if INDEX.find_iter(text).take(3).count() >= 3 && facts.rating.is_none() {
         return Some("it is a list of other texts");
     }
-    let spoken = facts.language.clone().or_else(|| language::guess(text)).unwrap_or_else(|| "en".into());
+    // Themes declare a language that is not the text's.
+    let spoken = language::guess(text).or_else(|| facts.language.clone()).unwrap_or_else(|| "en".into());
     let measure = Measure::of(text, spoken.get(..2).unwrap_or("en"));
     // A long text that never speaks of a work was called a review by its site's name, or holds another's score.
     if let Some(measure) = measure.filter(|measure| measure.sentences > 6) {

@@ -10,18 +10,22 @@ use super::{furniture, render};
 use crate::read::spoiler_marks::{CLOSE, OPEN};
 
 /// Elements that hold the text by their name, on most publishing systems; the surest first.
-const CONTAINERS: [&str; 4] = [
+const CONTAINERS: [&str; 5] = [
     "[itemprop~='reviewBody'], [itemprop~='articleBody']",
     ".e-content, [class*='entry-content'], [class*='entry__content'], [class*='post-content'], [class*='post__content'], [class*='post-body'], .post-entry, .postcontent, .post_content",
     "[class*='article-body'], [class*='article__body'], [class*='article-content'], [class*='article__content'], .article-text, .articlebody, .articleBody, .article_body, [class*='story-body'], .story-content, .body-text, .content-body, .body-copy",
     "article",
+    ".entry",
 ];
 
 /// A container with less text than this is passed over.
 const LEAST: usize = 250;
 
-/// Pages with more elements than this are read by their containers alone, or as a whole.
-const MOST_ELEMENTS: usize = 60_000;
+/// Pages longer than this are read fast: by their containers alone, or as a whole.
+const LONG: usize = 3_000_000;
+
+/// So are pages with more elements than this.
+const MOST_ELEMENTS: usize = 40_000;
 
 /// The main text. Marks hidden spoilers on the way; changes the page, of which `html` is the source.
 pub fn main_text(page: &Document, html: &str) -> String {
@@ -31,6 +35,10 @@ pub fn main_text(page: &Document, html: &str) -> String {
     let named = named(page);
     if named.len() >= LEAST && named.len() * 4 >= whole {
         return named;
+    }
+    if html.len() > LONG || whole < LEAST || page.select("*").length() > MOST_ELEMENTS {
+        let all = page.body().map_or_else(String::new, |body| render::text(&body));
+        return if named.len() * 3 >= all.len() { named } else { all };
     }
     let readable = readable(page);
     let better = if readable.len() > 2 * named.len() { readable } else { named };
@@ -83,9 +91,6 @@ fn outermost<'a, 'b>(nodes: &'b [NodeRef<'a>]) -> Vec<&'b NodeRef<'a>> {
 }
 
 fn readable(page: &Document) -> String {
-    if page.select("*").length() > MOST_ELEMENTS {
-        return String::new();
-    }
     let config = Config { text_mode: TextMode::Formatted, disable_json_ld: true, ..Config::default() };
     let Ok(mut readability) = Readability::new(page.html(), None, Some(config)) else { return String::new() };
     match readability.parse() {

@@ -1,4 +1,4 @@
-//! A bound on how deep elements nest, before anything recursive or quadratic in depth meets them.
+//! A bound on how long a page is and how deep its elements nest, before anything recursive or quadratic in depth meets them.
 //!
 //! The scan follows the tree roughly, as a parser would build it: scripts and comments hold no tags, `li` closes
 //! `li`, a block closes `p`, a stray closing tag closes nothing. So a long page whose paragraphs are never closed
@@ -6,6 +6,8 @@
 
 /// Deeper than this, tags are dropped and their text stays.
 const DEEPEST: usize = 180;
+/// What stands beyond so many bytes is left out: no review does.
+const LONGEST: usize = 6_000_000;
 /// A closing tag is matched with an element no further up than this.
 const REACH: usize = 256;
 const VOID: [&str; 14] =
@@ -48,6 +50,7 @@ const ITEMS: [&str; 8] = ["li", "dt", "dd", "option", "tr", "td", "th", "optgrou
 
 /// The page with the tags beyond the bound taken out. Linear in its length; pages within it are returned as they are.
 pub fn bounded(html: &str) -> std::borrow::Cow<'_, str> {
+    let html = &html[..html.floor_char_boundary(LONGEST)];
     let mut out = String::new();
     let mut open: Vec<Name> = Vec::new();
     let (mut copied, mut from, mut foreign) = (0, 0, 0usize);

@@ -107,7 +107,7 @@ pub fn bare(page: &Document) {
 fn holders(page: &Document, containers: &str) -> HashSet<NodeId> {
     let mut kept = HashSet::new();
     for node in page.select(containers).nodes() {
-        let mut at = Some(node.clone());
+        let mut at = Some(*node);
         while let Some(node) = at.take_if(|node| kept.insert(node.id)) {
             at = node.parent();
         }
@@ -155,7 +155,7 @@ fn is_any(node: &NodeRef, names: &[&str]) -> bool {
 
 /// Whether text follows a heading, within the element, before one of the same rank or the end.
 fn is_followed(heading: &NodeRef, within: NodeId) -> bool {
-    let mut at = heading.clone();
+    let mut at = *heading;
     loop {
         let mut next = at.next_sibling();
         while let Some(node) = next {

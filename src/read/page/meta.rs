@@ -99,7 +99,7 @@ fn person(node: &NodeRef) -> String {
 fn is_of_page(node: &NodeRef) -> bool {
     const OTHERS: [&str; 8] = ["comment", "related", "sidebar", "widget", "respond", "recent", "hreview", "h-review"];
     const WORKS: [&str; 6] = ["Movie", "Book", "Music", "Game", "Product", "Comment"];
-    let mut around = std::iter::once(node.clone()).chain(node.ancestors_it(Some(14)));
+    let mut around = std::iter::once(*node).chain(node.ancestors_it(Some(14)));
     !around.any(|up| {
         let names = format!("{} {}", up.attr_or("class", ""), up.attr_or("id", "")).to_ascii_lowercase();
         let kind = up.attr_or("itemtype", "");

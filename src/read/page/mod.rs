@@ -31,6 +31,8 @@ struct Parsed {
     head: Meta,
     marked: Vec<Marked>,
     main: String,
+    /// Whether it lists articles.
+    list: bool,
 }
 
 /// Reads a page.
@@ -80,16 +82,20 @@ fn parsed(html: &str) -> Parsed {
     let head = meta::read(&page);
     let mut marked = json_ld::reviews(&page);
     marked.extend(classes::reviews(&page));
-    Parsed { head, marked, main: content::main_text(&page, &html) }
+    let list = parts::is_list(&page);
+    Parsed { head, marked, main: content::main_text(&page, &html), list }
 }
 
 fn decide(document: &Document, parsed: &Parsed) -> Reading {
-    let Parsed { head, marked, main } = parsed;
+    let Parsed { head, marked, main, list } = parsed;
     let own = own_review(marked, main);
     let bodies = distinct(marked);
     match own {
         // A single excerpt in the markup of a long page is a summary of its main text.
         None if bodies.len() >= 2 => several(document, head, &bodies),
+        None if *list && marked.is_empty() => {
+            Reading { reviews: Vec::new(), notes: vec!["no review: it is a list of other texts".into()] }
+        }
         None => one(document, head, None, main),
         Some(own) => one(document, head, Some(own), &without_others(main, marked, own)),
     }
@@ -119,7 +125,7 @@ fn own_review<'a>(marked: &'a [Marked], main: &str) -> Option<&'a Marked> {
         starts(longest) && others == 1 && length(longest) * 2 >= whole.len()
     });
     let told: usize = bodies.iter().filter(|m| starts(m)).map(|m| length(m)).sum();
-    longest.copied().or_else(|| bare.filter(|_| main.len() > told + 800))
+    longest.copied().or_else(|| bare.filter(|_| main.len() > told + 400))
 }
 
 /// The main text without what other marked reviews of the page say.

@@ -42,14 +42,17 @@ fn address(document: &Document, page: &Page) -> Option<Url> {
     own.or_else(|| Url::parse(&page.select_single("link[rel='canonical']").attr("href")?).ok())
 }
 
-/// Whether the page lists articles: their next page brings other articles.
-fn is_list(page: &Page) -> bool {
+/// Whether the page lists articles: several with headings that link on, none of them most of the page.
+pub fn is_list(page: &Page) -> bool {
     let posts = page.select("article, .hentry, .h-entry");
-    let headed = posts.nodes().iter().filter(|post| {
-        let post = dom_query::Selection::from(**post);
+    let headed = |post: &dom_query::NodeRef| {
+        let post = dom_query::Selection::from(*post);
         post.select("h1 a[href], h2 a[href], h3 a[href]").exists()
-    });
-    headed.take(2).count() == 2
+    };
+    let lengths: Vec<usize> =
+        posts.nodes().iter().take(60).filter(|post| headed(post)).map(|post| post.text().len()).collect();
+    let longest = posts.nodes().iter().take(60).map(|post| post.text().len()).max().unwrap_or(0);
+    lengths.len() >= 2 && longest * 10 < lengths.iter().sum::<usize>() * 9
 }
 
 /// Whether an address is that of the part after another.

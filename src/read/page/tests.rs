@@ -83,6 +83,57 @@ fn parts_of_one_review_are_read_as_one() {
 }
 
 #[test]
+fn a_critic_and_the_readers_below_are_told_apart() {
+    let reader = |name: &str, mark: u8| {
+        format!(
+            "<div class='box' itemprop=review itemscope itemtype='http://schema.org/Review'><b itemprop=author>{name}</b><meta itemprop=ratingValue content={mark}><div itemprop=reviewBody>I was bored by every single minute, says {name}, and left.</div></div>"
+        )
+    };
+    let page = format!(
+        "<html lang=en><head><title>Glass Harbour Review</title><script type='application/ld+json'>{{\"@type\":\"Review\",\"author\":{{\"name\":\"Ann Critic\"}},\"reviewRating\":{{\"ratingValue\":4}},\"itemReviewed\":{{\"@type\":\"Movie\",\"name\":\"Glass Harbour\",\"director\":{{\"name\":\"Ada Quill\"}}}}}}</script></head>
+        <body><article><h1>Glass Harbour Review</h1><div class='entry-content'>{TEXT}{TEXT}</div>{}{}</article></body></html>",
+        reader("Jo", 1),
+        reader("Bo", 2)
+    );
+    let reading = read_page(&page);
+    assert_eq!(reading.reviews.len(), 1);
+    let review = &reading.reviews[0];
+    assert_eq!(review.reviewer.as_deref(), Some("Ann Critic"));
+    assert_eq!(
+        (review.rating.as_ref().map(|r| r.score.value()), &review.work.creators[..]),
+        (Some(80.0), &["Ada Quill".to_owned()][..])
+    );
+    assert!(!review.body.as_str().contains("bored by every"));
+}
+
+#[test]
+fn an_article_states_its_author_and_day_for_machines() {
+    let page = format!(
+        "<html lang=en><head><title>Glass Harbour Review</title><script type='application/ld+json'>{{\"@graph\":[{{\"@type\":\"WebSite\",\"name\":\"Quiet Pages\"}},{{\"@type\":\"BlogPosting\",\"author\":{{\"@id\":\"#jo\"}},\"datePublished\":\"2019-05-03T10:00:00Z\"}},{{\"@id\":\"#jo\",\"@type\":\"Person\",\"name\":\"Jo Reader\"}}]}}</script></head>
+        <body><div class='entry-content'>{TEXT}</div></body></html>"
+    );
+    let review = &read_page(&page).reviews[0];
+    assert_eq!(review.reviewer.as_deref(), Some("Jo Reader"));
+    assert!(review.published.is_some_and(|day| day.to_string().starts_with("2019-05-03")));
+}
+
+#[test]
+fn a_list_of_posts_is_no_review() {
+    let post = |name: &str| {
+        format!(
+            "<article class='post'><h2><a href='/{name}'>{name}</a></h2><div class='entry-content'>{TEXT}</div></article>"
+        )
+    };
+    let page = format!(
+        "<html lang=en><head><title>Quiet Pages</title></head><body>{}{}{}</body></html>",
+        post("one"),
+        post("two"),
+        post("three")
+    );
+    assert!(read_page(&page).reviews.is_empty());
+}
+
+#[test]
 fn a_hidden_spoiler_stays_marked() {
     let page = format!(
         "<html><head><title>Review: Glass Harbour</title></head><body><article><div class='entry-content'>{TEXT}<p class='spoiler'>He leaves in the end.</p></div></article></body></html>"
@@ -96,8 +147,11 @@ fn a_hidden_spoiler_stays_marked() {
 fn hostile_nesting_does_not_overflow_the_stack() {
     let deep = format!("<html><body>{}{TEXT}{}</body></html>", "<div>".repeat(100_000), "</div>".repeat(100_000));
     let _ = read_page(&deep);
-    let open = "<b><i><p>".repeat(40_000);
-    let _ = read_page(&open);
+    for hostile in
+        ["<b><i><p>", "<foo/>", "<", "<article><h2><a href=x>t</a></h2>", "<div class='spoiler entry-content'>x"]
+    {
+        let _ = read_page(&hostile.repeat(40_000));
+    }
 }
 
 proptest::proptest! {
