@@ -104,19 +104,19 @@ static BLOG: LazyLock<Document> = LazyLock::new(|| {
             "<figure class=\"wide\"><img src=\"https://example.org/{at}.jpg\" width=\"600\" alt=\"\"/></figure>"
         );
         for paragraph in paragraphs.iter().cycle().skip(at * 5).take(8) {
-            let _ = write!(
+            let _ = writeln!(
                 html,
-                "<p>{paragraph} <a href=\"https://example.org/{at}?a=1&amp;b=2\">more</a> it&#8217;s <em>so</em>.</p>\n"
+                "<p>{paragraph} <a href=\"https://example.org/{at}?a=1&amp;b=2\">more</a> it&#8217;s <em>so</em>.</p>"
             );
         }
-        let _ = write!(
+        let _ = writeln!(
             items,
             "<item>\n<title>Low Tide {at} (1999) &#8211; Review</title>\n<link>https://example.org/{at}/</link>\n\
              <dc:creator><![CDATA[Ann Lee]]></dc:creator>\n<pubDate>Fri, 20 Nov 2026 08:00:00 +0000</pubDate>\n\
              <category><![CDATA[Film reviews]]></category><category><![CDATA[Sea]]></category>\n\
              <guid isPermaLink=\"false\">https://example.org/?p={at}</guid>\n<slash:comments>3</slash:comments>\n\
              <description><![CDATA[{} [&#8230;]]]></description>\n<content:encoded><![CDATA[{html}<p>Rating: 4/5</p>]]></content:encoded>\n\
-             <media:content url=\"https://example.org/{at}.jpg\" medium=\"image\"><media:title type=\"html\">x</media:title></media:content>\n</item>\n",
+             <media:content url=\"https://example.org/{at}.jpg\" medium=\"image\"><media:title type=\"html\">x</media:title></media:content>\n</item>",
             paragraphs[at % paragraphs.len()]
         );
         at += 1;
