@@ -93,6 +93,53 @@ static FEED: LazyLock<Document> = LazyLock::new(|| {
     Document { source: "feed.xml".into(), url: None, content_type: None, bytes: text.into_bytes() }
 });
 
+/// A feed of 167 KB as blog software writes it.
+static BLOG: LazyLock<Document> = LazyLock::new(|| {
+    let reviews = REVIEWS.iter().filter(|review| review.body.len() > 200);
+    let paragraphs: Vec<&str> = reviews.flat_map(|review| review.body.as_str().split("\n\n")).collect();
+    let mut items = String::new();
+    let mut at = 0;
+    while items.len() < 166_000 {
+        let mut html = format!(
+            "<figure class=\"wide\"><img src=\"https://example.org/{at}.jpg\" width=\"600\" alt=\"\"/></figure>"
+        );
+        for paragraph in paragraphs.iter().cycle().skip(at * 5).take(8) {
+            let _ = write!(
+                html,
+                "<p>{paragraph} <a href=\"https://example.org/{at}?a=1&amp;b=2\">more</a> it&#8217;s <em>so</em>.</p>\n"
+            );
+        }
+        let _ = write!(
+            items,
+            "<item>\n<title>Low Tide {at} (1999) &#8211; Review</title>\n<link>https://example.org/{at}/</link>\n\
+             <dc:creator><![CDATA[Ann Lee]]></dc:creator>\n<pubDate>Fri, 20 Nov 2026 08:00:00 +0000</pubDate>\n\
+             <category><![CDATA[Film reviews]]></category><category><![CDATA[Sea]]></category>\n\
+             <guid isPermaLink=\"false\">https://example.org/?p={at}</guid>\n<slash:comments>3</slash:comments>\n\
+             <description><![CDATA[{} [&#8230;]]]></description>\n<content:encoded><![CDATA[{html}<p>Rating: 4/5</p>]]></content:encoded>\n\
+             <media:content url=\"https://example.org/{at}.jpg\" medium=\"image\"><media:title type=\"html\">x</media:title></media:content>\n</item>\n",
+            paragraphs[at % paragraphs.len()]
+        );
+        at += 1;
+    }
+    let text = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" \
+         xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:slash=\"http://purl.org/rss/1.0/modules/slash/\" \
+         xmlns:media=\"http://search.yahoo.com/mrss/\"><channel><title>Ann's reviews</title><link>https://example.org/</link>{items}\
+         </channel></rss>"
+    );
+    Document { source: "blog.xml".into(), url: None, content_type: None, bytes: text.into_bytes() }
+});
+
+#[divan::bench]
+fn read_entries_of_a_blog_of_167_kb(bencher: Bencher) {
+    bencher.counter(BytesCount::new(BLOG.bytes.len())).bench(|| read::entries(black_box(&BLOG)).unwrap());
+}
+
+#[divan::bench]
+fn read_reviews_of_a_blog_of_167_kb(bencher: Bencher) {
+    bencher.counter(BytesCount::new(BLOG.bytes.len())).bench(|| read::read(black_box(&BLOG)).unwrap());
+}
+
 #[divan::bench]
 fn read_texts_and_pages(bencher: Bencher) {
     bencher.counter(ItemsCount::new(DOCUMENTS.len())).bench(|| {

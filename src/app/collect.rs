@@ -3,6 +3,7 @@
 
 mod follow;
 mod gather;
+mod identity;
 mod plan;
 mod visit;
 

@@ -154,7 +154,7 @@ fn isbn_13(printed: &str) -> Option<String> {
             let padded: Vec<u32> = std::iter::repeat_n(0, 10 - digits.len()).chain(digits).collect();
             let sum: u32 = padded.iter().zip((1..=10).rev()).map(|(digit, weight)| digit * weight).sum();
             let x_last = padded[..9].iter().all(|digit| *digit < 10);
-            if sum % 11 != 0 || sum == 0 || !x_last {
+            if !sum.is_multiple_of(11) || sum == 0 || !x_last {
                 return None;
             }
             let mut long: Vec<u32> = [9, 7, 8].into_iter().chain(padded[..9].iter().copied()).collect();

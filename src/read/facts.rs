@@ -44,6 +44,8 @@ pub struct Facts {
     pub hints: Hints,
     /// Whether the source says that this is a review.
     pub declared: bool,
+    /// Whether the text stands under the data of its work, as reviews do (and shop pages).
+    pub sheet: bool,
 }
 
 /// What a header suggests and the whole text decides.

@@ -1,12 +1,14 @@
 //! Whether a text is a review at all: not a news item, an interview, a list, an about page or an offer.
 
+mod measure;
 mod words;
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{facts::Facts, pattern::pattern, title::REVIEW};
+use super::{facts::Facts, language, pattern::pattern, title::REVIEW};
+use measure::Measure;
 
 /// Why a text is no review, or `None` where it is one.
 pub fn objection(headline: &str, text: &str, facts: &Facts) -> Option<&'static str> {
@@ -31,14 +33,11 @@ pub fn objection(headline: &str, text: &str, facts: &Facts) -> Option<&'static s
     });
     static LISTED: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)^\W*(?:(?:my\s|the\s|our\s)?(?:top|best|worst|favou?rite)\s(?:\d+|ten|five|(?:new\s)?(?:books|films|movies|albums|games|records))\b|\d+\s(?:\w+\s)?(?:books|films|movies|albums|games|bücher|filme|livres|libros|libri|livros|boeken|książek)\b|(?:books|films|movies|albums|games)\s(?:i|of|in|from)\b|.*\b(?:round-?up|recap|wrap-?up|reading\slist|watch-?list|year\sin\sreview|mini-?reviews|podsumowanie|jahresrückblick|monatsrückblick|lesemonat|favoriten|bilan|итоги)\b|(?:january|february|march|april|may|june|july|august|september|october|november|december|weekly|monthly)(?:\s\d{4})?\s(?:(?:book|movie|film|album|game|reading)\s)?(?:reviews|reads|watches|favou?rites|update)\b|.*まとめ)",
+            r"(?i)^\W*(?:(?:my\s|the\s|our\s)?(?:top|best|worst|favou?rite)\s(?:\d+|ten|five|(?:new\s)?(?:books|films|movies|albums|games|records))\b|\d+\s(?:\w+\s)?(?:books|films|movies|albums|games|bücher|filme|livres|libros|libri|livros|boeken|książek)\b|(?:books|films|movies|albums|games)\s(?:i|of|in|from)\b|.*\b(?:round-?up|recap|wrap-?up|reading\slist|watch-?list|year\sin\sreview|mini-?reviews|podsumowanie|jahresrückblick|monatsrückblick|lesemonat|favoriten|bilan|итоги)\b|(?:january|february|march|april|may|june|july|august|september|october|november|december|weekly|monthly)(?:\s\d{4})?\s(?:(?:book|movie|film|album|game|reading)\s)?(?:reviews|reads|watches|favou?rites|update)\b|(?:(?:book|movie|film|album|game|music|mini|my|our|all|latest)\s)*(?:reviews|rezensionen|kritiken|critiques|recensioni|reseñas|resenhas|recensies|recenzje)\W*$|.*まとめ)",
         )
     });
     if text.chars().filter(|c| c.is_alphabetic()).take(15).count() < 15 && facts.rating.is_none() {
         return Some("there is no running text in it");
-    }
-    if explains_marks(text) {
-        return Some("it explains what its marks mean");
     }
     if facts.rating.is_some() && facts.declared {
         return None;
@@ -58,6 +57,15 @@ pub fn objection(headline: &str, text: &str, facts: &Facts) -> Option<&'static s
     if INDEX.find_iter(text).take(3).count() >= 3 && facts.rating.is_none() {
         return Some("it is a list of other texts");
     }
+    let spoken = facts.language.clone().or_else(|| language::guess(text)).unwrap_or_else(|| "en".into());
+    let measure = Measure::of(text, spoken.get(..2).unwrap_or("en"));
+    // A long text that never speaks of a work was called a review by its site's name, or holds another's score.
+    if let Some(measure) = measure.filter(|measure| measure.sentences > 6) {
+        let least = if facts.declared { 0.02 } else { 0.07 };
+        if (facts.declared || facts.rating.is_some()) && measure.score < least {
+            return Some("it judges no work");
+        }
+    }
     if facts.declared || facts.rating.is_some() {
         return None;
     }
@@ -76,19 +84,15 @@ pub fn objection(headline: &str, text: &str, facts: &Facts) -> Option<&'static s
     if lists_works(text) {
         return Some("it is a list of several works");
     }
-    let (opinion, work, sentences) = words::counts(text);
-    if text.is_ascii() || english(text) {
-        if opinion >= 3 && work >= 2 && opinion * 7 >= sentences || opinion >= 2 && work >= 2 && sentences <= 8 {
-            return None;
-        }
-        return Some("it judges no work");
+    if let Some(measure) = measure.filter(|_| spoken.starts_with("en")) {
+        return (!measure.is_enough() && !(facts.sheet && measure.speaks())).then_some("it judges no work");
     }
-    let judged = super::language::guess(text).and_then(|language| words::foreign(text, &language));
-    if let Some((opinion, work, sentences)) = judged {
-        let judges =
-            opinion >= 3 && work >= 2 && opinion * 12 >= sentences || opinion >= 2 && work >= 2 && sentences <= 8;
+    if let Some((opinion, work, sentences)) = words::foreign(text, &spoken) {
+        let dense = opinion * 2 + work >= 8 && (opinion + work) * 5 >= sentences;
+        let judges = opinion >= 2 && (work >= 3 && dense || work >= 2 && sentences <= 8 || facts.sheet && work >= 1);
+        let reports = measure.is_some_and(|measure| measure.score < 0.0);
         let named = facts.work.title.is_some();
-        return (!judges || !named).then_some(if named { "it judges no work" } else { "it names no work" });
+        return (!judges || reports || !named).then_some(if named { "it judges no work" } else { "it names no work" });
     }
     (facts.work.title.is_none() || facts.work.kind.is_none() && super::kind::of_words(text).is_none())
         .then_some("it names no work")
@@ -108,10 +112,6 @@ fn not_declared(headline: &str, facts: &Facts) -> Option<&'static str> {
     (!shown || warns).then_some("nothing in it says that it is a review")
 }
 
-fn english(text: &str) -> bool {
-    super::language::guess(text).is_none_or(|language| language == "en")
-}
-
 /// Two or more speakers who take turns at line starts, for a good part of the lines.
 fn interview(text: &str, speaker: &Regex) -> bool {
     let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
@@ -125,7 +125,7 @@ fn interview(text: &str, speaker: &Regex) -> bool {
 }
 
 /// Three lines or more that begin with different numbers of stars: what the marks of a site mean.
-fn explains_marks(text: &str) -> bool {
+pub fn explains_marks(text: &str) -> bool {
     static MARK: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r"(?im)^[\s>•-]{0,3}(?:([★☆⭐✮✰*]{1,5})\s*[=:–—-]|([1-5])[\s-]stars?\s*(?:[=:–—-]|$))")
     });
@@ -142,9 +142,9 @@ fn lists_works(text: &str) -> bool {
     static NAMES_WORK: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"^\W*\S.{1,60}?(?:\s[–—-]\s\S.{1,60}|\s\((?:19|20)\d{2}\)\W{0,3})$"));
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let heads = lines.windows(3).filter(|next| {
-        let head = next[0].chars().count() < 100 && !next[0].ends_with(['.', ',', '!', '?']);
-        head && NAMES_WORK.is_match(next[0]) && next[1..].iter().any(|line| line.chars().count() >= 90)
+    let heads = lines.iter().enumerate().filter(|(at, line)| {
+        let head = line.chars().count() < 100 && !line.ends_with(['.', ',', '!', '?']) && NAMES_WORK.is_match(line);
+        head && lines.iter().skip(at + 1).take(2).any(|line| line.chars().count() >= 90)
     });
     heads.take(3).count() >= 3
 }
@@ -157,6 +157,31 @@ mod tests {
     fn a_text_that_judges_a_work_is_a_review() {
         let text = "I watched this film last night. The acting is superb and the story moving. The ending is weak, but I loved it.";
         assert_eq!(objection("Last night", text, &Facts::default()), None);
+    }
+
+    #[test]
+    fn keys_to_marks_and_lists_of_works_are_no_reviews() {
+        assert!(explains_marks("How I rate\n★★★ – loved it\n★★ – liked it\n★ – left it"));
+        assert!(explains_marks("5 stars: loved it\n4 stars: liked it\n1 star: left it"));
+        assert!(!explains_marks("★★★★ – a fine film about the sea, and a good one."));
+        let prose = "The sea is grey in every frame of this picture, and the people who look at it are greyer still, yet it never bores.";
+        let list = format!("Tall Ship – Glass Harbour\n{prose}\nThe Oars - Night Train\n{prose}\nSnow (1999)\n{prose}");
+        assert!(lists_works(&list));
+        assert!(!lists_works(&format!("Tall Ship – Glass Harbour\n{prose}\n{prose}")));
+        let none = Facts::default();
+        for headline in ["March Book Reviews", "Top 10 Films of 2014", "12 Bücher", "Lesemonat Mai", "Book Reviews"] {
+            assert!(objection(headline, prose, &none).is_some(), "{headline}");
+        }
+    }
+
+    #[test]
+    fn a_review_in_another_language_is_told_from_news() {
+        let mut facts = Facts::default();
+        facts.work.title = Some("Glashafen".into());
+        let review = "Glashafen ist ein stiller Film. Die Schauspieler überzeugen, die Handlung ist spannend, leider bleibt das Ende schwach. Ich empfehle den Film trotzdem jedem, der das Meer liebt.";
+        assert_eq!(objection("Glashafen", review, &facts), None);
+        let news = "Der Vorstand der Reederei tagte am Montag in Bremen. Man beschloss, im kommenden Jahr zwei weitere Schiffe zu bauen und den alten Hafen zu verkaufen. Der Bürgermeister war dabei.";
+        assert!(objection("Glashafen", news, &facts).is_some());
     }
 
     #[test]

@@ -87,7 +87,7 @@ pub fn of_words(text: &str) -> Option<WorkKind> {
         rows.collect()
     });
     let mut scores: HashMap<WorkKind, u32> = HashMap::new();
-    let lower = norm(super::pattern::head(text, 20_000)).replace('ł', "l").replace('ø', "o");
+    let lower = norm(&super::pattern::head(text, 20_000).replace(['’', '\''], " ")).replace('ł', "l").replace('ø', "o");
     for word in lower.split(' ') {
         if let Some((kind, weight)) = WEIGHTS.get(word) {
             *scores.entry(*kind).or_default() += weight;
@@ -117,5 +117,15 @@ mod tests {
         assert_eq!(of_words("This film has a fine cast, and its director knows every scene."), Some(WorkKind::Film));
         assert_eq!(of_words("The album opens with a loud song; the guitars never stop."), Some(WorkKind::Album));
         assert_eq!(of_words("Nothing to see here."), None);
+        for (text, kind) in [
+            ("Der Film hat gute Schauspieler und eine starke Regie.", WorkKind::Film),
+            ("Książka ma dobrych bohaterów, a autorka pisze pięknie.", WorkKind::Book),
+            ("Le jeu est long, et le joueur s’ennuie.", WorkKind::Game),
+            ("L’album ouvre sur une chanson calme, puis la guitare.", WorkKind::Album),
+            ("この映画は静かで、映画らしい。", WorkKind::Film),
+        ] {
+            assert_eq!(of_words(text), Some(kind), "{text}");
+        }
+        assert_eq!(named("Reseñas de libros"), Some(WorkKind::Book));
     }
 }

@@ -18,7 +18,7 @@ mod pattern;
 mod people;
 pub mod rating;
 mod sniff;
-mod split;
+pub mod split;
 mod spoiler_marks;
 mod text;
 mod tie;

@@ -34,6 +34,21 @@ pub fn in_text(text: &str) -> Vec<String> {
     names
 }
 
+/// Single names that a text speaks of again and again amid its sentences, as it does of characters: not the words
+/// of the full names that it holds.
+pub fn characters(text: &str) -> std::collections::HashSet<String> {
+    static AMID: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\p{Ll},;]\s(\p{Lu}\p{Ll}{3,})"));
+    static NOT: LazyLock<std::collections::HashSet<&str>> = LazyLock::new(|| NOBODY.split(' ').collect());
+    let full: std::collections::HashSet<String> =
+        in_text(text).iter().flat_map(|name| norm(name).split(' ').map(str::to_owned).collect::<Vec<_>>()).collect();
+    let mut times = std::collections::HashMap::new();
+    for c in AMID.captures_iter(text) {
+        *times.entry(norm(&c[1])).or_insert(0_usize) += 1;
+    }
+    let often = times.into_iter().filter(|(name, times)| *times >= 2 && !NOT.contains(name.as_str()));
+    often.map(|(name, _)| name).filter(|name| !full.contains(name)).collect()
+}
+
 /// A name without possessive and surrounding signs.
 fn bare(name: &str) -> String {
     let name = fold_space(name);
@@ -170,6 +185,14 @@ mod tests {
         let text =
             "Ada Lovelace’s film stars Bo de Vries. The Film is fine, and Ada Lovelace knows it. Two Hours pass.";
         assert_eq!(in_text(text), ["Ada Lovelace", "Bo de Vries"]);
+    }
+
+    #[test]
+    fn characters_are_named_again_and_again_without_family_name() {
+        let text = "Then Tamsin sails, and Orla waits. When Orla calls, only Tamsin hears. Ada Quill films Ada at sea, as Ada can. I saw Rome.";
+        let mut found: Vec<_> = characters(text).into_iter().collect();
+        found.sort();
+        assert_eq!(found, ["orla", "tamsin"]);
     }
 
     #[test]

@@ -3,12 +3,14 @@
 //! [`in_text`] looks for the overall rating in running text; [`field`] reads a value that a source states
 //! as a rating (front matter, markup, a feed's element); [`of_numbers`] brings a stated number and scale to
 //! the common one. A value is `100 * x / best`, with no shift for scales that start at 1. Letters go down from
-//! A = 100 in steps of a twelfth, the way Metacritic prints them.
+//! A = 100 in steps of a twelfth, rounded to whole numbers, the way Metacritic prints them.
 
 mod glyphs;
 mod guard;
+mod legend;
 mod notation;
 mod number;
+mod tone;
 mod words;
 
 use crate::model::{
@@ -32,6 +34,7 @@ pub struct Scale<'a> {
 /// The order: what is labelled as the whole, what is announced, what stands alone on a line, the last
 /// sentence, the last; what is graded on a printed scale comes before guesses and thumbs.
 pub fn in_text(text: &str, title: Option<&str>, scale: Scale) -> Option<Rating> {
+    let scale = Scale { best: scale.best.or_else(|| legend::stated(text)), ..scale };
     let end = text.trim_end().len();
     let mut best: Option<((u8, u8, u8, usize), Found)> = None;
     let candidates = few(all(text, scale));
@@ -50,7 +53,10 @@ pub fn in_text(text: &str, title: Option<&str>, scale: Scale) -> Option<Rating> 
             best = Some((key, found));
         }
     }
-    let ((_, _, _, _), found) = best?;
+    let (_, found) = best?;
+    if found.scale_guessed() && tone::contradicts(text, found.score) {
+        return None;
+    }
     rating(&text[found.range.clone()], &found)
 }
 
@@ -141,7 +147,7 @@ pub fn field(printed: &str, scale: Scale) -> Option<Rating> {
         return Some(rating);
     }
     if let Some(score) = words::letter(text) {
-        return rating(text, &Found { score, ..plain(Form::Letter) });
+        return rating(text, &Found { score: score.round(), ..plain(Form::Letter) });
     }
     if let Some(percent) = text.strip_suffix('%').and_then(number::value).filter(|_| scale.best.is_none()) {
         return rating(text, &Found { score: percent, ..plain(Form::Percent) });
@@ -165,6 +171,12 @@ pub fn of_numbers(printed: &str, value: f64, best: Option<f64>) -> Option<Rating
     });
     let score = Score::share(value, best).ok()?;
     Some(Rating { printed: as_printed(printed), score, kind: RatingKind::Graded, confidence: Confidence::High })
+}
+
+/// The best mark of the scale that a text states once for all its marks: `on a scale of 1 to 4`, `ratings are out
+/// of four stars`, `★★★★ excellent`. For readers that know a site's legend; [`in_text`] looks for itself.
+pub fn stated_best(text: &str) -> Option<f64> {
+    legend::stated(text)
 }
 
 /// A number as printed by a source, with point or comma.

@@ -5,12 +5,15 @@
 
 use std::collections::HashSet;
 
+use super::people;
 use crate::model::{Review, Work, text::norm};
 
 /// With a maker of the work among them, so many shared names are enough.
 const WITH_MAKER: usize = 2;
 /// Without one, so many are needed.
 const WITHOUT_MAKER: usize = 3;
+/// So many characters that no other work of the batch has stand for all but one of the names.
+const CHARACTERS: usize = 2;
 
 /// Gives each review that names no work the work among the others whose people it names.
 pub fn tie(reviews: &mut [Review]) {
@@ -18,9 +21,16 @@ pub fn tie(reviews: &mut [Review]) {
     for review in reviews.iter_mut() {
         if review.work.title.is_none() {
             let named = full_names(review);
-            let mut fitting = known.iter().filter(|known| known.fits(&review.work, &named));
-            if let (Some(known), None) = (fitting.next(), fitting.next()) {
-                review.work.fill_from(&known.work);
+            let characters = people::characters(review.body.as_str());
+            let own = |at: usize| {
+                let others = known.iter().enumerate().filter(|(other, _)| *other != at);
+                let shared = characters.intersection(&known[at].characters);
+                let others: Vec<&Known> = others.map(|(_, known)| known).collect();
+                shared.filter(|name| !others.iter().any(|known| known.characters.contains(*name))).count()
+            };
+            let mut fitting = known.iter().enumerate().filter(|(at, known)| known.fits(&review.work, &named, own(*at)));
+            if let (Some((_, known)), None) = (fitting.next(), fitting.next()) {
+                review.work.fill_from(&known.agreed());
             }
         }
         if let Some(known) = known.iter().find(|known| known.work.same_as(&review.work)) {
@@ -44,16 +54,28 @@ struct Known {
     work: Work,
     makers: HashSet<String>,
     people: HashSet<String>,
+    characters: HashSet<String>,
+    years: HashSet<i16>,
 }
 
 impl Known {
-    fn fits(&self, work: &Work, named: &HashSet<String>) -> bool {
+    /// The work, without a year where its reviews name different ones.
+    fn agreed(&self) -> Work {
+        let year = self.work.year.filter(|_| self.years.len() == 1);
+        Work { year, ..self.work.clone() }
+    }
+
+    fn fits(&self, work: &Work, named: &HashSet<String>, characters: usize) -> bool {
         let contradicts = matches!((self.work.kind, work.kind), (Some(a), Some(b)) if a != b)
             || matches!((self.work.year, work.year), (Some(a), Some(b)) if (a - b).abs() > 1);
         let shared = named.intersection(&self.people).count();
         let maker = named.iter().any(|name| self.makers.contains(name));
         let declared = work.shares_creator(&self.work) && work.year.is_some() && self.work.year.is_some();
-        !contradicts && (declared || maker && shared >= WITH_MAKER || shared >= WITHOUT_MAKER)
+        !contradicts
+            && (declared
+                || maker && shared >= WITH_MAKER
+                || shared >= WITHOUT_MAKER
+                || shared >= 1 && characters >= CHARACTERS)
     }
 }
 
@@ -62,7 +84,13 @@ fn works(reviews: &[Review]) -> Vec<Known> {
     for review in reviews.iter().filter(|review| review.work.title.is_some()) {
         let at = known.iter().position(|known| known.work.same_as(&review.work));
         let at = at.unwrap_or_else(|| {
-            known.push(Known { work: review.work.clone(), makers: HashSet::new(), people: HashSet::new() });
+            known.push(Known {
+                work: review.work.clone(),
+                makers: HashSet::new(),
+                people: HashSet::new(),
+                characters: HashSet::new(),
+                years: HashSet::new(),
+            });
             known.len() - 1
         });
         let entry = &mut known[at];
@@ -73,6 +101,8 @@ fn works(reviews: &[Review]) -> Vec<Known> {
         entry.work.fill_from(&review.work);
         entry.makers.extend(review.work.creators.iter().map(|name| norm(name)).filter(|name| name.contains(' ')));
         entry.people.extend(full_names(review));
+        entry.characters.extend(people::characters(review.body.as_str()));
+        entry.years.extend(review.work.year);
         let makers = entry.makers.clone();
         entry.people.extend(makers);
     }
@@ -117,6 +147,41 @@ mod tests {
         reviews[1].work.year = Some(2013);
         tie(&mut reviews);
         assert_eq!(reviews[1].work.title.as_deref(), Some("Glass Harbour"));
+    }
+
+    #[test]
+    fn characters_and_one_of_the_people_tie_too() {
+        let told = |title, people: &[&str], text: &str| {
+            let mut review = review(title, &[], people);
+            review.body = Body::new(text);
+            review
+        };
+        let sea = "At sea, Tamsin sings while Orla waits. Then Tamsin and Orla meet, and so Orla stays.";
+        let train = "On a train, Marek sleeps near Orla. When Marek wakes, only Orla is there with Marek.";
+        let mut reviews = [
+            told(Some("Glass Harbour"), &["Bo Winter"], sea),
+            told(Some("Night Train"), &["Bo Winter"], train),
+            told(None, &["Bo Winter"], "I liked Tamsin, and Orla too. Who would not like Tamsin, or Orla?"),
+            told(None, &["Cy Stone"], sea),
+        ];
+        tie(&mut reviews);
+        assert_eq!(reviews[2].work.title, None, "one of the characters is in both");
+        assert_eq!(reviews[3].work.title, None, "nobody of the people is named");
+        reviews[1].body = Body::new("On a train, Marek sleeps.");
+        tie(&mut reviews);
+        assert_eq!(reviews[2].work.title.as_deref(), Some("Glass Harbour"));
+    }
+
+    #[test]
+    fn a_year_on_which_reviews_differ_is_not_handed_on() {
+        let mut reviews = [
+            review(Some("Glass Harbour"), &["Ada Quill"], &["Bo Winter"]),
+            review(Some("Glass Harbour"), &["Ada Quill"], &[]),
+            review(None, &[], &["Bo Winter", "Ada Quill"]),
+        ];
+        (reviews[0].work.year, reviews[1].work.year) = (Some(2013), Some(2014));
+        tie(&mut reviews);
+        assert_eq!((reviews[2].work.title.as_deref(), reviews[2].work.year), (Some("Glass Harbour"), None));
     }
 
     #[test]

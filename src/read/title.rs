@@ -270,6 +270,14 @@ pub fn tidy(text: &str) -> Option<String> {
         Some(short) if !short.ends_with('.') && short.rsplit(' ').next().is_some_and(|w| w.len() > 3) => short,
         _ => text,
     };
+    // What is left of "La recensione" or "The review" names nothing.
+    const ARTICLES: [&str; 20] = [
+        "la", "le", "the", "a", "an", "il", "lo", "una", "une", "un", "el", "der", "die", "das", "eine", "ein", "my",
+        "de", "een", "uma",
+    ];
+    if ARTICLES.contains(&text.to_lowercase().as_str()) {
+        return None;
+    }
     let sensible = text.chars().any(char::is_alphanumeric) && text.chars().count() <= 150;
     sensible.then(|| text.to_owned())
 }
@@ -302,6 +310,8 @@ mod tests {
             ("Stand by Me", "Stand by Me"),
             ("Glass Harbour – one of the best thrillers", "Glass Harbour"),
             ("Review: Harbour 3: The Film #2 Night", "Harbour 3: The Film #2 Night"),
+            ("2013 Bay Film Festival Review: “Glass Harbour” (Norway)", "Glass Harbour"),
+            ("(movie) Glass Harbour", "Glass Harbour"),
         ] {
             assert_eq!(title(line).as_deref(), Some(want), "{line}");
         }
@@ -314,6 +324,14 @@ mod tests {
         let line = headline("Book Review: Glass Harbour by Ada Quill", None);
         assert_eq!((line.creators, line.kind), (vec!["Ada Quill".to_owned()], Some(WorkKind::Book)));
         assert_eq!(headline("Glass Harbour (2013)", None).year, Some(2013));
+    }
+
+    #[test]
+    fn a_carrier_says_album_and_an_article_alone_is_no_title() {
+        let line = headline("The Foxes – Glass Harbour LP (2012)", None);
+        assert_eq!((line.title.as_deref(), line.second.as_deref()), (Some("The Foxes"), Some("Glass Harbour")));
+        assert_eq!((line.kind, line.year), (Some(WorkKind::Album), Some(2012)));
+        assert_eq!(headline("La recensione", None).title, None);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::pattern::pattern;
 pub fn marked(text: &str) -> Vec<Range<usize>> {
     static LABEL: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?im)^[ \t]*(?:the\s|my\s|final\s)?(?:tl;?\s?dr|verdict|bottom\sline|final\sthoughts|conclusion|in\sshort|overall\sthoughts|fazit|urteil|conclusión|conclusão|conclusioni|verdetto|총평|一言)\s*(?:[:–—-]+[ \t]*\n*|\n+)",
+            r"(?im)^[ \t]*(?:the\s|my\s|final\s)?(?:tl;?\s?dr|verdict|bottom\sline|final\sthoughts|conclusion|in\sshort|overall\sthoughts|(?:mein\s)?fazit|urteil|en\s(?:résumé|bref)|veredicto|conclusión|en\sresumen|veredito|conclusão|em\sresumo|conclusioni|verdetto|in\sbreve|oordeel|conclusie|kortom|omdöme|sammanfattning|slutsats|podsumowanie|werdykt|вывод|итог|вердикт|総評|まとめ|총평|一言)\s*(?:[:–—-]+[ \t]*\n*|\n+)",
         )
     });
     let mut ranges: Vec<Range<usize>> = Vec::new();
@@ -30,6 +30,16 @@ pub fn marked(text: &str) -> Vec<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn labels_are_known_in_other_languages() {
+        for label in ["Fazit:", "En résumé :", "Veredicto:", "Verdetto –", "Oordeel:", "Sammanfattning:", "Вердикт:"]
+        {
+            let text = format!("Es regnet.\n\n{label} Ein guter Film.");
+            let found: Vec<_> = super::marked(&text).into_iter().map(|range| text[range].to_owned()).collect();
+            assert_eq!(found, ["Ein guter Film."], "{label}");
+        }
+    }
+
     #[test]
     fn a_summary_is_marked_by_its_label_or_heading() {
         let text = "TL;DR – Quiet and good.\n\nIt starts at sea.\n\nVerdict\n\nSee it.";

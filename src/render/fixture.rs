@@ -75,6 +75,7 @@ fn lighthouse() -> WorkBlock {
         year: Some(2025),
         kind: Some(WorkKind::Film),
         creators: vec!["Ilse Vandermeer".into(), "João Pedro Reis".into()],
+        ..Work::default()
     };
     let mut first = review(
         "tide-1",
@@ -121,10 +122,12 @@ fn lighthouse() -> WorkBlock {
 }
 
 fn novel() -> WorkBlock {
-    let work =
-        Work {
-            title: None, year: Some(2026), kind: Some(WorkKind::Book), creators: vec!["Amélie Nakamura-Ö.".into()]
-        };
+    let work = Work {
+        year: Some(2026),
+        kind: Some(WorkKind::Book),
+        creators: vec!["Amélie Nakamura-Ö.".into()],
+        ..Work::default()
+    };
     let mut silent = review("book-1", "Priya Raman", "Shelf Life", "x");
     silent.quote = None;
     silent.withheld = 7;

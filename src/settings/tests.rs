@@ -42,6 +42,8 @@ fn nothing_needs_to_be_set() {
         (Duration::from_secs(3600), Duration::from_secs(30))
     );
     assert!(settings.collect.allow.is_empty() && settings.smtp.ca_file.is_none());
+    assert_eq!((settings.collect.spacing, settings.collect.ports.as_slice()), (Duration::from_secs(2), &[80, 443][..]));
+    assert!(settings.collect.ca_file.is_none());
     assert_eq!(settings.confirm_within, Duration::from_secs(48 * 3600));
     assert_eq!((settings.log.level.as_str(), settings.log.format), ("info", LogFormat::Text));
 }
@@ -124,6 +126,8 @@ fn each_kind_of_mistake_has_its_message() {
         ("smtp = 3", "s.toml:1: smtp: must be a table, begun with [smtp]"),
         ("[smpt]\nurl = \"x\"", "s.toml:2: smpt.url: unknown key; did you mean `smtp.url`?"),
         ("[smtp]\nca_file = \"/no/such/file.pem\"", "there is no file"),
+        ("[collect]\nports = [80, 70000]", "`70000` is not a port"),
+        ("[collect]\nca_file = \"/no/such/file.pem\"", "there is no file"),
         ("[smtp]\nconnections = \"4\"", "must be a whole number"),
         ("[admin]\npassword = \"short\"", "s.toml:2: admin.password: is too short; 8 characters are the least"),
         ("[admin]\npassword = 12345678", "must be a text in quotes"),

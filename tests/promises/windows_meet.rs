@@ -173,7 +173,10 @@ async fn news(house: &House, app: &Arc<App>) -> Vec<(String, Option<String>)> {
         Frozen::Issue { issue, .. } => {
             let reviews = issue.works.iter().flat_map(|work| work.reviews.iter().map(move |review| (work, review)));
             let line = |(work, review): (&pullquote::model::WorkBlock, &pullquote::model::IssueReview)| {
-                (work.work.title.clone().unwrap_or_default(), review.quote.as_ref().map(|quote| quote.text().to_owned()))
+                (
+                    work.work.title.clone().unwrap_or_default(),
+                    review.quote.as_ref().map(|quote| quote.text().to_owned()),
+                )
             };
             reviews.map(line).collect()
         }
@@ -195,11 +198,11 @@ async fn a_book_is_news_when_it_is_rated_and_once_more_when_its_review_is_writte
     *held.lock().unwrap() = shelf(4, "");
     assert_eq!(news(&house, &app).await, [(title.clone(), None)], "a rating came under the same GUID");
     assert_eq!(news(&house, &app).await, [], "nothing changed");
-    *held.lock().unwrap() = shelf(4, praise(0));
+    *held.lock().unwrap() = shelf(4, praise(7));
     let written = news(&house, &app).await;
     assert_eq!(written.len(), 1, "the review came under the same GUID");
     assert!(written[0].1.is_some(), "{written:?}");
-    *held.lock().unwrap() = shelf(5, &format!("{} Five stars after all.", praise(0)));
+    *held.lock().unwrap() = shelf(5, &format!("{} Five stars after all.", praise(7)));
     assert_eq!(news(&house, &app).await, [], "a text that changes is no news");
     assert_windows_meet(&all(&app).await);
 }

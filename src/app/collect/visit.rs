@@ -6,6 +6,7 @@ use url::Url;
 use super::{
     Collected, Occasion, Report, follow,
     gather::{Content, Trouble, Visit, gather},
+    identity,
     plan::{Job, Member},
 };
 use crate::{
@@ -292,7 +293,8 @@ async fn take_in(
                 max_chars: reader.max_chars,
             })
             .collect();
-        let reviews = known_as(job, member, &content.reviews);
+        let mut reviews = known_as(job, member, &content.reviews);
+        identity::keep(app, &mut reviews).await?;
         let of_member = arrivals::record(&app.db, &member.locator, &readers, &reviews, now).await?;
         recorded.new += of_member.new;
         recorded.changed += of_member.changed;

@@ -105,12 +105,21 @@ fn item(tree: &Tree, id: NodeId, base: Option<&str>) -> Item {
         published: first_date(tree, id, PUBLISHED).or(updated),
         updated,
         image: picture::named(tree, id).map(|image| absolute(&image, base)),
+        is_episode: is_episode(tree, id),
         content: content(tree, id, CONTENT),
         summary: content(tree, id, SUMMARY),
         categories: categories(tree, id),
         language: own_language(tree, id),
         node: Some(id),
     }
+}
+
+/// Whether an entry encloses a sound or a film.
+fn is_episode(tree: &Tree, id: NodeId) -> bool {
+    tree.named(id, Vocabulary::Plain, "enclosure").any(|enclosure| {
+        let kind = tree.node(enclosure).attribute("type").unwrap_or_default();
+        kind.starts_with("audio/") || kind.starts_with("video/")
+    })
 }
 
 type Names = &'static [(Vocabulary, &'static str)];
@@ -157,6 +166,7 @@ const TITLE: Names = &[
     (Vocabulary::Atom, "title"),
     (Vocabulary::Dublin, "title"),
     (Vocabulary::Itunes, "title"),
+    (Vocabulary::Media, "title"),
 ];
 
 /// The text of the first of these elements that holds any, white space folded.
@@ -276,7 +286,10 @@ fn markup(tree: &Tree, id: NodeId) -> Option<Markup> {
 fn written(tree: &Tree, id: NodeId) -> Option<String> {
     let node = tree.node(id);
     let kind = node.attribute("type").unwrap_or_default();
-    let foreign = ["image/", "audio/", "video/", "font/", "application/octet", "application/zip", "application/pdf"];
+    if node.vocabulary == Vocabulary::Atom && kind == "application/octet-stream" {
+        return base64::text(&tree.text(id));
+    }
+    let foreign = ["image/", "audio/", "video/", "font/", "application/zip", "application/pdf"];
     if node.vocabulary == Vocabulary::Atom && foreign.iter().any(|foreign| kind.starts_with(foreign)) {
         return None;
     }

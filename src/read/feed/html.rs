@@ -85,7 +85,7 @@ pub fn one_line(markup: &str) -> String {
 /// Whether a text holds a tag of HTML or a character reference.
 pub fn looks_like_html(text: &str) -> bool {
     static TAG: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)</?(?:a|abbr|b|big|blockquote|br|cite|code|div|em|font|h[1-6]|hr|i|img|li|ol|p|pre|s|small|span|strong|sub|sup|table|td|tr|u|ul)(?:\s[^<>]*)?/?>").ok()
+        Regex::new(r"(?i)</?(?:a|abbr|b|big|blockquote|br|cite|code|div|em|font|h[1-6]|hr|i|img|li|ol|p|pre|s|script|small|span|strong|style|sub|sup|table|td|tr|u|ul)(?:\s[^<>]*)?/?>").ok()
     });
     entity::has_reference(text) || TAG.as_ref().is_some_and(|tag| tag.is_match(text))
 }

@@ -46,6 +46,7 @@ fn item(raw: RawItem) -> Item {
         author: raw.authors.kept.iter().chain(raw.author.0.iter()).find_map(person),
         published: raw.date_published.0.as_deref().and_then(date::parse).or(updated),
         updated,
+        is_episode: false,
         image: raw.image.0.or(raw.banner_image.0).filter(|image| !image.is_empty()),
         content,
         summary: raw.summary.0.map(Markup::Plain),

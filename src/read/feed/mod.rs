@@ -72,6 +72,8 @@ struct Item {
     updated: Option<Published>,
     /// The address of a picture that an element names, as written.
     image: Option<String>,
+    /// Whether it is something to listen to or watch: an episode of a podcast.
+    is_episode: bool,
     content: Option<Markup>,
     summary: Option<Markup>,
     categories: Vec<String>,

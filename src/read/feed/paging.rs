@@ -125,6 +125,6 @@ mod tests {
     #[test]
     fn what_is_no_feed_has_no_next_page() {
         assert_eq!(next("https://blog.example/?page=2", "<html><body><p>A page.</p></body></html>"), None);
-        assert_eq!(next("https://blog.example/feed", SHELF.replace("book_id", "x").as_str()), None);
+        assert_eq!(next("https://blog.example/feed", SHELF.replace("author_name", "x").as_str()), None);
     }
 }

@@ -68,7 +68,7 @@ pub fn year(text: &str, title: Option<&str>) -> Option<i16> {
         let sentence = opening[..start].rfind(['.', '!', '?', '\n']).map_or(0, |at| at + 1);
         let before = norm(&opening[sentence..start]);
         let words: Vec<&str> = before.rsplit(' ').take(5).collect();
-        let speaks = words.iter().any(|word| *word == last) || words.iter().take(3).any(|word| NOUNS.contains(word));
+        let speaks = words.contains(&last) || words.iter().take(3).any(|word| NOUNS.contains(word));
         speaks.then(|| found[1].parse().ok()).flatten()
     })
 }

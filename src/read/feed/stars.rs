@@ -23,8 +23,9 @@ fn pattern(text: &str) -> Option<Regex> {
 
 const FULL: &str = "★⭐✭✮✯🌟🟊";
 
-static STARS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| pattern(r"((?:[★⭐✭✮✯🌟]\x{FE0F}?\s?)+)\s?(½|1/2)?\s?((?:[☆✩✰]\x{FE0F}?\s?)*)|(?:[☆✩✰]\s?){3,}"));
+static STARS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(r"((?:[☆✩✰]\x{FE0F}?)*)((?:[★⭐✭✮✯🌟]\x{FE0F}?\s?)+)\s?(½|1/2)?\s?((?:[☆✩✰]\x{FE0F}?\s?)*)")
+});
 /// A value and its scale, in signs and words that mean nothing else.
 static FRACTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
     pattern(concat!(
@@ -101,15 +102,16 @@ fn graded(printed: &str, value: f64, best: f64, confidence: Confidence) -> Optio
     Some(Rating { printed: printed.trim().to_owned(), score, kind: RatingKind::Graded, confidence })
 }
 
-/// Stars: the empty ones tell the scale; without them it is taken to be five, or ten for more.
+/// Stars: the empty ones, on whichever side, tell the scale; without them it is taken to be five, or ten for more.
+/// Outlines alone are none: some count with them, some mean nought.
 fn stars(text: &str) -> Option<Rating> {
     let found = STARS.as_ref()?.captures(text)?;
     let count = |group: Option<regex::Match<'_>>, set: &str| {
         group.map_or(0, |signs| signs.as_str().chars().filter(|c| set.contains(*c)).count())
     };
-    let full = count(found.get(1), FULL);
-    let empty = count(if full > 0 { found.get(3) } else { found.get(0) }, "☆✩✰");
-    let half = f64::from(u8::from(found.get(2).is_some()));
+    let full = count(found.get(2), FULL);
+    let empty = count(found.get(1), "☆✩✰") + count(found.get(4), "☆✩✰");
+    let half = f64::from(u8::from(found.get(3).is_some()));
     let value = full as f64 + half / 2.0;
     let printed = found.get(0)?.as_str();
     if full + empty == 1 && full == 1 && half == 0.0 && text.trim() != printed.trim() {
@@ -182,6 +184,8 @@ mod tests {
         for (title, want) in [
             ("Her, 2013 - ★★★½", Some(70.0)),
             ("Her (2013) ★★★☆☆", Some(60.0)),
+            ("☆☆☆★★★★★★★: Her", Some(70.0)),
+            ("☆☆☆☆☆☆: Her", None),
             ("Review: Her – 8.5/10", Some(85.0)),
             ("Her: 4 out of 5", Some(80.0)),
             ("Her", None),

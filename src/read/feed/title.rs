@@ -68,6 +68,9 @@ static STARS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?i)\s*[-–—:|,(\[]*\s*(?:[★☆⭐✭✩✰🌟½\x{FE0F}]\s*)+[)\]]?\s*$|\s*[-–—:|,(\[]+\s*\d{1,3}(?:[.,]\d+)?\s*(?:/|out of)\s*(?:100|20|10|5|4|6)(?:\s*stars?)?[)\]]?\s*$",
     )
 });
+/// The same before the title: `★★★☆☆: Title`.
+static STARS_BEFORE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| pattern(r"^\s*[(\[]?(?:[★☆⭐✭✩✰🌟½\x{FE0F}]\s*){2,}[)\]]?\s*[:|–—-]*\s*"));
 /// A mark behind the year, which is end enough: `Title (2024) 8/10`.
 static MARK: LazyLock<Option<Regex>> =
     LazyLock::new(|| pattern(r"(?i)\s+\d{1,3}(?:[.,]\d+)?\s*(?:/|out of)\s*(?:100|20|10|5|4|6)(?:\s*stars?)?\s*$"));
@@ -99,6 +102,7 @@ pub fn read(title: &str, kind: Option<WorkKind>) -> Headline {
     let mut rest = fold_space(title);
     cut(&SPOILERS, &mut rest);
     cut(&STARS, &mut rest);
+    cut(&STARS_BEFORE, &mut rest);
     let mut game = cut(&PLATFORM, &mut rest);
     // The marker may stand twice: `Review: Her – Film Review`.
     for marker in [&BEFORE, &BRACKETED, &OF, &AFTER] {
@@ -283,6 +287,7 @@ mod tests {
             (game.title.as_deref(), game.year, game.kind),
             (Some("Stone Age"), Some(2023), Some(WorkKind::Game))
         );
+        assert_eq!(read("☆☆★★★: Low Tide", None).work.title.as_deref(), Some("Low Tide"));
         let film = read("Film: Low Tide (4/5)", None).work;
         assert_eq!((film.title.as_deref(), film.kind), (Some("Low Tide"), Some(WorkKind::Film)));
     }
@@ -297,6 +302,7 @@ mod tests {
             &YEAR,
             &COMMA_YEAR,
             &STARS,
+            &STARS_BEFORE,
             &SPOILERS,
             &BRACKETS,
             &PLATFORM,

@@ -1,16 +1,9 @@
-//! Words that judge and words for works, in the languages most met.
-//!
-//! English words count as they stand. In the others, where endings change, a word counts by what it begins with.
+//! Words that judge and words for works, in the languages most met after English, whose are in
+//! [`super::measure`]. Endings change in these, so a word counts by what it begins with.
 
 use std::{collections::HashSet, sync::LazyLock};
 
 use crate::model::text::norm;
-
-/// Words that judge.
-const OPINION: &str = "good great bad best worst better fine excellent brilliant amazing awesome wonderful beautiful beautifully superb perfect terrible awful boring bored dull slow enjoyable enjoyed enjoy love loved liked like hate hated disappointing disappointed disappointment masterpiece recommend recommended worth watchable readable engaging gripping funny hilarious touching moving weak strong strongest impressive unimpressive stunning charming predictable clever smart stupid silly fantastic incredible mediocre solid entertaining fun refreshing overrated underrated favorite favourite memorable forgettable delightful compelling convincing unconvincing flawed flaws flaw uneven poorly poor annoying irritating pretentious powerful interesting uninteresting excellent lacks lacking fails failed succeeds captivating cool laughable ridiculous genius subtle tedious lovely magnificent awkward cracking hip trendy awe inspiring visually greatest hard easily appreciate admire satisfying unsatisfying mess fresh original scary creepy";
-
-/// Words for works and their parts.
-const WORK: &str = "film films movie movies book books novel album albums record song songs game games story plot characters character acting actor actors actress performance performances cast director direction author writing prose scene scenes soundtrack music script gameplay series episode band vocals ending cinematography read watched played read reading watching playing bar restaurant food service watch";
 
 /// Beginnings of words that judge: German, French, Spanish and Portuguese, Italian, Dutch, Swedish and Danish, Polish,
 /// Russian.
@@ -37,20 +30,8 @@ const WORK_STEMS: [&str; 8] = [
     "фильм книг роман альбом песн игр истори сюжет персонаж геро актер актрис режиссер автор сценари сцен музык сериал чита",
 ];
 
-/// How many words judge, how many speak of works, and how many sentences there are.
-pub fn counts(text: &str) -> (usize, usize, usize) {
-    static OPINIONS: LazyLock<HashSet<&str>> = LazyLock::new(|| OPINION.split(' ').collect());
-    static WORKS: LazyLock<HashSet<&str>> = LazyLock::new(|| WORK.split(' ').collect());
-    let words = norm(text);
-    let (mut opinion, mut work) = (0, 0);
-    for word in words.split(' ') {
-        opinion += usize::from(OPINIONS.contains(word));
-        work += usize::from(WORKS.contains(word));
-    }
-    (opinion, work, sentences(text))
-}
-
-/// The same for the other languages known here; `None` for a language that is not.
+/// How many words judge, how many speak of works, and how many sentences there are; `None` for a language that is
+/// not known here.
 pub fn foreign(text: &str, language: &str) -> Option<(usize, usize, usize)> {
     static SETS: LazyLock<Vec<(HashSet<&str>, HashSet<&str>)>> = LazyLock::new(|| {
         let set = |stems: &'static str| stems.split(' ').collect::<HashSet<_>>();
@@ -70,7 +51,7 @@ pub fn foreign(text: &str, language: &str) -> Option<(usize, usize, usize)> {
     };
     let (opinions, works) = &SETS[row];
     let (mut opinion, mut work) = (0, 0);
-    for word in norm(text).split(' ') {
+    for word in norm(&text.replace(['’', '\''], " ")).split(' ') {
         let word = word.replace('ł', "l").replace(['ø', 'œ'], "o");
         opinion += usize::from(begins(&word, opinions));
         work += usize::from(begins(&word, works));

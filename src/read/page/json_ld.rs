@@ -6,7 +6,7 @@ use dom_query::Document;
 use serde_json::Value;
 
 use super::marked::{Marked, date, kind, named, printed, stated, unescaped};
-use crate::read::title;
+use crate::{model::Published, read::title};
 
 /// Nodes beyond this depth are left out.
 const DEEPEST: usize = 24;
@@ -165,6 +165,55 @@ fn review<'a>(node: &'a Value, parent: Option<&'a Value>, by_id: &HashMap<&str, 
         marked.work.year = year.and_then(|year| title::year(year.get(..4)?));
     }
     marked
+}
+
+/// Who wrote the page and when, where it states itself to be an article or posting.
+pub fn article(page: &Document) -> Article {
+    const KINDS: [&str; 8] = [
+        "Article",
+        "NewsArticle",
+        "BlogPosting",
+        "Blog",
+        "OpinionNewsArticle",
+        "ReportageNewsArticle",
+        "AnalysisNewsArticle",
+        "ReviewNewsArticle",
+    ];
+    let scripts = page.select("script[type*='ld+json']");
+    let roots: Vec<Value> = scripts.nodes().iter().take(20).filter_map(|node| parse(&node.text())).collect();
+    let mut by_id = HashMap::new();
+    roots.iter().for_each(|root| index(root, &mut by_id, 0));
+    let mut nodes: Vec<&Value> = roots.iter().collect();
+    let mut at = 0;
+    while at < nodes.len() && at < 200 {
+        match nodes[at] {
+            Value::Array(list) => nodes.extend(list),
+            value => {
+                nodes.extend(["@graph", "mainEntity", "mainEntityOfPage"].iter().filter_map(|key| value.get(*key)))
+            }
+        }
+        at += 1;
+    }
+    let Some(node) = nodes.iter().find(|node| types(node).iter().any(|t| KINDS.contains(t))) else {
+        return Article::default();
+    };
+    let author = node.get("author").map(|author| resolved(author, &by_id));
+    let author = author.map(|author| author.as_array().and_then(|list| list.first()).unwrap_or(author));
+    let author =
+        author.map(|author| resolved(author, &by_id)).filter(|author| !types(author).contains(&"Organization"));
+    Article {
+        author: author.and_then(printed).map(|name| unescaped(&name)).filter(|name| !name.contains("://")),
+        published: ["datePublished", "dateCreated"].iter().find_map(|key| date(node.get(*key)?.as_str()?)),
+    }
+}
+
+/// What an article says of itself.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Article {
+    /// Its author, where that is a person.
+    pub author: Option<String>,
+    /// When it appeared.
+    pub published: Option<Published>,
 }
 
 fn names<'a>(value: &'a Value, by_id: &HashMap<&str, &'a Value>) -> Vec<String> {

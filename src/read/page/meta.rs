@@ -1,11 +1,14 @@
 //! What a page says in its head: titles, site, author, date, language, address.
 
-use dom_query::Document;
+use dom_query::{Document, NodeRef};
 
-use super::marked::date;
+use super::{json_ld, marked::date};
 use crate::{
-    model::{Published, text::fold_space},
-    read::{day, facts::Facts, language, text},
+    model::{
+        Published,
+        text::{fold_space, norm},
+    },
+    read::{day, facts::Facts, language, people, text},
 };
 
 /// The head of a page.
@@ -62,14 +65,16 @@ pub fn read(page: &Document) -> Meta {
     meta.headlines.extend(Some(title).filter(|title| !title.is_empty()));
     let sub = page.select("h2.entry-title, h2.post-title, .entry-title, .post-title, .p-name");
     meta.headlines.extend(sub.nodes().iter().take(2).map(|node| fold_space(&node.text())));
-    if meta.published.is_none() {
-        let times = page.select("time[datetime]");
-        meta.published = times.nodes().iter().take(3).find_map(|node| date(&node.attr("datetime")?));
-    }
+    let article = json_ld::article(page);
+    meta.author = meta.author.or(article.author).filter(|name| !is_site(name, meta.site.as_deref()));
+    meta.published = meta.published.or(article.published).or_else(|| dated(page));
     if meta.author.is_none() {
-        let by = page.select("[rel='author'], .byline .fn, .author .fn, .p-author, .byline-name, .entry-author");
-        meta.author =
-            by.nodes().iter().map(|node| fold_space(&node.text())).find(|name| (2..50).contains(&name.chars().count()));
+        let by = page.select(
+            "[rel~='author'], .byline .fn, .author .fn, .p-author, .byline-name, .entry-author, .author-name, .post-author, [itemprop='author']",
+        );
+        let mut names = by.nodes().iter().filter(|node| is_of_page(node)).map(person);
+        let site = meta.site.as_deref();
+        meta.author = names.find(|name| (2..50).contains(&name.chars().count()) && !is_site(name, site));
     }
     byline(page, &mut meta);
     meta.published = meta.published.or_else(|| dated_address(page));
@@ -77,6 +82,49 @@ pub fn read(page: &Document) -> Meta {
     meta.categories =
         tags.nodes().iter().filter_map(|node| node.attr("content")).map(|tag| fold_space(&tag)).take(40).collect();
     meta
+}
+
+/// The name in an element that names a person: its name part, what it states, or its text without "by".
+fn person(node: &NodeRef) -> String {
+    let inner = node.descendants_it().find(|inner| {
+        inner.is_element() && (inner.attr_or("itemprop", "").as_ref() == "name" || inner.has_class("fn"))
+    });
+    let node = inner.as_ref().unwrap_or(node);
+    let text = fold_space(&node.attr("content").unwrap_or_else(|| node.text()));
+    let by = ["by ", "By ", "BY ", "von ", "Von ", "par ", "Par ", "por ", "Por "];
+    by.iter().find_map(|by| text.strip_prefix(by)).unwrap_or(&text).trim().to_owned()
+}
+
+/// Whether an element speaks of the page: not of the work reviewed, a comment, or another post.
+fn is_of_page(node: &NodeRef) -> bool {
+    const OTHERS: [&str; 8] = ["comment", "related", "sidebar", "widget", "respond", "recent", "hreview", "h-review"];
+    const WORKS: [&str; 6] = ["Movie", "Book", "Music", "Game", "Product", "Comment"];
+    let mut around = std::iter::once(node.clone()).chain(node.ancestors_it(Some(14)));
+    !around.any(|up| {
+        let names = format!("{} {}", up.attr_or("class", ""), up.attr_or("id", "")).to_ascii_lowercase();
+        let kind = up.attr_or("itemtype", "");
+        let frame = up.is("body") || up.is("html");
+        up.attr_or("itemprop", "").contains("itemReviewed")
+            || WORKS.iter().any(|work| kind.contains(work))
+            || !frame && OTHERS.iter().any(|other| names.contains(other))
+    })
+}
+
+/// A byline that repeats the site's name names nobody.
+fn is_site(name: &str, site: Option<&str>) -> bool {
+    site.is_some_and(|site| norm(site) == norm(name)) && !people::is_full_name(name)
+}
+
+/// The date that an element states for machines.
+fn dated(page: &Document) -> Option<Published> {
+    let stated =
+        page.select("[itemprop='datePublished'], time[pubdate], time.published, time.entry-date, .dt-published");
+    let times = page.select("time[datetime]");
+    let mut nodes = stated.nodes().iter().take(12).chain(times.nodes().iter().take(8)).filter(|node| is_of_page(node));
+    nodes.find_map(|node| {
+        let value = ["datetime", "content", "title"].iter().find_map(|name| node.attr(name));
+        date(&value.unwrap_or_else(|| node.text()))
+    })
 }
 
 /// The date in the page's own address, where a link of its head states it, though relative or inside another.

@@ -3,6 +3,7 @@
 mod classes;
 mod content;
 mod depth;
+mod furniture;
 mod json_ld;
 mod marked;
 mod meta;
@@ -69,51 +70,77 @@ pub use parts::next as next_part;
 
 /// The main text of a page, before headers and closing lines are taken off.
 pub fn main_text(html: &str) -> String {
-    content::main_text(&Page::from(depth::bounded(html).as_ref()))
+    let html = depth::bounded(html);
+    content::main_text(&Page::from(html.as_ref()), &html)
 }
 
 fn parsed(html: &str) -> Parsed {
-    let page = Page::from(depth::bounded(html).as_ref());
+    let html = depth::bounded(html);
+    let page = Page::from(html.as_ref());
     let head = meta::read(&page);
     let mut marked = json_ld::reviews(&page);
     marked.extend(classes::reviews(&page));
-    Parsed { head, marked, main: content::main_text(&page) }
+    Parsed { head, marked, main: content::main_text(&page, &html) }
 }
 
 fn decide(document: &Document, parsed: &Parsed) -> Reading {
     let Parsed { head, marked, main } = parsed;
     let own = own_review(marked, main);
-    if own.is_none() {
-        let bodies: Vec<&Marked> = distinct(marked);
-        if !bodies.is_empty() {
-            return several(document, head, &bodies);
-        }
+    let bodies = distinct(marked);
+    match own {
+        // A single excerpt in the markup of a long page is a summary of its main text.
+        None if bodies.len() >= 2 => several(document, head, &bodies),
+        None => one(document, head, None, main),
+        Some(own) => one(document, head, Some(own), &without_others(main, marked, own)),
     }
-    let own = own.or_else(|| marked.first().filter(|_| marked.len() == 1));
-    one(document, head, own, main)
 }
 
 /// The markup of the page's own review: the one whose text is the page's, or the only one.
 fn own_review<'a>(marked: &'a [Marked], main: &str) -> Option<&'a Marked> {
-    let main = norm(main);
-    let covers = |marked: &&Marked| {
-        let Some(body) = marked.body.as_deref().map(norm) else { return false };
-        let start: String = body.chars().take(60).collect();
-        body.len() * 2 >= main.len() && !start.is_empty() && main.contains(&start)
+    let whole = norm(main);
+    let length = |marked: &Marked| marked.body.as_deref().map_or(0, str::len);
+    let starts = |marked: &Marked| {
+        let start: String = marked.body.as_deref().map(norm).unwrap_or_default().chars().take(60).collect();
+        !start.is_empty() && whole.contains(&start)
     };
-    marked
-        .iter()
-        .find(covers)
-        .or_else(|| marked.iter().find(|m| m.body.is_none() && marked.iter().filter(|m| m.body.is_none()).count() == 1))
+    let mut bare = marked.iter().filter(|m| m.body.is_none());
+    let bare = bare.next().filter(|_| bare.next().is_none());
+    let bodies = distinct(marked);
+    if let [only] = bodies[..] {
+        let covers = starts(only) || bare.is_none() && marked.len() == 1;
+        return if covers { Some(only) } else { bare };
+    }
+    if bodies.is_empty() {
+        return bare.or_else(|| marked.first().filter(|_| marked.len() == 1));
+    }
+    // One text with short ones below it is a review and what its readers add.
+    let longest = bodies.iter().max_by_key(|m| length(m)).filter(|longest| {
+        let others = bodies.iter().filter(|m| length(m) * 3 >= length(longest)).count();
+        starts(longest) && others == 1 && length(longest) * 2 >= whole.len()
+    });
+    let told: usize = bodies.iter().filter(|m| starts(m)).map(|m| length(m)).sum();
+    longest.copied().or_else(|| bare.filter(|_| main.len() > told + 800))
+}
+
+/// The main text without what other marked reviews of the page say.
+fn without_others(main: &str, marked: &[Marked], own: &Marked) -> String {
+    let others = marked.iter().filter(|m| !std::ptr::eq(*m, own)).filter_map(|m| m.body.as_deref());
+    let others: Vec<String> = others.filter(|body| own.body.as_deref() != Some(body)).map(norm).collect();
+    if others.is_empty() {
+        return main.to_owned();
+    }
+    let told = |part: &&str| {
+        let part = norm(part);
+        part.len() > 30 && others.iter().any(|other| other.contains(&part))
+    };
+    main.split("\n\n").filter(|part| !told(part)).collect::<Vec<_>>().join("\n\n")
 }
 
 /// The marked reviews that bring their own text, each text once.
 fn distinct(marked: &[Marked]) -> Vec<&Marked> {
     let mut seen = std::collections::HashSet::new();
     let long = marked.iter().filter(|m| m.body.as_deref().is_some_and(|body| body.chars().count() >= LEAST));
-    let found: Vec<&Marked> = long.filter(|m| seen.insert(m.body.as_deref().map(norm))).collect();
-    // A single excerpt in the markup of a long page is a summary of its main text.
-    if found.len() >= 2 { found } else { Vec::new() }
+    long.filter(|m| seen.insert(m.body.as_deref().map(norm))).collect()
 }
 
 fn several(document: &Document, head: &Meta, marked: &[&Marked]) -> Reading {

@@ -46,7 +46,7 @@ fn address(document: &Document, page: &Page) -> Option<Url> {
 fn is_list(page: &Page) -> bool {
     let posts = page.select("article, .hentry, .h-entry");
     let headed = posts.nodes().iter().filter(|post| {
-        let post = dom_query::Selection::from((*post).clone());
+        let post = dom_query::Selection::from(**post);
         post.select("h1 a[href], h2 a[href], h3 a[href]").exists()
     });
     headed.take(2).count() == 2

@@ -120,7 +120,7 @@ fn walk(node: &NodeRef, out: &mut Writer) {
         return;
     }
     let name = node.node_name().map(|name| name.to_string()).unwrap_or_default();
-    if SKIPPED.contains(&name.as_str()) || node.has_attr("hidden") {
+    if SKIPPED.contains(&name.as_str()) {
         return;
     }
     if name == "br" {

@@ -6,20 +6,23 @@ use regex::Regex;
 
 use super::{
     Scale,
-    notation::{Form, Found, is_scale, share},
+    notation::{Form, Found, is_scale, line, share},
     number::value,
 };
 use crate::{model::Confidence, read::pattern::pattern};
 
 /// Signs that count as one: full, half, empty.
-const FULL: &str = "★⭐🌟✭✮✪●▲■♥❤🍿🍅🎬🐾💀🔥⚫";
-const HALF: &str = "½⯨⯪✬◐";
-const EMPTY: &str = "☆✩✰○△□♡⚪";
+const FULL: &str = "★⭐🌟✭✮✪●▲■♥❤🍿🍅🎬🐾💀🔥⚫🌕";
+const HALF: &str = "½⯨⯪✬◐🌗🌓";
+const EMPTY: &str = "☆✩✰○△□♡⚪🌑";
+
+/// No row of a rating is longer.
+const MOST: f64 = 20.0;
 
 /// Every row of signs, and numbers beside a star.
 pub fn glyphs(text: &str, scale: Scale, found: &mut Vec<Found>) {
     static RUN: LazyLock<Regex> =
-        LazyLock::new(|| pattern(&format!("(?:[{FULL}{HALF}{EMPTY}]\u{fe0f}?[ \u{a0}]?){{1,20}}(?:[ \u{a0}]?1/2)?")));
+        LazyLock::new(|| pattern(&format!("(?:[{FULL}{HALF}{EMPTY}]\u{fe0f}?[ \u{a0}]?)+(?:[ \u{a0}]?1/2)?")));
     static NUMBERED: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"(?:[★⭐]\u{fe0f}?\s?(\d{1,2}(?:[.,]\d)?)|(\d{1,2}(?:[.,]\d)?)\s?[★⭐])"));
     for captures in NUMBERED.captures_iter(text) {
@@ -43,11 +46,25 @@ pub fn glyphs(text: &str, scale: Scale, found: &mut Vec<Found>) {
         let empty = signs.chars().filter(|c| EMPTY.contains(*c)).count() as f64;
         let mark = full + if half { 0.5 } else { 0.0 };
         let drawn = mark.ceil() + empty;
-        if full + empty < 1.0 || text[run.end()..].starts_with(|c: char| c.is_ascii_digit()) {
+        // A row of open signs alone is a form to be filled in.
+        if full + empty < 1.0
+            || drawn > MOST
+            || mark == 0.0
+            || text[run.end()..].starts_with(|c: char| c.is_ascii_digit())
+        {
             continue;
         }
         let known = [3.0, 4.0, 5.0, 6.0, 10.0].contains(&drawn) && (empty > 0.0 || drawn == 10.0);
         let odd_star = !signs.contains(['★', '⭐', '🌟', '☆']);
+        let (before, after) = line(text, &(run.start()..run.start() + signs.len()));
+        let worded = |side: &str| side.chars().any(char::is_alphabetic);
+        let bullet = full == 1.0
+            && !half
+            && empty == 0.0
+            && (worded(after) || worded(before) && !before.trim_end().ends_with([':', '=', '–', '-']));
+        if bullet && !text[run.end()..].trim_start().starts_with(['/', '(', 'o']) {
+            continue;
+        }
         if (full + empty < 2.0 && !known && odd_star) || (full == 1.0 && !half && empty == 0.0 && odd_star) {
             continue;
         }

@@ -57,6 +57,13 @@ pub struct Found {
 }
 
 impl Found {
+    /// Whether nothing printed says how long the scale is.
+    pub fn scale_guessed(&self) -> bool {
+        self.best.is_none()
+            && self.confidence == Confidence::Low
+            && matches!(self.form, Form::Labelled | Form::StarWords | Form::Asterisks | Form::Glyphs)
+    }
+
     /// How it was given.
     pub fn kind(&self) -> RatingKind {
         match self.form {
@@ -123,6 +130,11 @@ fn fractions(text: &str, found: &mut Vec<Found>) {
     }
 }
 
+/// Whether a digit follows a point or comma: the number is longer than what was matched.
+fn goes_on_as_number(after: &str) -> bool {
+    after.strip_prefix(['.', ',']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
 /// Whether neither side goes on as a longer number, date or path.
 fn stands_free(text: &str, range: &Range<usize>) -> bool {
     let mut before = text[..range.start].chars().rev();
@@ -145,7 +157,7 @@ fn stands_free(text: &str, range: &Range<usize>) -> bool {
 fn out_of(text: &str, found: &mut Vec<Found>) {
     static OUT_OF: LazyLock<Regex> = LazyLock::new(|| {
         pattern(&format!(
-            r"(?i)(?:between\s+({NUMBER})\s+and\s+)?(?:\b|[-−])({NUMBER})\s?(★|stars?|étoiles?|estrellas?|estrelas?|stelle|sternen?|stjerner|sterren|points?|punkte[n]?)?\s{{1,2}}\(?(out\s+of|of|von|sur|sobre|su|op|из|ud\s+af|av|de|di|na|/)\s({NUMBER})(?:\b|$)"
+            r"(?i)(?:(?:between\s+)?({NUMBER})\s?(?:and|to|or|[-–])\s?)?(?:\b|[-−])({NUMBER})\s?(★|stars?|étoiles?|estrellas?|estrelas?|stelle|sternen?|stjerner|sterren|points?|punkte[n]?)?\s{{1,2}}\(?(out\s+of|of|von|sur|sobre|su|op|из|ud\s+af|van\sde|av|de|di|na|/)\s({NUMBER})(?:\b|$)"
         ))
     });
     for captures in OUT_OF.captures_iter(text) {
@@ -153,10 +165,14 @@ fn out_of(text: &str, found: &mut Vec<Found>) {
         let joiner = captures.get(4).map_or(String::new(), |j| j.as_str().to_lowercase());
         let has_unit = captures.get(3).is_some();
         let counted = captures.get(0).map_or("", |m| head(&text[m.end()..], 8)).trim_start().to_lowercase();
-        if joiner == "of" && !["star", "point", "★", "⭐"].iter().any(|unit| counted.starts_with(unit)) {
-            continue;
-        }
-        if matches!(joiner.as_str(), "de" | "di" | "na" | "av" | "/") && !has_unit {
+        // "4 of 5", "4 de 5" count anything, unless stars are counted or a label says that it is a mark.
+        const UNITS: [&str; 9] = ["star", "point", "★", "⭐", "estrel", "stell", "sterr", "stj", "punkt"];
+        let closed = joiner != "of" && !counted.starts_with(|c: char| c.is_alphabetic() && c != 'p');
+        let unit = closed && matches!(best_mark.as_str(), "10" | "5" | "6")
+            || has_unit
+            || UNITS.iter().any(|unit| counted.starts_with(unit));
+        let vague = matches!(joiner.as_str(), "of" | "de" | "di" | "na" | "av" | "/");
+        if vague && !(unit && (joiner != "of" || !has_unit) || is_labelled(tail(&text[..mark.start()], 40))) {
             continue;
         }
         let whole = captures.get(0).map_or(0..0, |m| m.range());
@@ -179,22 +195,33 @@ fn out_of(text: &str, found: &mut Vec<Found>) {
     }
 }
 
+/// Whether a label announces what comes next: `Rating: `.
+fn is_labelled(before: &str) -> bool {
+    static LABEL: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"(?i)(?:^|[^\p{{L}}]){LABELS}\W{{1,4}}$")));
+    LABEL.is_match(before)
+}
+
 fn asterisks(text: &str, scale: Scale, found: &mut Vec<Found>) {
     static RUN: LazyLock<Regex> = LazyLock::new(|| {
         pattern(&format!(
-            r"(?i)(\*{{1,10}})\s?(½|1/2)?(?:\s?(?:stars?)?\s?\(?(?:out\s+)?of\s+(\*{{1,10}}|{NUMBER})(?:\s+stars)?\)?)?"
+            r"(?i)(\*(?:\s?\*){{0,9}})\s?(½|1/2)?(?:\s?(?:stars?)?\s?\(?(?:(?:out\s+)?of\s+(\*(?:\s?\*){{1,9}}|{NUMBER})|(?:/|from)\s?(\*(?:\s?\*){{3,9}}|{NUMBER}))(?:\s+stars)?\)?)?"
         ))
     });
     for captures in RUN.captures_iter(text) {
         let (Some(whole), Some(signs)) = (captures.get(0), captures.get(1)) else { continue };
-        let mark = signs.len() as f64 + if captures.get(2).is_some() { 0.5 } else { 0.0 };
-        let best = captures.get(3).and_then(|best| match best.as_str() {
-            stars if stars.starts_with('*') => Some(stars.len() as f64),
+        let drawn = |signs: &str| signs.matches('*').count() as f64;
+        let mark = drawn(signs.as_str()) + if captures.get(2).is_some() { 0.5 } else { 0.0 };
+        let best = captures.get(3).or(captures.get(4)).and_then(|best| match best.as_str() {
+            stars if stars.starts_with('*') => Some(drawn(stars)),
             number => value(number),
         });
         let joined = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '*');
         let masks = joined(text[..whole.start()].chars().next_back()) || joined(text[whole.end()..].chars().next());
-        if masks || best.is_none() && mark < 2.0 {
+        // In "a 9 * out of 10" the star is a unit.
+        let unit = mark == 1.0 && text[..whole.start()].trim_end().ends_with(|c: char| c.is_ascii_digit());
+        // Stars with gaps alone on a line part scenes.
+        let gapped = best.is_none() && signs.as_str().contains(char::is_whitespace);
+        if masks || unit || gapped || best.is_none() && mark < 2.0 {
             continue;
         }
         let confidence = if best.or(scale.best).is_some() { Confidence::High } else { Confidence::Low };
@@ -213,6 +240,9 @@ fn star_words(text: &str, scale: Scale, found: &mut Vec<Found>) {
     });
     for captures in STARS.captures_iter(text) {
         let (Some(whole), Some(mark)) = (captures.get(0), captures.get(1)) else { continue };
+        if text[..whole.start()].ends_with(['/', '⁄', '.', ',']) || is_epithet(whole.as_str(), &text[whole.end()..]) {
+            continue;
+        }
         let Some(mark) = value(mark.as_str()) else { continue };
         let printed = captures.get(2).and_then(|best| value(best.as_str()));
         let best = printed.or(scale.best).unwrap_or(if mark > 5.0 { 10.0 } else { 5.0 });
@@ -221,6 +251,16 @@ fn star_words(text: &str, scale: Scale, found: &mut Vec<Found>) {
             found.push(Found { range: whole.range(), form: Form::StarWords, score, best: printed, confidence });
         }
     }
+}
+
+/// "a five star chef": many stars in the singular before a noun that is no review.
+fn is_epithet(stars: &str, after: &str) -> bool {
+    static OWN: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)^\W*(?:$|\s(?:rat|review|film|movie|book|read|game|album|record|show|novel|out|from|for|in|on|and|but|because)|[^\s])",
+        )
+    });
+    stars.to_lowercase().ends_with("star") && !stars.starts_with(['1', 'o', 'O']) && !OWN.is_match(after)
 }
 
 fn simple(text: &str, found: &mut Vec<Found>) {
@@ -240,6 +280,17 @@ fn simple(text: &str, found: &mut Vec<Found>) {
             }
         }
     }
+    static OF_FULL: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"(\d{1,3})\s?点満点(?:中|で|の)?、?\s?(\d{1,3})\s?点?"));
+    for captures in OF_FULL.captures_iter(text) {
+        let (Some(whole), Some(best), Some(mark)) = (captures.get(0), captures.get(1), captures.get(2)) else {
+            continue;
+        };
+        let Some((best, mark)) = value(best.as_str()).zip(value(mark.as_str())) else { continue };
+        if let Some((score, confidence)) = share(mark, best).filter(|_| is_scale(best)) {
+            found.push(Found { range: whole.range(), form: Form::OutOf, score, best: Some(best), confidence });
+        }
+    }
     for captures in DICE.captures_iter(text) {
         let (Some(whole), Some(mark)) = (captures.get(0), captures.get(1)) else { continue };
         const NAMES: [&str; 6] = ["en", "to", "tre", "fire", "fem", "seks"];
@@ -251,17 +302,17 @@ fn simple(text: &str, found: &mut Vec<Found>) {
 }
 
 /// Words that announce the reviewer's rating, in the languages that the rooms read.
-pub const LABELS: &str = r"(?:ratings?|score|grade|verdict|rated|note|nota|voto|valutazione|gesamtnote|gesamtwertung|bewertung|wertung|fazit|calificación|calificacion|puntuación|puntuacion|avaliação|ocena|betyg|karakter|cijfer|hodnocení|оценка|рейтинг|média\sfinal|media\sfinal|评分|評分|評価|평점|별점)";
+pub const LABELS: &str = r"(?:nota\sfinal|note\sfinale|voto\sfinale|schulnote|stars|ratings?|score|grade|verdict|rated|note|nota|voto|valutazione|gesamtnote|gesamtwertung|bewertung|wertung|fazit|calificación|calificacion|puntuación|puntuacion|avaliação|ocena|betyg|karakter|cijfer|hodnocení|оценка|рейтинг|média\sfinal|media\sfinal|评分|評分|評価|평점|별점)";
 
 fn labelled(text: &str, scale: Scale, found: &mut Vec<Found>) {
     static BARE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(&format!(
-            r"(?i)(?:^|[^\p{{L}}])({LABELS})(\s*\n\s*|\s*[:=–—|-]{{1,2}}\s*|\s+of\s+|\s+)(?:an?\s+(?:solid\s+)?)?(\d{{1,3}}(?:[.,]\d{{1,2}})?(?:\s?½|\s1/2)?)([+-]?)[ \t]*([^\s]|\n|$)"
+            r"(?i)(?:^|[^\p{{L}}])({LABELS})(\s*\n\s*|\s*[:=–—|-]{{1,2}}\s*|\s+of\s+|\s(?:is|was|es|è|ist|est|é)\s|\s+)(?:(?:an?|un|une|una|eine?|um|uma)\s+(?:solid\s+)?)?(\d{{1,3}}(?:[.,]\d{{1,2}})?(?:\s?½|\s1/2)?)([+-]?)[ \t]*([^\s]|\n|$)"
         ))
     });
     static GIVE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"(?i)\b(?:give|rate|score)\s+(?:it|this|her|him|them|the\s\w+|this\s\w+)\s+(?:an?\s+)?(?:solid\s+|strong\s+|perfect\s+|generous\s+)?(\d{1,2}(?:[.,]\d)?(?:\s?½)?)\s?([.!,;)\n]|$)",
+            r"(?i)\b(?:give|rate|score)\s+(?:it|this|her|him|them|the\s\w+|this\s\w+)\s+(?:an?\s+)?(?:solid\s+|strong\s+|perfect\s+|generous\s+)?(\d{1,2}(?:[.,]\d)?(?:\s?½|\s1/2|\sand\sa\shalf)?)\s?([.!,;)\n]|$|[-–—]\s|(?:because|for|since|only|due|but|and)\b)",
         )
     });
     static SCHOOL: LazyLock<Regex> = LazyLock::new(|| {
@@ -276,6 +327,14 @@ fn labelled(text: &str, scale: Scale, found: &mut Vec<Found>) {
         let decimal = matches!(next, "." | ",")
             && text[captures.get(5).map_or(0, |n| n.end())..].starts_with(|c: char| c.is_ascii_digit());
         let bare_gap = gap.as_str().trim().is_empty();
+        // "Age rating: 12+" and its kin are certificates.
+        static CERTIFICATE: LazyLock<Regex> =
+            LazyLock::new(|| pattern(r"(?i)\b(?:age|content|parental|mpaa|bbfc|esrb|pegi|fsk|film|tv)\W{1,2}$"));
+        static PUPIL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)\b(?:in|for|from|to|into)\s$"));
+        let school = label.as_str().eq_ignore_ascii_case("grade") && PUPIL.is_match(tail(&text[..label.start()], 6));
+        if school || CERTIFICATE.is_match(tail(&text[..label.start()], 12)) {
+            continue;
+        }
         if !free || decimal || bare_gap && !(next.is_empty() || next == "\n" || next == ".") {
             continue;
         }
@@ -287,6 +346,7 @@ fn labelled(text: &str, scale: Scale, found: &mut Vec<Found>) {
     }
     for captures in GIVE.captures_iter(text) {
         if let Some(mark) = captures.get(1)
+            && !goes_on_as_number(&text[mark.end()..])
             && let Some(found_here) = bare("", mark.as_str(), "", scale)
         {
             found.push(Found { range: mark.range(), ..found_here });
@@ -303,7 +363,11 @@ fn labelled(text: &str, scale: Scale, found: &mut Vec<Found>) {
 pub fn bare(label: &str, mark: &str, sign: &str, scale: Scale) -> Option<Found> {
     let mark = value(mark)?;
     let label = label.to_lowercase();
-    let german = matches!(label.as_str(), "note" | "gesamtnote") && scale.language != Some("fr");
+    // "rated 15" is a certificate.
+    if label == "rated" && scale.best.is_none() && (12.0..=18.0).contains(&mark) {
+        return None;
+    }
+    let german = matches!(label.as_str(), "note" | "gesamtnote" | "schulnote") && scale.language != Some("fr");
     if german && scale.best.is_none() && (1.0..=6.0).contains(&mark) {
         let shift = match sign {
             "+" => -0.3,

@@ -1,7 +1,7 @@
 //! Numbers as reviewers write them: `7.5`, `7,5`, `3½`, `3 1/2`, `two and a half`.
 
 /// What a number looks like, for use inside other patterns. Holds no capture group.
-pub const NUMBER: &str = r"(?:\d{1,3}(?:[.,]\d{1,2})?(?:\s?[½¼¾]|[ -]1/2\b)?|(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|null|ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|deux|trois|quatre|cinq|huit|neuf|dix|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez)\b(?:[ -]and[ -]a[ -]half\b)?)";
+pub const NUMBER: &str = r"(?:\d{1,3}(?:[.,]\d{1,2})?(?:\s?[½¼¾]|[ -]1/2\b|[ -]and[ -]a[ -]half\b)?|(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|null|ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|deux|trois|quatre|cinq|huit|neuf|dix|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez)\b(?:[ -]and[ -]a[ -]half\b)?)";
 
 const WORDS: [(&str, f64); 39] = [
     ("zero", 0.0),
@@ -56,7 +56,7 @@ pub fn value(text: &str) -> Option<f64> {
     let number: f64 = number.replace(',', ".").parse().ok()?;
     match rest.trim_start_matches([' ', '-', '\u{a0}']).trim() {
         "" => Some(number),
-        "½" | "1/2" => Some(number + 0.5),
+        "½" | "1/2" | "and a half" | "and-a-half" => Some(number + 0.5),
         "¼" => Some(number + 0.25),
         "¾" => Some(number + 0.75),
         _ => None,

@@ -51,13 +51,13 @@ fn every_notation_is_read() {
         ("5 ud af 6 stjerner", 83.3),
         ("9.0 ★", 90.0),
         ("4,5 Sterne", 90.0),
-        ("Grade: A-", 91.7),
-        ("Grade: B+", 83.3),
+        ("Grade: A-", 92.0),
+        ("Grade: B+", 83.0),
         ("B", 75.0),
-        ("Grade: B-", 66.7),
-        ("C+", 58.3),
+        ("Grade: B-", 67.0),
+        ("C+", 58.0),
         ("C", 50.0),
-        ("C-", 41.7),
+        ("C-", 42.0),
         ("Grade: D", 25.0),
         ("Grade: F", 0.0),
         ("Grade: A+", 100.0),
@@ -106,6 +106,24 @@ fn every_notation_is_read() {
         ("My rating: 4 of 5 stars", 80.0),
         ("⭐️⭐️⭐️/5", 60.0),
         ("★★★ out of 4", 75.0),
+        ("Schulnote: 2-", 74.0),
+        ("Nota final: 8,5", 85.0),
+        ("Nota: 4 de 5 estrelas", 80.0),
+        ("Een 8 van de 10.", 80.0),
+        ("Je donne 4/5 à ce disque.", 80.0),
+        ("10点満点で8点", 80.0),
+        ("🌕🌕🌕🌗🌑", 70.0),
+        ("I'm giving this one 5 stars.", 100.0),
+        ("I settled on 3.5/5.", 70.0),
+        ("My vote: 7 and a half out of ten.", 75.0),
+        ("Solid A.", 100.0),
+        ("👍👍", 90.0),
+        ("Would I recommend it? Yes.", 75.0),
+        ("Not recommended.", 25.0),
+        ("Scale: 1-4. Rating: 3", 75.0),
+        ("I give this show an 8.5 - and more.", 85.0),
+        ("It lands at 3-4 out of 10", 35.0),
+        ("I rate it ** / *****.", 40.0),
         ("My Own Film Rating - 4.9/5.0", 98.0),
     ];
     let misses: Vec<_> = table
@@ -175,6 +193,32 @@ fn every_trap_is_silent() {
         "They feared two thumbs down from the critics.",
         "I gave the first one 3 1/2 stars back then.",
         "My best mark: five stars is the highest rating I know.",
+        "She plays a five star cook in a four star kitchen.",
+        "My cousin rates it 9/10.",
+        "My uncle would say 10/10.",
+        "\"10/10,\" she said.",
+        "I almost gave it 4 stars.",
+        "I wanted to give this 5 stars.",
+        "This isn't a 10/10 film.",
+        "If the end were better it'd be a 9/10.",
+        "The first film was a 9/10.",
+        "The trailer was 10/10.",
+        "10/10 soundtrack, shame about the rest.",
+        "After the sequel (which I rate 9/10) this is a let-down.",
+        "I can't believe people gave this 1/10.",
+        "Don't let the rating of 5.9 fool you.",
+        "On a fright scale I give it a 6.",
+        "Customer reviews 4.6 out of 5 stars",
+        "Rate this article ★★★★★",
+        "☆☆☆☆☆",
+        "Vol. 4/6",
+        "Age rating: 12+",
+        "The video is rated 15.",
+        "5 star 62%",
+        "Two stars collide in deep space.",
+        "She is in grade 8.",
+        "20% off",
+        "★ Featured",
     ];
     let fired: Vec<_> =
         table.iter().filter_map(|text| in_text(text, None, Scale::default()).map(|r| (text, r))).collect();
@@ -202,12 +246,32 @@ fn the_scale_of_the_source_decides_what_stars_mean() {
 }
 
 #[test]
+fn the_body_speaks_against_a_mark_whose_scale_is_guessed() {
+    assert_eq!(read("A terrible, boring mess of a film, and I want my evening back. I give it a 4."), None);
+    assert!(read("A terrible, boring mess of a film, and I want my evening back. I give it 4/5.").is_some());
+    assert!(read("A lovely film with a great cast. I give it a 4.").is_some());
+}
+
+#[test]
+fn a_legend_gives_stars_their_scale() {
+    let text = "All films are rated on a scale of one to four.\n\n★★★½\n\nA fine evening.";
+    assert_eq!(read(text).map(|r| (r.0, r.1)), Some((87.5, Confidence::High)));
+}
+
+#[test]
+fn texts_without_measure_are_read_in_time() {
+    for piece in ["9/10 ", "★ ", "** ", "I give it a ", "rated 8 of "] {
+        let _ = in_text(&piece.repeat(60_000 / piece.len()), None, Scale::default());
+    }
+}
+
+#[test]
 fn a_field_is_read_without_label() {
     for (text, want) in [
         ("7.5", 75.0),
         ("3.5", 70.0),
         ("8 of 10", 80.0),
-        ("B+", 83.3),
+        ("B+", 83.0),
         ("85%", 85.0),
         ("★★★★☆", 80.0),
         ("0.0", 0.0),

@@ -7,7 +7,7 @@ use regex::Regex;
 use super::notation::{Form, Found, LABELS};
 use crate::{model::Confidence, read::pattern::pattern};
 
-/// The value of a letter: steps of a third below A; A+ counts as A, F as nothing.
+/// The value of a letter: steps of a third below A, a twelfth of the whole each; A+ counts as A, F as nothing.
 pub fn letter(text: &str) -> Option<f64> {
     let text = text.trim().replace(['−', '–'], "-");
     let text = text.replace(" plus", "+").replace(" minus", "-");
@@ -37,7 +37,13 @@ pub fn letters(text: &str, found: &mut Vec<Found>) {
     });
     static CLOSING: LazyLock<Regex> =
         LazyLock::new(|| pattern(&format!(r"[.!?]\s?({LETTER})\.\s*(?:$|Full\s[Rr]eview|https?:)")));
-    for (pattern, closing) in [(&LABELLED, false), (&ALONE, false), (&GIVEN, false), (&CLOSING, true)] {
+    static SOLID: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(&format!(
+            r"(?:^|[.!?\n]\s?)(?:An?\s)?(?i:solid|strong|easy|weak|high|low)\s({LETTER})[.!]?[ \t]*(?:\n|$)"
+        ))
+    });
+    for (pattern, closing) in [(&LABELLED, false), (&ALONE, false), (&GIVEN, false), (&SOLID, false), (&CLOSING, true)]
+    {
         for captures in pattern.captures_iter(text) {
             let Some(first) = captures.get(1) else { continue };
             let last = captures.get(2).unwrap_or(first);
@@ -49,7 +55,9 @@ pub fn letters(text: &str, found: &mut Vec<Found>) {
                 continue;
             }
             let (Some(a), Some(b)) = (letter(first.as_str()), letter(last.as_str())) else { continue };
-            let (score, confidence) = (f64::midpoint(a, b), Confidence::High);
+            // One letter is printed as a whole number, as aggregators do (B+ is 83); between two lies their mean.
+            let score = if captures.get(2).is_some() { f64::midpoint(a, b) } else { a.round() };
+            let confidence = Confidence::High;
             found.push(Found { range: first.start()..last.end(), form: Form::Letter, score, best: None, confidence });
         }
     }
@@ -58,15 +66,20 @@ pub fn letters(text: &str, found: &mut Vec<Found>) {
 /// Thumbs, fresh or rotten, buy, rent or skip.
 pub fn binary(text: &str, found: &mut Vec<Found>) {
     static THUMBS: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)\b(two|2)?\s?(?:big\s|enthusiastic\s|very\s)*\bthumbs?[\s-](?:way\s)?(up|down)\b")
+        pattern(r"(?i)\b(two|2)?\s?(?:big\s|enthusiastic\s|very\s)*\bthumbs?[\s-](?:way\s|\w+ly\s)?(up|down)\b")
     });
-    static HANDS: LazyLock<Regex> = LazyLock::new(|| pattern("[👍👎]"));
+    static HANDS: LazyLock<Regex> = LazyLock::new(|| pattern("👍{1,2}|👎{1,2}"));
     static TOMATO: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r"(?m)^(?:(?i:verdict|rating|score|tomatometer)\s*[:–-]\s*)?(Fresh|Rotten|FRESH|ROTTEN)[.!]?[ \t]*$")
     });
     static ADVICE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r"(?im)\b(?:verdict|rating|recommendation|advice)\s*[:–-]\s*(buy|rent|skip|stream)(?:\s+it)?[.!]?[ \t]*$",
+        )
+    });
+    static ADVISED: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?im)^\W*(?:(?:would\s(?:i|you)\srecommend(?:\sit|\sthis)?|would\srecommend|recommended|recommend)\s*[?:–-]\s*(yes|no)\b|(?:verdict|conclusion|rating)\s*[:–-]\s*(?:highly\s)?((?:not\s)?recommended)[.!]?[ \t]*$|((?:not|highly)\srecommended)[.!]?[ \t]*$)",
         )
     });
     let mut push = |range: Range<usize>, score: f64| {
@@ -84,7 +97,20 @@ pub fn binary(text: &str, found: &mut Vec<Found>) {
         push(whole.start() + (whole.len() - whole.as_str().trim_start().len())..whole.end(), score);
     }
     for hand in HANDS.find_iter(text) {
-        push(hand.range(), if hand.as_str() == "👍" { 75.0 } else { 25.0 });
+        push(
+            hand.range(),
+            match hand.as_str() {
+                "👍" => 75.0,
+                "👍👍" => 90.0,
+                "👎" => 25.0,
+                _ => 10.0,
+            },
+        );
+    }
+    for captures in ADVISED.captures_iter(text) {
+        if let Some(word) = captures.get(1).or(captures.get(2)).or(captures.get(3)) {
+            push(word.range(), if word.as_str().to_lowercase().starts_with("no") { 25.0 } else { 75.0 });
+        }
     }
     for captures in TOMATO.captures_iter(text) {
         if let Some(word) = captures.get(1) {

@@ -193,6 +193,37 @@ mod tests {
     }
 
     #[test]
+    fn labels_of_other_languages_rows_and_lone_years_are_read() {
+        for text in [
+            "Glass Harbour\nRéalisé par Ada Quill, scénario de Bo Stone\nSortie en 1975.",
+            "Glass Harbour\nRegie: Ada Quill\nErscheinungsjahr: 1975",
+            "Glass Harbour\nDrama | Erscheinungsjahr: 1975 | Schauspieler: Bo Winter, Cy Marsh | Regisseurin: Ada Quill | 1h 55min and more that makes it long",
+            "Glass Harbour\n1975\nAda Quill",
+            ":title: [Glass Harbour](https://example.org/x)\n:director: Ada Quill\n:year: 1975",
+        ] {
+            let (facts, _) = header(text);
+            assert_eq!(
+                (facts.work.creators.as_slice(), facts.work.year),
+                (["Ada Quill".to_owned()].as_slice(), Some(1975)),
+                "{text}"
+            );
+        }
+        let (facts, titles) = header("12\n2014\n13\nPor: Jo Reader");
+        assert_eq!((facts.work.year, facts.reviewer.as_deref()), (None, Some("Jo Reader")));
+        assert!(!titles.contains(&"2014".to_owned()));
+    }
+
+    #[test]
+    fn a_header_below_a_banner_is_found() {
+        let mut facts = Facts::default();
+        let banner =
+            "We use small files to remember you and to count how often you come back, which you may allow or not.";
+        let titles = skipped(&[banner, "Home", "Glass Harbour", "Posted on 3 March 2014 by Jo Reader"], &mut facts);
+        assert_eq!(facts.reviewer.as_deref(), Some("Jo Reader"));
+        assert_eq!(titles.first().map(String::as_str), Some("Glass Harbour"));
+    }
+
+    #[test]
     fn the_author_of_a_film_review_is_its_reviewer_and_of_a_book_its_maker() {
         let (facts, _) = header("Title: Glass Harbour\nAuthor: Jo Reader\nDirector: Ada Quill");
         assert_eq!(

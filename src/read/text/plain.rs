@@ -21,6 +21,8 @@ pub fn read(document: &Document, text: &str) -> Reading {
     let lines = lines(text);
     let trimmed: Vec<&str> = lines.iter().map(|line| line.0).collect();
     let (first, mut titles) = header::read(&trimmed, &mut facts);
+    // Title, maker and the data of a book or film above a text: that is how reviews are kept.
+    facts.declared |= facts.sheet && facts.work.title.is_some() && !facts.work.creators.is_empty();
     let kept = boilerplate::cut(&trimmed[first..]);
     let run = boilerplate::main_run(&trimmed[first..first + kept]);
     titles.extend(header::skipped(&trimmed[first..first + run.start], &mut facts));
@@ -44,7 +46,8 @@ pub fn read(document: &Document, text: &str) -> Reading {
         let scale = Scale { best: facts.best, language: facts.language.as_deref() };
         facts.rating = rating::in_text(&text[whole], facts.work.title.as_deref(), scale);
     }
-    if let Some(objection) = judge::objection(&named_review(headline, &titles), &body, &facts) {
+    let marks = judge::explains_marks(text).then_some("it explains what its marks mean");
+    if let Some(objection) = marks.or_else(|| judge::objection(&named_review(headline, &titles), &body, &facts)) {
         return Reading { reviews: Vec::new(), notes: vec![format!("no review: {objection}")] };
     }
     reviews(document, text, range, facts)

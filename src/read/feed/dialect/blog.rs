@@ -30,6 +30,8 @@ fn read(entry: &Context<'_>) -> Verdict {
     let filed = entry.item.categories.iter().any(|category| title::says_review(category));
     let feed_of_reviews = entry.feed.title.as_deref().is_some_and(title::says_review);
     let said = headline.review || filed || feed_of_reviews || title::is_work_with_year(entry.title());
+    // An episode that is filed under reviews talks of many things: its own title must say that it is one.
+    let said = if entry.item.is_episode { headline.review } else { said };
     if !said && rating.is_none() {
         return Verdict::Pass("entries that nothing marks as a review");
     }
@@ -147,6 +149,18 @@ mod tests {
         let found = reading("Ann's blog", &item("My week by the sea", "Notes"));
         assert_eq!(found.reviews.len(), 0);
         assert_eq!(found.notes, ["no review, passed over: 1 entries that nothing marks as a review"]);
+    }
+
+    #[test]
+    fn an_episode_of_a_podcast_is_a_review_only_where_its_title_says_so() {
+        let item = |title: &str| {
+            format!(
+                "<item><title>{title}</title><category>Reviews</category><description>{TEXT}</description>\
+                 <enclosure url='x.mp3' type='audio/mpeg' length='1'/></item>"
+            )
+        };
+        assert_eq!(reading("Ann's reviews", &item("#12 Two Neckties")).reviews.len(), 0);
+        assert_eq!(reading("Ann's reviews", &item("Review: Low Tide")).reviews.len(), 1);
     }
 
     #[test]

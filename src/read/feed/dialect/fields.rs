@@ -52,6 +52,9 @@ const HREVIEW: &str = "<item><title>At the pictures</title><link>https://ann.exa
     <span class='best'>4</span></span> <span class='reviewer vcard'><b class='fn'>Ann Lee</b></span>\
     <div class='description'>Salt and wind.</div></div>]]></content:encoded></item>";
 
+/// A feed's title, an item, and what is kept of each field of it.
+type Row = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
 /// What is kept of a review under a name.
 fn kept(review: &Review, field: &str) -> String {
     let (work, details) = (&review.work, &review.details);
@@ -85,7 +88,7 @@ fn kept(review: &Review, field: &str) -> String {
 
 #[test]
 fn every_field_of_every_dialect_is_kept() {
-    let rows: [(&str, &str, &[(&str, &str)]); 7] = [
+    let rows: [Row; 7] = [
         (
             "Letterboxd - Ann",
             LETTERBOXD,

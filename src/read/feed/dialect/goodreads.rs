@@ -22,7 +22,8 @@ fn claims(entry: &Context<'_>) -> bool {
 
 /// Whether an entry is a book on a shelf.
 pub fn is_shelf(entry: &Context<'_>) -> bool {
-    entry.has(Vocabulary::Plain, "book_id") && entry.has(Vocabulary::Plain, "author_name")
+    let own = ["book_id", "user_rating", "user_read_at", "user_shelves"];
+    entry.has(Vocabulary::Plain, "author_name") && own.iter().any(|name| entry.has(Vocabulary::Plain, name))
 }
 
 fn is_answer(entry: &Context<'_>) -> bool {

@@ -131,12 +131,14 @@ pub fn read(data: &Value, facts: &mut Facts) {
 /// `author: X`: the maker beside the data of a book; the reviewer where makers are named or of another kind of
 /// work; else the text decides by whether it speaks of them.
 fn own_or_maker(data: &Value, author: &Value, facts: &mut Facts) {
+    facts.sheet |= !facts.work.creators.is_empty();
     let sheet = SHEET.iter().any(|key| data.get(*key).is_some_and(|value| !value.is_null()))
         || ["layout", "type"].iter().any(|key| data.get(*key).and_then(Value::as_str).is_some_and(is_book));
     let reviewer = || name(author).and_then(|name| byline::reviewer(&name));
     if !facts.work.creators.is_empty() || byline::has_other_makers(facts.work.kind) {
         facts.reviewer = reviewer();
     } else if sheet {
+        facts.sheet = true;
         facts.work.creators = all(author);
         facts.work.kind = facts.work.kind.or(Some(WorkKind::Book));
     } else {

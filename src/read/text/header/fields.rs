@@ -64,6 +64,9 @@ pub fn in_a_row(line: &str, facts: &mut Facts) -> bool {
     taken
 }
 
+/// Labels of a title that do not say of what.
+const TITLES: [&str; 8] = ["title", "titel", "titre", "titulo", "titolo", "tytul", "название", "タイトル"];
+
 /// Takes a labelled value over. Whether the label is one that headers have.
 pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
     static NEXT_CREDIT: LazyLock<Regex> = LazyLock::new(|| {
@@ -136,7 +139,9 @@ pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
         {
             let headline = title::headline(value, None);
             facts.work.kind = facts.work.kind.or_else(|| kind::named(name));
-            facts.add_headline(Headline { marked: true, ..headline });
+            // Every file of some systems has a title; a film or a book has been named to be spoken of.
+            let marked = headline.marked || !TITLES.contains(&name);
+            facts.add_headline(Headline { marked, ..headline });
         }
         "year"
         | "jahr"
@@ -191,14 +196,15 @@ pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
             facts.categories.extend(value.split(',').map(|c| c.trim().to_owned()).filter(|c| !c.is_empty()));
         }
         "publisher" | "label" | "labels" | "studio" => {
-            facts.work.year = facts.work.year.or_else(|| ends_in_year(value))
+            facts.sheet = true;
+            facts.work.year = facts.work.year.or_else(|| ends_in_year(value));
         }
-        "published by" | "pages" | "isbn" | "runtime" | "running time" | "length" | "country" | "language"
-        | "platform" | "platforms" | "format" | "rated" | "mpaa" | "series" | "preceded by" | "succeeded by"
-        | "duration" | "distributor" | "price" | "slug" | "status" | "cover" | "attachments" | "link"
-        | "description" | "type" | "wydawnictwo" | "verlag" | "seiten" | "editeur" | "editorial" | "editora"
-        | "lunghezza" | "duree" | "duracion" | "laufzeit" | "lange" | "pays" | "pais" | "source" | "acquired"
-        | "start" | "stop" | "isbn13" | "name" | "age rating" | "mode" | "modes" | "asin" => {}
+        "isbn" | "isbn13" | "pages" | "runtime" | "running time" | "seiten" => facts.sheet = true,
+        "published by" | "length" | "country" | "language" | "platform" | "platforms" | "format" | "rated" | "mpaa"
+        | "series" | "preceded by" | "succeeded by" | "duration" | "distributor" | "price" | "slug" | "status"
+        | "cover" | "attachments" | "link" | "description" | "type" | "wydawnictwo" | "verlag" | "editeur"
+        | "editorial" | "editora" | "lunghezza" | "duree" | "duracion" | "laufzeit" | "lange" | "pays" | "pais"
+        | "source" | "acquired" | "start" | "stop" | "name" | "age rating" | "mode" | "modes" | "asin" => {}
         _ => return false,
     }
     true
