@@ -5,7 +5,11 @@ use super::{
     title::{self, Headline},
     verdict,
 };
-use crate::model::{Body, Published, Rating, Review, Span, Work, span::ScalarIndex};
+use crate::model::{
+    Body, Published, Rating, Review, Span, Work,
+    span::ScalarIndex,
+    text::{clean, fold_space},
+};
 
 /// What header, front matter or markup state.
 #[derive(Debug, Clone, Default)]
@@ -79,7 +83,7 @@ impl Facts {
     /// The review of these facts and a text in which renderers may have left spoiler marks.
     pub fn review(self, document: &Document, identity: &str, text: &str, extent: Option<Span>) -> Review {
         // Cleaned before places are counted: what the body drops must not shift them.
-        let (text, mut spoiler_spans) = spoiler_marks::take(&crate::model::text::clean(text));
+        let (text, mut spoiler_spans) = spoiler_marks::take(&clean(text));
         let body = Body::new(&text);
         if self.spoilers && !body.is_empty() {
             spoiler_spans = vec![Span::new(0, body.len())];
@@ -87,13 +91,15 @@ impl Facts {
         let index = ScalarIndex::new(body.as_str());
         let verdicts = verdict::marked(body.as_str()).into_iter().map(|range| index.span(range)).collect();
         let mut work = self.work;
+        work.title = work.title.and_then(one_line);
+        work.creators = lines(work.creators);
         if work.creators.is_empty() && self.names_release {
             work.creators = people::makers(body.as_str(), work.title.as_deref());
         }
         if self.names_release {
             work.year = work.year.or_else(|| title::released(body.as_str(), work.title.as_deref()));
         }
-        let mut named = self.people;
+        let mut named = lines(self.people);
         named.extend(work.creators.iter().cloned());
         named.extend(people::in_text(body.as_str()));
         let mut seen = std::collections::HashSet::new();
@@ -101,10 +107,10 @@ impl Facts {
         work.kind = work.kind.or_else(|| kind::of_words(body.as_str()));
         let mut review = Review::new(document.source.clone(), identity, body);
         review.work = work;
-        review.reviewer = self.reviewer;
+        review.reviewer = self.reviewer.and_then(one_line);
         let address = self.url.as_deref().unwrap_or(&document.source);
         review.published = self.published.or_else(|| day::in_address(address).map(Published::Day));
-        review.url = self.url;
+        review.url = self.url.and_then(one_line);
         review.rating = self.rating;
         review.language = language::tell(self.language.as_deref(), review.body.as_str());
         review.spoilers = self.spoilers || !spoiler_spans.is_empty();
@@ -112,8 +118,20 @@ impl Facts {
         review.extent = extent;
         review.verdicts = verdicts;
         review.people = named;
-        review.categories = self.categories;
+        review.categories = lines(self.categories);
         review.featured = self.featured;
         review
     }
+}
+
+/// A field as it may enter the house: on one line, without control characters; `None` where nothing is left.
+fn one_line(field: String) -> Option<String> {
+    if field.chars().any(char::is_control) {
+        return Some(fold_space(&clean(&field))).filter(|field| !field.is_empty());
+    }
+    Some(field)
+}
+
+fn lines(fields: Vec<String>) -> Vec<String> {
+    fields.into_iter().filter_map(one_line).collect()
 }

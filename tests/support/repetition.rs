@@ -251,6 +251,24 @@ const ELEMENTS: &[&str] = &[
     "\\n",
 ];
 
+/// Those that once sent a reader back over what it had read, and the plainest of each kind.
+pub const TRAPS: &[&str] = &[
+    "spoiler ",
+    "no spoilers ",
+    "spoilers a end of spoilers ",
+    "[spoiler]a[/spoiler]",
+    "Ab.",
+    "(a. b) ",
+    "“w№” ",
+    "Verdict: good.\n",
+    "10/10 I saw this film. ",
+    "<",
+    "<b a=№>a<p>",
+    "<div>a",
+    "<item><title>Review: a 4/5</title>",
+    "9/10\n",
+];
+
 /// Marks of which no two are alike: `№` stands for a number that goes up.
 const UNLIKE: &[&str] = &[
     "w№ ",
@@ -390,18 +408,29 @@ pub fn repeated(mark: &str, bytes: usize) -> String {
     out
 }
 
-/// What a way in costs for a text: the least of so many tries.
+/// What a way in costs for a text: the least of so many tries. The system counts in ticks of a few milliseconds, so
+/// each try goes on until there are enough of them.
 pub fn cost(way: &Way, text: &str, tries: usize) -> Duration {
     let once = || {
         let (wall, busy) = (Instant::now(), processor());
-        (way.go)(text);
-        match (busy, processor()) {
-            (Some(before), Some(after)) => after.saturating_sub(before),
-            _ => wall.elapsed(),
+        let mut times = 0;
+        loop {
+            (way.go)(text);
+            times += 1;
+            let taken = match (busy, processor()) {
+                (Some(before), Some(after)) => after.saturating_sub(before),
+                _ => wall.elapsed(),
+            };
+            if taken >= ENOUGH {
+                return taken / times;
+            }
         }
     };
     (0..tries).map(|_| once()).min().unwrap_or_default()
 }
+
+/// A measurement shorter than this is mostly rounding.
+const ENOUGH: Duration = Duration::from_millis(25);
 
 /// The processor time this thread has taken, where the system tells it.
 fn processor() -> Option<Duration> {
