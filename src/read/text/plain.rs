@@ -103,26 +103,32 @@ fn reviews(document: &Document, text: &str, range: std::ops::Range<usize>, facts
         let body = paragraphs(piece);
         let mut review = facts.review(document, &at.to_string(), &body, Some(span));
         // Seams are found in the raw piece; white space may have been folded on the way into the body.
-        review.seams = voice.seams.iter().filter_map(|seam| place(piece, *seam, review.body.as_str())).collect();
+        review.seams = places(piece, &voice.seams, review.body.as_str());
         reading.reviews.push(review);
     }
     reading
 }
 
-/// The scalar position in `body` of the character that stands at byte `at` of `raw`, counting only what is
-/// no white space.
-fn place(raw: &str, at: usize, body: &str) -> Option<usize> {
-    let solid = raw.get(..at)?.chars().filter(|c| !c.is_whitespace()).count();
-    let mut passed = 0;
-    for (position, c) in body.chars().enumerate() {
-        if !c.is_whitespace() {
-            if passed == solid {
-                return Some(position);
-            }
-            passed += 1;
+/// The scalar positions in `body` of the characters that stand at the given bytes of `raw`, which are in order,
+/// counting only what is no white space. One pass over each: a long text may have thousands.
+fn places(raw: &str, at: &[usize], body: &str) -> Vec<usize> {
+    let mut wanted = at.iter().copied().peekable();
+    let mut ranks = Vec::with_capacity(at.len());
+    let mut solid = 0;
+    for (byte, c) in raw.char_indices() {
+        while wanted.next_if(|at| *at <= byte).is_some() {
+            ranks.push(solid);
+        }
+        solid += usize::from(!c.is_whitespace());
+    }
+    let mut ranks = ranks.into_iter().peekable();
+    let mut found = Vec::with_capacity(at.len());
+    for (rank, (position, _)) in body.chars().enumerate().filter(|(_, c)| !c.is_whitespace()).enumerate() {
+        while ranks.next_if(|wanted| *wanted == rank).is_some() {
+            found.push(position);
         }
     }
-    None
+    found
 }
 
 /// The lines of a text, trimmed, with the byte range of what is left.
