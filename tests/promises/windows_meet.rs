@@ -186,22 +186,28 @@ async fn news(house: &House, app: &Arc<App>) -> Vec<(String, Option<String>)> {
 
 #[tokio::test]
 async fn a_book_is_news_when_it_is_rated_and_once_more_when_its_review_is_written() {
-    let mut house = House::empty();
+    let mut house = House::club();
     house.set("COLLECT__ALLOW", "127.0.0.1");
     let held = Arc::new(Mutex::new(shelf(0, "")));
     let shown = Arc::clone(&held);
     let site = Site::start(move |_| Reply::document("application/rss+xml", shown.lock().unwrap().clone())).await;
-    house.digest(FRIDAY, &DAILY.replace("folder = \"club\"", &format!("feed = \"{}\"", site.url("/shelf"))));
+    let sources = format!("folder = \"club\"\n[[source]]\nfeed = \"{}\"", site.url("/shelf"));
+    house.digest(FRIDAY, &DAILY.replace("folder = \"club\"", &sources));
     let app = house.open().await;
-    let title = "Salt and Wind".to_owned();
-    assert_eq!(news(&house, &app).await, [], "a book put on a shelf");
+    let of_shelf = |news: Vec<(String, Option<String>)>| -> Vec<Option<String>> {
+        news.into_iter().filter(|(title, _)| title == "Salt and Wind").map(|(_, quote)| quote).collect()
+    };
+    house.write("club/0.md", &nth(0));
+    assert_eq!(of_shelf(news(&house, &app).await), [], "a book put on a shelf");
     *held.lock().unwrap() = shelf(4, "");
-    assert_eq!(news(&house, &app).await, [(title.clone(), None)], "a rating came under the same GUID");
-    assert_eq!(news(&house, &app).await, [], "nothing changed");
+    assert_eq!(news(&house, &app).await, [], "a rating came under the same GUID, and makes no issue by itself");
+    house.write("club/1.md", &nth(1));
+    assert_eq!(of_shelf(news(&house, &app).await), [None], "beside a review it is shown");
+    house.write("club/2.md", &nth(2));
+    assert_eq!(of_shelf(news(&house, &app).await), [], "nothing changed");
     *held.lock().unwrap() = shelf(4, praise(7));
-    let written = news(&house, &app).await;
-    assert_eq!(written.len(), 1, "the review came under the same GUID");
-    assert!(written[0].1.is_some(), "{written:?}");
+    let written = of_shelf(news(&house, &app).await);
+    assert!(matches!(&written[..], [Some(_)]), "the review came under the same GUID: {written:?}");
     *held.lock().unwrap() = shelf(5, &format!("{} Five stars after all.", praise(7)));
     assert_eq!(news(&house, &app).await, [], "a text that changes is no news");
     assert_windows_meet(&all(&app).await);

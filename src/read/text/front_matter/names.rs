@@ -73,6 +73,11 @@ const REVIEWERS: [&str; 10] = [
     "recensent",
 ];
 
+/// Whether a key says outright who reviewed: then it is a review.
+pub fn names_reviewer(data: &Value) -> bool {
+    REVIEWERS.iter().any(|key| data.get(*key).and_then(name).is_some())
+}
+
 /// Keys of an author, who may be that of a book or of the text.
 const AUTHORS: [&str; 10] =
     ["author", "authors", "autor", "autorin", "autores", "auteur", "auteurs", "autore", "автор", "by"];
