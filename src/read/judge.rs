@@ -86,7 +86,8 @@ pub fn objection(headline: &str, text: &str, facts: &Facts) -> Option<&'static s
         return Some("it is a list of several works");
     }
     if let Some(measure) = measure.filter(|_| spoken.starts_with("en")) {
-        return (!measure.is_enough() && !(facts.sheet && measure.speaks())).then_some("it judges no work");
+        let judges = measure.is_enough() || facts.sheet && measure.speaks();
+        return (!judges).then_some("it judges no work");
     }
     if let Some((opinion, work, sentences)) = words::foreign(text, &spoken) {
         let dense = opinion * 2 + work >= 8 && (opinion + work) * 5 >= sentences;

@@ -47,7 +47,7 @@ pub fn feed(input: &[u8]) {
             for field in [&entry.id, &entry.title, &entry.link, &entry.author].into_iter().flatten() {
                 one_line(field, "an entry's field");
             }
-            entry.published.map(published);
+            entry.published.into_iter().for_each(published);
         }
     }
 }
@@ -126,7 +126,7 @@ pub fn date(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     let found = date::parse(&text);
     assert_eq!(found, date::parse(&text), "a date read twice differs");
-    found.map(published);
+    found.into_iter().for_each(published);
     // Days in prose are read where they stand: in header, front matter and name of a text.
     let review = "The cast is superb and the film is a joy to watch. The story is good, and I loved the music.";
     let line = text.lines().next().unwrap_or_default();
@@ -135,7 +135,7 @@ pub fn date(input: &[u8]) {
     for (name, written) in [("a.txt", &header), ("a.md", &front), (&*format!("reviews/{line}.txt"), &header)] {
         let reading = read::read(&document(name, None, written.as_bytes()));
         for review in reading.map_or(Vec::new(), |reading| reading.reviews) {
-            review.published.map(published);
+            review.published.into_iter().for_each(published);
         }
     }
 }
@@ -172,7 +172,7 @@ fn reviewed(review: &Review) {
     assert!(review.spoilers || review.spoiler_spans.is_empty(), "spoilers are marked, and the review denies it");
     assert!(review.seams.iter().all(|seam| *seam <= length), "seams {:?} of {length}", review.seams);
     review.rating.iter().for_each(rated);
-    review.published.map(published);
+    review.published.into_iter().for_each(published);
     let work = &review.work;
     let lines = [&work.title, &review.reviewer, &review.language, &review.url].into_iter().flatten();
     let lists = [&work.creators, &review.people, &review.categories].into_iter().flatten();

@@ -111,10 +111,8 @@ pub fn facts(data: &Value) -> Facts {
         .filter_map(|key| data.get(*key)?.as_str())
         .find(|url| url.starts_with("http"))
         .map(str::to_owned);
-    facts.declared |= !review.is_null()
-        || facts.rating.is_some()
-        || calls_itself_review(data)
-        || names::names_reviewer(data);
+    facts.declared |=
+        !review.is_null() || facts.rating.is_some() || calls_itself_review(data) || names::names_reviewer(data);
     facts
 }
 
