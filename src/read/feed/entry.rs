@@ -12,7 +12,10 @@ use super::{
     tree::{NodeId, Tree},
 };
 use crate::{
-    model::{Published, text::fold_space},
+    model::{
+        Published,
+        text::{clean, fold_space},
+    },
     read::date,
 };
 
@@ -358,11 +361,13 @@ fn own_language(tree: &Tree, id: NodeId) -> Option<String> {
 }
 
 impl Feed {
-    /// What the root element is, in words.
+    /// What the root element is, in words on one line.
     pub fn root_and_namespace(&self) -> String {
-        match &self.namespace {
+        let words = match &self.namespace {
             Namespace::None => format!("root <{}>, no namespace", self.root),
             namespace => format!("root <{}>, {namespace}", self.root),
-        }
+        };
+        // A namespace may hold anything, and notes are printed on terminals.
+        fold_space(&clean(&words)).chars().take(200).collect()
     }
 }
