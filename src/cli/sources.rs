@@ -92,10 +92,9 @@ fn in_words(row: &Row) -> String {
         row.entries,
         row.reviews
     ));
+    let again = if row.failures > 1 { format!(" ({} times in a row)", row.failures) } else { String::new() };
     let more = [
-        row.last_error
-            .as_ref()
-            .map(|why| format!("{} ({} times in a row): {why}", minute(row.last_error_at), row.failures)),
+        row.last_error.as_ref().map(|why| format!("{}{again}: {why}", minute(row.last_error_at))),
         row.address.as_ref().map(|address| format!("asked at {address}")),
         row.moving_to.as_ref().map(|address| format!("redirects to {address}")),
         row.hub.as_ref().map(|hub| format!("hub: {hub}")),
@@ -156,7 +155,12 @@ fn import(app: &App, file: PathBuf, into: Option<String>) -> Outcome {
     match &digest {
         None => {
             write(None, import.tables.trim_start().as_bytes().to_vec())?;
-            eprintln!("{} feeds, {} twice, {} refused", import.added, import.known, import.refused.len());
+            eprintln!(
+                "{} found, {} of them twice, {} refused",
+                import.added + import.known,
+                import.known,
+                import.refused.len()
+            );
         }
         Some(_) if import.added == 0 => print_line(told)?,
         Some(digest) => {

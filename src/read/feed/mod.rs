@@ -31,7 +31,10 @@ use token::{Syntax, Token, Tokens};
 use tree::{NodeId, Tree};
 
 use super::{Document, ReadError, Reading, charset};
-use crate::model::{Published, review};
+use crate::model::{
+    Published, review,
+    text::{clean, is_xml_char},
+};
 
 /// The largest feed read, in bytes.
 pub const FEED_BYTES: usize = 10_000_000;
@@ -79,6 +82,17 @@ struct Item {
     categories: Vec<String>,
     language: Option<String>,
     node: Option<NodeId>,
+}
+
+impl Item {
+    /// Takes out of what stays on one line what no line holds: these fields are printed, and name reviews.
+    fn drop_controls(&mut self) {
+        for field in [&mut self.id, &mut self.title, &mut self.link, &mut self.author, &mut self.image] {
+            if let Some(text) = field {
+                text.retain(|c| !c.is_control() && is_xml_char(c));
+            }
+        }
+    }
 }
 
 /// The text of an entry.
@@ -184,15 +198,18 @@ fn parse(document: &Document) -> Result<Feed, ReadError> {
         return Err(unreadable(format!("the feed is larger than {FEED_BYTES} bytes; ask its owner for a shorter one")));
     }
     let text = charset::decode(&document.bytes, document.content_type.as_deref()).text;
-    if text.trim_start().starts_with('{') {
-        json::feed(text.trim()).map_err(unreadable)
+    let mut feed = if text.trim_start().starts_with('{') {
+        json::feed(text.trim()).map_err(unreadable)?
     } else {
         let tree = Tree::parse(&text, Syntax::Xml);
         let first = tree.all().next().map_or_else(|| "no element".to_owned(), |id| format!("<{}>", tree.node(id).name));
+        let first = clean(&first);
         let none =
             || unreadable(format!("this is no feed: it begins with {first}, not with <rss>, <rdf:RDF> or <feed>"));
-        entry::feed(tree, document.url.as_deref()).ok_or_else(none)
-    }
+        entry::feed(tree, document.url.as_deref()).ok_or_else(none)?
+    };
+    feed.items.iter_mut().for_each(Item::drop_controls);
+    Ok(feed)
 }
 
 #[cfg(test)]
