@@ -87,10 +87,9 @@ struct Item {
 impl Item {
     /// Takes out of what stays on one line what no line holds: these fields are printed, and name reviews.
     fn drop_controls(&mut self) {
-        for field in [&mut self.id, &mut self.title, &mut self.link, &mut self.author, &mut self.image] {
-            if let Some(text) = field {
-                text.retain(|c| !c.is_control() && is_xml_char(c));
-            }
+        let fields = [&mut self.id, &mut self.title, &mut self.link, &mut self.author, &mut self.image];
+        for text in fields.into_iter().flatten() {
+            text.retain(|c| !c.is_control() && is_xml_char(c));
         }
     }
 }
