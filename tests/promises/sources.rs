@@ -1,12 +1,8 @@
 //! The promise: how the sources do is listed, for the shell and at the desk; feeds go to other readers and come from
 //! them; and no source reaches what the operator did not open.
 
-use std::sync::Arc;
-
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use tokio_rustls::rustls::{ServerConfig, crypto::ring, pki_types::PrivateKeyDer};
-
 use crate::{
+    certificate::certificate,
     house::{Door, House, collect_all, nth, praise},
     site::{Reply, Site},
 };
@@ -112,24 +108,6 @@ async fn feeds_go_out_and_come_in_as_opml_and_a_digest_file_keeps_its_words() {
     let again = house.run_with(&["sources", "import", "-", "--into", "friday"], more);
     assert!(again.out.contains("0 added, 2 known"), "{again:?}");
     assert_eq!(std::fs::read_to_string(house.path("digests/friday.toml")).unwrap(), after);
-}
-
-fn certificate() -> (ServerConfig, String) {
-    let mut authority = CertificateParams::new(Vec::new()).unwrap();
-    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let authority_key = KeyPair::generate().unwrap();
-    let pem = authority.self_signed(&authority_key).unwrap().pem();
-    let issuer = Issuer::new(authority, authority_key);
-    let key = KeyPair::generate().unwrap();
-    let leaf = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap().signed_by(&key, &issuer).unwrap();
-    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![leaf.der().clone()], key)
-        .unwrap();
-    (config, pem)
 }
 
 #[tokio::test(flavor = "multi_thread")]

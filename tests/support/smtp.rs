@@ -15,8 +15,6 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use rustls::{ServerConfig, crypto::ring, pki_types::PrivateKeyDer};
 use tokio::{
     io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader},
     net::TcpListener,
@@ -24,6 +22,9 @@ use tokio::{
     task::{JoinHandle, JoinSet},
 };
 use tokio_rustls::TlsAcceptor;
+
+#[path = "certificate.rs"]
+mod certificate;
 
 /// Where in the dialogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -155,7 +156,8 @@ impl Drop for SmtpServer {
 
 impl SmtpServer {
     pub async fn start(manner: Manner) -> Self {
-        let (acceptor, authority) = certificate();
+        let (config, authority) = certificate::certificate();
+        let acceptor = TlsAcceptor::from(Arc::new(config));
         let state = Arc::new(State {
             manner: Mutex::new(manner),
             kept: Mutex::default(),
@@ -229,25 +231,6 @@ impl SmtpServer {
     pub async fn struck(&self, times: usize) {
         self.state.struck.subscribe().wait_for(|struck| *struck >= times).await.unwrap();
     }
-}
-
-fn certificate() -> (TlsAcceptor, String) {
-    let mut authority = CertificateParams::new(Vec::new()).unwrap();
-    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let authority_key = KeyPair::generate().unwrap();
-    let pem = authority.self_signed(&authority_key).unwrap().pem();
-    let issuer = Issuer::new(authority, authority_key);
-    let key = KeyPair::generate().unwrap();
-    let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
-    let leaf = CertificateParams::new(names).unwrap().signed_by(&key, &issuer).unwrap();
-    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![leaf.der().clone()], key)
-        .unwrap();
-    (TlsAcceptor::from(Arc::new(config)), pem)
 }
 
 trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
