@@ -27,6 +27,9 @@ pub const TOKEN_LENGTH: usize = 32;
 /// A token that belongs to nobody: for previews.
 pub const TOKEN_PLACEHOLDER: &str = "preview-preview-preview-preview-";
 
+/// Room for the headers of a message: the longest that we write, and what a server adds by signing (DKIM).
+const HEADERS: usize = 6_000;
+
 /// An issue's mail, complete but for the recipient.
 #[derive(Debug, Clone)]
 pub struct PreparedMessage {
@@ -44,7 +47,6 @@ pub struct PreparedMessage {
     mark: String,
     html: String,
     text: String,
-    html_octets: usize,
     boundary: String,
     body: Vec<u8>,
     places: Vec<usize>,
@@ -70,7 +72,6 @@ impl PreparedMessage {
         // No quoted-printable text holds `=_`, so no line of a part can pass for the boundary.
         let boundary = format!("=_{}", text::fingerprint(&["boundary", mark, html, text], 15));
         let html_part = encoded(html, ContentType::TEXT_HTML)?;
-        let html_octets = html_part.raw_body().len();
         let body = multipart_body(&boundary, encoded(text, ContentType::TEXT_PLAIN)?, html_part);
         let places = places(&body, mark.as_bytes());
         headers::mailbox(&style.from)?;
@@ -86,16 +87,16 @@ impl PreparedMessage {
             mark: mark.to_owned(),
             html: html.to_owned(),
             text: text.to_owned(),
-            html_octets,
             boundary,
             body,
             places,
         })
     }
 
-    /// The size of the HTML part as it travels.
-    pub fn html_octets(&self) -> usize {
-        self.html_octets
+    /// The most octets that a recipient's message has as it travels: both parts as encoded, and headers at their
+    /// longest.
+    pub fn octets(&self) -> usize {
+        HEADERS + self.body.len()
     }
 
     /// The HTML part with a token in its links.
