@@ -14,7 +14,7 @@ use url::Url;
 pub use admin::{
     AdminDelivery, AdminDigest, AdminIssue, AdminIssueRow, AdminReview, AdminSource, Dashboard, Login, OneOff,
 };
-pub use list::{Act, DigestChoice, Notice, Preferences, Subscribe, SubscribeForm};
+pub use list::{Act, CadenceChoice, DigestChoice, Notice, Preferences, Subscribe, SubscribeForm};
 pub use mailbox::{MailPage, MailRow, Mailbox};
 pub use public::{DigestCard, DigestPage, Home, IssueLink, IssuePage, WorkPage, WorkQuote};
 

@@ -20,7 +20,7 @@ use std::{
 
 use url::Url;
 
-pub use digests::load_digests;
+pub use digests::{DigestFile, load_digests, read_digests};
 pub use secret::Secret;
 pub use smtp::{Mail, SmtpServer, Tls};
 pub use values::{Allow, LogFormat};

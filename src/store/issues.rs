@@ -13,7 +13,7 @@ pub use decisions::{Decision, decisions};
 pub use freeze::{Freezing, Frozen, Order, Snapshot, freeze, snapshot};
 
 use super::db::{Db, StoreError, bad_row, failed, instant, millis};
-use crate::model::{DigestName, Issue};
+use crate::model::{Digest, DigestName, Issue};
 
 /// How an issue came about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,18 +74,43 @@ pub struct StoredIssue {
     pub recipients: u64,
 }
 
-/// Notes that a digest exists: its first window starts at its first sight.
+/// Notes that a stream of issues exists: its first window starts at its first sight. A further cadence of a digest
+/// starts with what the digest knows, and where the digest's open window does.
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn note_digest(db: &Db, digest: &str, now: Timestamp) -> Result<(), StoreError> {
-    sqlx::query("insert into digests (name, first_seen_at) values ($1, $2) on conflict do nothing")
-        .bind(digest)
-        .bind(millis(now))
-        .execute(db.write())
-        .await
-        .map_err(failed("noting a digest"))
-        .map(|_| ())
+pub async fn note_digest(db: &Db, digest: &Digest, now: Timestamp) -> Result<(), StoreError> {
+    let mut tx = db.begin().await?;
+    let (name, list) = (digest.name.as_str(), digest.list.as_str());
+    // For the digest itself there is nothing to start from yet, and for one that is known nothing is changed.
+    sqlx::query(
+        "insert into digests (name, first_seen_at) values ($1, coalesce(\
+         (select max(window_until) from issues where digest = $3 and moves_window = 1), \
+         (select first_seen_at from digests where name = $3), $2)) on conflict do nothing",
+    )
+    .bind(name)
+    .bind(millis(now))
+    .bind(list)
+    .execute(&mut *tx)
+    .await
+    .map_err(failed("noting a digest"))?;
+    if name != list {
+        // Also where the cadence was out of the file for a while: what came meanwhile is news to it.
+        for sql in [
+            "insert into contacts (digest, locator, at) select $1, locator, at from contacts where digest = $2",
+            "insert into arrivals (digest, review_id, locator, arrived_at, seeded, renewed_at) \
+             select $1, review_id, locator, arrived_at, seeded, renewed_at from arrivals where digest = $2",
+        ] {
+            let sql = format!("{sql} on conflict do nothing");
+            sqlx::query(sqlx::AssertSqlSafe(sql))
+                .bind(name)
+                .bind(list)
+                .execute(&mut *tx)
+                .await
+                .map_err(failed("handing on what a digest knows"))?;
+        }
+    }
+    tx.commit().await.map_err(failed("noting a digest"))
 }
 
 /// When a digest was first seen.

@@ -13,7 +13,7 @@ use pullquote::{
     settings::Mail,
     store::{
         Db,
-        ledger::{self, Claim},
+        ledger::{self, Claim, Recipients},
     },
 };
 use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
@@ -26,6 +26,12 @@ pub fn start() -> Timestamp {
 
 pub fn digest() -> DigestName {
     DigestName::parse("friday").unwrap()
+}
+
+/// Everybody on a digest's list who chose no other cadence.
+pub fn whom(list: &DigestName) -> Recipients<'_> {
+    static OWN: [String; 1] = [String::new()];
+    Recipients { list, cadences: &OWN, also: &[] }
 }
 
 /// The address of the n-th recipient, counted from 1, which is also the id.
@@ -90,7 +96,7 @@ impl House {
         .execute(&mut *tx)
         .await
         .unwrap();
-        let recipients = ledger::fill(&mut tx, &digest(), number, at).await.unwrap();
+        let recipients = ledger::fill(&mut tx, &digest(), number, whom(&digest()), at).await.unwrap();
         sqlx::query("update issues set recipients = $1 where number = $2")
             .bind(i64::try_from(recipients).unwrap())
             .bind(number)

@@ -11,7 +11,8 @@ use crate::{
     store::{
         arrivals,
         db::{Db, StoreError, bad_row, failed, instant, millis},
-        ledger, reviews, runs,
+        ledger::{self, Recipients},
+        reviews, runs, subscribers,
     },
 };
 
@@ -297,8 +298,15 @@ async fn write(
             .await
             .map_err(failed("storing why a review is not in an issue"))?;
     }
-    let mails = order.digest.email.is_some();
-    let recipients = if mails { ledger::fill(db, &issue.digest, issue.number, order.now).await? } else { 0 };
+    let recipients = if order.digest.email.is_some() {
+        let cadences = subscribers::chosen(db, order.digest).await?;
+        // Only an issue that takes in all of its window settles what is owed of it.
+        let also = if freezing.moves_window { subscribers::owed(db, &order.digest.name).await? } else { Vec::new() };
+        let whom = Recipients { list: &order.digest.list, cadences: &cadences, also: &also };
+        ledger::fill(db, &issue.digest, issue.number, whom, order.now).await?
+    } else {
+        0
+    };
     sqlx::query("update issues set recipients = $3 where digest = $1 and number = $2")
         .bind(digest)
         .bind(number)
