@@ -11,7 +11,7 @@ use crate::{
         digest::FeaturedRule,
         issue::{DropRule, Dropped},
     },
-    quote::duplicate,
+    quote::Duplicates,
 };
 
 /// A review that is in the issue.
@@ -78,12 +78,12 @@ fn order(chosen: &mut [Chosen], featured: FeaturedRule) {
 }
 
 fn drop_duplicates(chosen: Vec<Chosen>, dropped: &mut Vec<Dropped>) -> Vec<Chosen> {
+    let mut known = Duplicates::default();
     let mut unique: Vec<Chosen> = Vec::with_capacity(chosen.len());
     for next in chosen {
-        if unique.iter().any(|kept| duplicate(&kept.candidate.review, &next.candidate.review)) {
-            dropped.push(Dropped { review: next.candidate.review.id, rule: DropRule::Duplicate });
-        } else {
-            unique.push(next);
+        match known.admit(&next.candidate.review) {
+            Some(_) => dropped.push(Dropped { review: next.candidate.review.id, rule: DropRule::Duplicate }),
+            None => unique.push(next),
         }
     }
     unique
