@@ -1,10 +1,8 @@
 //! What one sentence says of which aspects: the clause around the word that names the aspect decides, and where it
 //! decides nothing, its neighbours.
 
-use std::ops::Range;
-
 use super::{
-    aspect,
+    aspect::{self, Mention},
     clause::{Clause, clauses},
     polarity::{self, Valued},
     words::Words,
@@ -44,24 +42,44 @@ pub(super) fn of(text: &str, words: &Words, kind: Option<WorkKind>, title: &str)
     let valued = Valued::new(words);
     let all = aspect::of(kind);
     let mut found: Vec<Opinion> = Vec::new();
-    for (at, aspect) in all.iter().enumerate() {
-        let said: Vec<f32> = mentions
-            .iter()
-            .filter(|mention| mention.aspect == at)
-            .map(|mention| around(&mention.at, &clauses, &valued, words.len()))
-            .collect();
-        let strongest = said.into_iter().max_by(|a, b| a.abs().total_cmp(&b.abs()));
-        if let Some(polarity) = strongest {
+    for (number, aspect) in all.iter().enumerate() {
+        let said = mentions.iter().filter(|mention| mention.aspect == number).map(|mention| {
+            near(mention, &mentions, &clauses, &valued)
+                .unwrap_or_else(|| around(mention, &clauses, &valued, words.len()))
+        });
+        if let Some(polarity) = said.max_by(|a, b| a.abs().total_cmp(&b.abs())) {
             found.push(Opinion { aspect: aspect.name, polarity });
         }
     }
     found
 }
 
+/// Words before and after a mention that speak of it first, where its clause speaks of several aspects.
+const NEAR: usize = 3;
+
+/// What is said right at a mention in a clause that it shares with others ("a lovely score and a thin script"): before
+/// it, else after it; `None` where it has the clause to itself, or nothing is told there.
+fn near(mention: &Mention, mentions: &[Mention], clauses: &[Clause], valued: &Valued<'_>) -> Option<f32> {
+    let clause = clauses.iter().find(|clause| clause.words.contains(&mention.at.start))?;
+    let others = mentions.iter().filter(|m| m.aspect != mention.aspect && clause.words.contains(&m.at.start));
+    let ends = others.clone().map(|m| m.at.end).filter(|end| *end <= mention.at.start);
+    let starts = others.map(|m| m.at.start).filter(|start| *start >= mention.at.end);
+    let (before, after) = (ends.max(), starts.min());
+    if before.is_none() && after.is_none() {
+        return None;
+    }
+    let first = before.unwrap_or(clause.words.start).max(mention.at.start.saturating_sub(NEAR));
+    let last = after.unwrap_or(clause.words.end).min(mention.at.end + NEAR);
+    [first..mention.at.end, mention.at.start..last.max(mention.at.end)]
+        .into_iter()
+        .map(|stretch| valued.of(stretch))
+        .find(|polarity| polarity.abs() >= polarity::DECIDED)
+}
+
 /// What is said around a place: by its clause; where that leaves it open, by the clauses beside it that are not set
 /// against it, nearest first; at last by the sentence, of which half is believed.
-fn around(place: &Range<usize>, clauses: &[Clause], valued: &Valued<'_>, len: usize) -> f32 {
-    let home = clauses.iter().position(|clause| clause.words.contains(&place.start)).unwrap_or(0);
+fn around(mention: &Mention, clauses: &[Clause], valued: &Valued<'_>, len: usize) -> f32 {
+    let home = clauses.iter().position(|clause| clause.words.contains(&mention.at.start)).unwrap_or(0);
     let Some(clause) = clauses.get(home) else { return 0.0 };
     let mut stretch = clause.words.clone();
     let (mut first, mut last) = (home, home);
@@ -85,3 +103,6 @@ fn around(place: &Range<usize>, clauses: &[Clause], valued: &Valued<'_>, len: us
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,7 +16,7 @@ const MUTE: &[&str] = &[
     "plot thriller horror funny dark mystery crime death dead kill killer war fiction like well work lead leads",
     "right love loved drama tragic sad lonely loneliness villain enemy evil fall falls falling break heavy metal",
     "hard rock cold cheap odd strange fear fears pain murder sorrow grief loss desperate crazy wild slow twist",
-    "twisted dust mar protest warning",
+    "twisted dust mar protest warning a super enough",
 ];
 
 /// Turns of phrase that a sum over words misreads, with what they are worth. The longest that fits is taken, and the
@@ -61,13 +61,26 @@ const IDIOMS: &[(f32, &str)] = &[
          tries too hard|trying too hard|too little|nowhere near|leaves a lot to be desired|leaves much to be desired|so bad|pretty bad|\
          bad acting|none of it works|makes no sense|made no sense|no sense|no chemistry|no idea|no point|full of holes|plot holes|plot hole",
     ),
+    // Words of criticism that the lexicon does not have.
+    (
+        0.8,
+        "gripping|compelling|engrossing|immersive|riveting|absorbing|nuanced|unforgettable|catchy|hilarious|layered|haunting|mesmerizing|mesmerising|hypnotic|inventive|understated|\
+         well researched|well written|well acted|well made|well crafted|well paced|well shot|well drawn|well played|well cast|well done|tightly plotted|\
+         beautifully written|beautifully shot|laugh out loud|thought provoking|good value|great value|value for money|worth every penny|page turner",
+    ),
+    (
+        -0.8,
+        "clunky|cliched|clichéd|predictable|derivative|formulaic|tedious|bland|generic|uneven|overlong|forgettable|underwhelming|repetitive|\
+         muddy|stilted|padded|miscast|hammy|cheesy|corny|dated|rushed|half baked|undercooked|overcooked|over the top|heavy handed|ham fisted|\
+         overwritten|overwrought|uninspired|goes nowhere|go nowhere|went nowhere|too much filler|poorly written|badly written|needs more|needed more",
+    ),
     // Words of judgement that judge nothing here.
     (
         0.0,
         "hit man|hit song|no doubt|not only|no wonder|no less|at least|the good guys|good guys|bad guys|bad guy|best friend|best friends|\
          good night|good morning|well known|as well as|as well|best known|best selling|best seller|last but not least|good luck|good and evil|\
          love story|love interest|love triangle|fall in love|falls in love|in love with|super hero|like that|bad dream|sort of|kind of|\
-         the great war|black humor|black humour|black comedy|dark comedy|no longer|more or less|trust me|to be fair|to be honest",
+         the great war|black humor|black humour|black comedy|dark comedy|no longer|from start to finish|from beginning to end|start to finish|more or less|trust me|to be fair|to be honest",
     ),
 ];
 
@@ -98,7 +111,7 @@ impl<'a> Valued<'a> {
         let idioms: f32 = self.idioms.iter().filter(|(at, _)| inside(at)).map(|(_, worth)| worth).sum();
         let learnt: f32 = self.plain(range.clone()).map(|piece| table.read(self.words, &self.negation, piece)).sum();
         let lexicon: f32 = range.map(|at| self.lexicon(at)).sum();
-        0.4 * lexicon + 0.45 * learnt + idioms
+        0.6 * lexicon + 0.45 * learnt + idioms
     }
 
     /// The pieces of a stretch between its idioms.
