@@ -38,16 +38,33 @@ struct Known {
     shingles: usize,
 }
 
+/// What a review is compared by.
+struct Reduced {
+    text: String,
+    shingles: HashSet<u32>,
+    address: Option<String>,
+}
+
+impl Reduced {
+    fn of(review: &Review) -> Self {
+        let text = norm(review.body.as_str());
+        Self { shingles: shingles(&text), address: review.url.as_deref().and_then(canonical), text }
+    }
+}
+
 impl Duplicates {
+    /// The known review that this one is, if it is one.
+    pub fn find(&self, review: &Review) -> Option<ReviewId> {
+        self.twin(review, &Reduced::of(review)).map(|twin| self.known[twin].id.clone())
+    }
+
     /// Takes a review in, unless it is one that is known already: then the known one's id.
     pub fn admit(&mut self, review: &Review) -> Option<ReviewId> {
-        let text = norm(review.body.as_str());
-        let shingles = shingles(&text);
-        let address = review.url.as_deref().and_then(canonical);
-        let twin = self.twin(review, &text, &shingles, address.as_deref());
-        if let Some(twin) = twin {
+        let reduced = Reduced::of(review);
+        if let Some(twin) = self.twin(review, &reduced) {
             return Some(self.known[twin].id.clone());
         }
+        let Reduced { text, shingles, address } = reduced;
         let at = self.known.len();
         self.known.push(Known {
             id: review.id.clone(),
@@ -68,15 +85,15 @@ impl Duplicates {
         None
     }
 
-    fn twin(&self, review: &Review, text: &str, shingles: &HashSet<u32>, address: Option<&str>) -> Option<usize> {
-        if let Some(&twin) = self.by_text.get(text) {
+    fn twin(&self, review: &Review, reduced: &Reduced) -> Option<usize> {
+        if let Some(&twin) = self.by_text.get(&reduced.text) {
             return Some(twin);
         }
-        let same_address = address.and_then(|address| self.by_address.get(address)).into_iter().flatten();
-        if let Some(&twin) = same_address.clone().find(|at| self.known[**at].may_be_of(review)) {
+        let mut same_address = reduced.address.as_ref().and_then(|a| self.by_address.get(a)).into_iter().flatten();
+        if let Some(&twin) = same_address.find(|at| self.known[**at].may_be_of(review)) {
             return Some(twin);
         }
-        self.near_twin(review, shingles)
+        self.near_twin(review, &reduced.shingles)
     }
 
     /// The first known text that holds most of this one, or of which this one holds most.
