@@ -11,7 +11,7 @@ use crate::{
         digest::{FeaturedRule, Order, Select},
         issue::{DropRule, Dropped},
     },
-    quote::duplicate,
+    quote::Duplicates,
 };
 
 /// A review that is in the issue.
@@ -90,13 +90,16 @@ fn fill_up(selection: &mut Selection, mut older: Vec<Chosen>, limits: &mut Limit
     }
     older.retain(|old| old.candidate.choice.quote.is_some() && rules.refuses(&old.candidate.review).is_none());
     arrange(&mut older, rules);
+    let mut known = Duplicates::default();
+    for shown in selection.quoted.iter().chain(&selection.more) {
+        known.admit(&shown.candidate.review);
+    }
     for old in older {
         if selection.quoted.len() >= rules.archive {
             break;
         }
-        let shown = selection.quoted.iter().chain(&selection.more);
-        let known = shown.into_iter().any(|kept| duplicate(&kept.candidate.review, &old.candidate.review));
-        if !known && limits.take(&old.candidate).is_ok() {
+        if known.find(&old.candidate.review).is_none() && limits.take(&old.candidate).is_ok() {
+            known.admit(&old.candidate.review);
             selection.quoted.push(old);
         }
     }
@@ -148,12 +151,12 @@ fn title(chosen: &Chosen) -> (bool, Option<String>) {
 }
 
 fn drop_duplicates(chosen: Vec<Chosen>, dropped: &mut Vec<Dropped>) -> Vec<Chosen> {
+    let mut known = Duplicates::default();
     let mut unique: Vec<Chosen> = Vec::with_capacity(chosen.len());
     for next in chosen {
-        if unique.iter().any(|kept| duplicate(&kept.candidate.review, &next.candidate.review)) {
-            dropped.push(Dropped { review: next.candidate.review.id, rule: DropRule::Duplicate });
-        } else {
-            unique.push(next);
+        match known.admit(&next.candidate.review) {
+            Some(_) => dropped.push(Dropped { review: next.candidate.review.id, rule: DropRule::Duplicate }),
+            None => unique.push(next),
         }
     }
     unique
