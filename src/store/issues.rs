@@ -7,12 +7,15 @@ mod decisions;
 mod freeze;
 
 use jiff::Timestamp;
-use sqlx::Row as _;
 
 pub use decisions::{Decision, decisions};
+pub(super) use freeze::digest_lock;
 pub use freeze::{Freezing, Frozen, Order, Snapshot, freeze, snapshot};
 
-use super::db::{Db, StoreError, bad_row, failed, instant, millis};
+use super::{
+    db::{Db, StoreError, bad_row, failed, instant, millis},
+    statement::{Row, query},
+};
 use crate::model::{Digest, DigestName, Issue};
 
 /// How an issue came about.
@@ -83,7 +86,7 @@ pub async fn note_digest(db: &Db, digest: &Digest, now: Timestamp) -> Result<(),
     let mut tx = db.begin().await?;
     let (name, list) = (digest.name.as_str(), digest.list.as_str());
     // For the digest itself there is nothing to start from yet, and for one that is known nothing is changed.
-    sqlx::query(
+    query(
         "insert into digests (name, first_seen_at) values ($1, coalesce(\
          (select max(window_until) from issues where digest = $3 and moves_window = 1), \
          (select first_seen_at from digests where name = $3), $2)) on conflict do nothing",
@@ -91,23 +94,20 @@ pub async fn note_digest(db: &Db, digest: &Digest, now: Timestamp) -> Result<(),
     .bind(name)
     .bind(millis(now))
     .bind(list)
-    .execute(&mut *tx)
+    .execute(&mut tx)
     .await
     .map_err(failed("noting a digest"))?;
     if name != list {
         // Also where the cadence was out of the file for a while: what came meanwhile is news to it.
         for sql in [
-            "insert into contacts (digest, locator, at) select $1, locator, at from contacts where digest = $2",
+            "insert into contacts (digest, locator, at) select $1, locator, at from contacts where digest = $2 \
+             on conflict do nothing",
             "insert into arrivals (digest, review_id, locator, arrived_at, seeded, renewed_at) \
-             select $1, review_id, locator, arrived_at, seeded, renewed_at from arrivals where digest = $2",
+             select $1, review_id, locator, arrived_at, seeded, renewed_at from arrivals where digest = $2 \
+             on conflict do nothing",
         ] {
-            let sql = format!("{sql} on conflict do nothing");
-            sqlx::query(sqlx::AssertSqlSafe(sql))
-                .bind(name)
-                .bind(list)
-                .execute(&mut *tx)
-                .await
-                .map_err(failed("handing on what a digest knows"))?;
+            let done = query(sql).bind(name).bind(list).execute(&mut tx).await;
+            done.map_err(failed("handing on what a digest knows"))?;
         }
     }
     tx.commit().await.map_err(failed("noting a digest"))
@@ -118,7 +118,7 @@ pub async fn note_digest(db: &Db, digest: &Digest, now: Timestamp) -> Result<(),
 /// # Errors
 /// Where the database fails.
 pub async fn first_seen(db: &Db, digest: &str) -> Result<Option<Timestamp>, StoreError> {
-    let row = sqlx::query("select first_seen_at from digests where name = $1")
+    let row = query("select first_seen_at from digests where name = $1")
         .bind(digest)
         .fetch_optional(db.read())
         .await
@@ -131,12 +131,12 @@ pub async fn first_seen(db: &Db, digest: &str) -> Result<Option<Timestamp>, Stor
 /// # Errors
 /// Where the database fails.
 pub async fn next_window_from(db: &Db, digest: &str) -> Result<Option<Timestamp>, StoreError> {
-    let row = sqlx::query("select max(window_until) as until from issues where digest = $1 and moves_window = 1")
+    let row = query("select max(window_until) as until from issues where digest = $1 and moves_window = 1")
         .bind(digest)
         .fetch_one(db.read())
         .await
         .map_err(failed("looking for the last window"))?;
-    match row.get::<Option<i64>, _>("until") {
+    match row.get::<Option<i64>>("until") {
         Some(until) => instant(digest, "window_until", until).map(Some),
         None => first_seen(db, digest).await,
     }
@@ -147,7 +147,7 @@ pub async fn next_window_from(db: &Db, digest: &str) -> Result<Option<Timestamp>
 /// # Errors
 /// Where the database fails.
 pub async fn get(db: &Db, digest: &str, number: u32) -> Result<Option<StoredIssue>, StoreError> {
-    let row = sqlx::query("select * from issues where digest = $1 and number = $2")
+    let row = query("select * from issues where digest = $1 and number = $2")
         .bind(digest)
         .bind(i64::from(number))
         .fetch_optional(db.read())
@@ -162,7 +162,7 @@ pub async fn get(db: &Db, digest: &str, number: u32) -> Result<Option<StoredIssu
 /// # Errors
 /// Where the database fails.
 pub async fn newest_time(db: &Db, digest: &str) -> Result<Option<(Timestamp, i64)>, StoreError> {
-    let row = sqlx::query("select max(composed_at) as at, max(number) as number from issues where digest = $1")
+    let row = query("select max(composed_at) as at, max(number) as number from issues where digest = $1")
         .bind(digest)
         .fetch_one(db.read())
         .await
@@ -176,7 +176,7 @@ pub async fn newest_time(db: &Db, digest: &str) -> Result<Option<(Timestamp, i64
 /// # Errors
 /// Where the database fails.
 pub async fn newest_names(db: &Db, limit: i64) -> Result<Vec<(DigestName, u32)>, StoreError> {
-    let rows = sqlx::query("select digest, number from issues order by composed_at desc, digest, number desc limit $1")
+    let rows = query("select digest, number from issues order by composed_at desc, digest, number desc limit $1")
         .bind(limit)
         .fetch_all(db.read())
         .await
@@ -196,7 +196,7 @@ pub async fn newest_names(db: &Db, limit: i64) -> Result<Vec<(DigestName, u32)>,
 /// # Errors
 /// Where the database fails.
 pub async fn newest(db: &Db, digest: Option<&str>, limit: i64) -> Result<Vec<StoredIssue>, StoreError> {
-    let rows = sqlx::query(
+    let rows = query(
         "select * from issues where $1 is null or digest = $1 order by composed_at desc, digest, number desc limit $2",
     )
     .bind(digest)
@@ -212,7 +212,7 @@ pub async fn newest(db: &Db, digest: Option<&str>, limit: i64) -> Result<Vec<Sto
 /// # Errors
 /// Where the database fails.
 pub async fn about_work(db: &Db, work: &str, limit: i64) -> Result<Vec<StoredIssue>, StoreError> {
-    let rows = sqlx::query(
+    let rows = query(
         "select * from issues i where exists (select 1 from issue_reviews u join reviews r on r.id = u.review_id \
          where u.digest = i.digest and u.number = i.number and u.quoted = 1 and r.work_id = $1) \
          order by i.composed_at desc, i.digest, i.number desc limit $2",
@@ -237,8 +237,8 @@ pub async fn set_state(
     to: IssueState,
 ) -> Result<bool, StoreError> {
     let from: Vec<&str> = from.iter().map(|state| state.as_str()).collect();
-    let done = sqlx::query(
-        "update issues set state = $3 where digest = $1 and number = $2 and state in (select value from json_each($4))",
+    let done = query(
+        "update issues set state = $3 where digest = $1 and number = $2 and state in (select value from {json_array_elements_text(cast($4 as json))|json_each($4)})",
     )
     .bind(digest)
     .bind(i64::from(number))
@@ -247,17 +247,17 @@ pub async fn set_state(
     .execute(db.write())
     .await
     .map_err(failed("changing the state of an issue"))?;
-    Ok(done.rows_affected() > 0)
+    Ok(done > 0)
 }
 
-fn from_row(row: &sqlx::sqlite::SqliteRow) -> Result<StoredIssue, StoreError> {
-    let name = format!("issues/{}/{}", row.get::<&str, _>("digest"), row.get::<i64, _>("number"));
+fn from_row(row: &Row) -> Result<StoredIssue, StoreError> {
+    let name = format!("issues/{}/{}", row.get::<&str>("digest"), row.get::<i64>("number"));
     let content: String = row.get("content");
     let state: String = row.get("state");
     Ok(StoredIssue {
         issue: serde_json::from_str(&content).map_err(|error| bad_row(&name, "content", &error.to_string()))?,
         kind: row.get("kind"),
         state: IssueState::parse(&state).ok_or_else(|| bad_row(&name, "state", &state))?,
-        recipients: u64::try_from(row.get::<i64, _>("recipients")).unwrap_or(0),
+        recipients: u64::try_from(row.get::<i64>("recipients")).unwrap_or(0),
     })
 }
