@@ -15,10 +15,11 @@ use std::{
 use issue::{House, Letters, address, digest, mailer, pace, start};
 use jiff::Timestamp;
 use pullquote::{
-    deliver::{Composing, Event, MessageSource, Pace},
+    deliver::{Envelope, Event, Letter, MessageSource, Pace, Preparing},
     model::{
         Books,
         DeliveryState::{Claimed, Deferred, Excluded, Failed, Handing, Sent, Uncertain, Waiting},
+        DigestName,
     },
     store::{
         StoreError,
@@ -78,7 +79,7 @@ async fn an_issue_is_frozen_for_active_subscribers_and_only_once() {
     let house = House::with_issue(3).await;
     house.run("update subscribers set state = 'pending' where id = 2").await;
     assert_eq!(house.freeze(2, start()).await, 2);
-    let mut tx = house.sql.begin().await.unwrap();
+    let mut tx = house.db.begin().await.unwrap();
     assert!(ledger::fill(&mut tx, &digest(), 2, start()).await.is_err());
 }
 
@@ -289,14 +290,19 @@ async fn an_outcome_that_cannot_be_written_is_an_error_and_nobody_is_mailed_twic
 struct Faulty(Letters);
 
 impl MessageSource for Faulty {
-    fn compose<'a>(&'a self, claim: &'a Claim) -> Composing<'a> {
-        Box::pin(async move {
-            match claim.key.subscriber_id {
-                2 => Err("the template is missing".to_owned()),
-                3 => panic!("on purpose"),
-                _ => self.0.compose(claim).await,
-            }
-        })
+    fn letter<'a>(&'a self, _: &'a DigestName, _: u32) -> Preparing<'a> {
+        let letter: Arc<dyn Letter> = Arc::new(Faulty(Letters { size: self.0.size }));
+        Box::pin(async { Ok(letter) })
+    }
+}
+
+impl Letter for Faulty {
+    fn write(&self, claim: &Claim, message: &mut String) -> Result<Envelope, String> {
+        match claim.key.subscriber_id {
+            2 => Err("the template is missing".to_owned()),
+            3 => panic!("on purpose"),
+            _ => self.0.write(claim, message),
+        }
     }
 }
 
@@ -327,9 +333,8 @@ async fn a_living_worker_keeps_what_it_holds() {
         let mut tick = tokio::time::interval(Duration::from_millis(5));
         loop {
             tick.tick().await;
-            let until: (i64,) =
-                sqlx::query_as("select lease_until from deliveries").fetch_one(&house.sql).await.unwrap();
-            if until.0 > house.clock.now().as_millisecond() {
+            let until = house.sql.number("select lease_until from deliveries").await;
+            if until.unwrap() > house.clock.now().as_millisecond() {
                 return;
             }
         }
