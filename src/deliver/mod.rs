@@ -9,6 +9,7 @@
 //! through [`MessageSource`].
 
 pub mod backoff;
+pub mod bounces;
 mod clerk;
 mod halts;
 mod hand;
