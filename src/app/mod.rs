@@ -3,6 +3,7 @@
 //! [`App`] is the one place where the parts are put together: settings, digests, database, clock, the way
 //! out for mail and the way out for documents. It is built once for a server, a command or a test.
 
+pub mod bounces;
 pub mod check;
 pub mod collect;
 pub mod compose;
@@ -21,13 +22,13 @@ pub mod why;
 
 use std::{
     path::PathBuf,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
 use crate::{
     clock::Clock,
     collect::{FetchError, Fetcher, Guard, Lookup, Policy},
-    deliver::{Mailer, RouteError},
+    deliver::{Mailer, RouteError, bounces::mailbox::MailboxError},
     model::{Digest, DigestName, Problem, problem::nearest},
     render::{RenderError, Site},
     settings::{self, Settings},
@@ -104,6 +105,9 @@ pub enum AppError {
     /// The way out for mail.
     #[error(transparent)]
     Route(#[from] RouteError),
+    /// The mailbox for reports.
+    #[error(transparent)]
+    Mailbox(#[from] MailboxError),
     /// Something that could not be fetched.
     #[error(transparent)]
     Fetch(#[from] FetchError),
@@ -135,6 +139,7 @@ pub struct App {
     /// The personal links.
     pub tokens: Tokens,
     digests: RwLock<Arc<Vec<Digest>>>,
+    reports: Mutex<bounces::Rhythm>,
 }
 
 impl App {
@@ -156,7 +161,8 @@ impl App {
         let fetcher = fetcher(&settings, clock.clone())?;
         let tokens = Tokens::new(secret.as_bytes());
         let digests = RwLock::new(Arc::new(digests));
-        Ok(Arc::new(Self { settings, db, clock, site, mailer, fetcher, tokens, digests }))
+        let reports = Mutex::default();
+        Ok(Arc::new(Self { settings, db, clock, site, mailer, fetcher, tokens, digests, reports }))
     }
 
     /// Reads digest files and opens: what every command does.

@@ -1,6 +1,6 @@
 //! Subscribing: asking, confirming, leaving; and what the operator does with a list.
 
-use super::{App, AppError};
+use super::{App, AppError, bounces};
 use crate::{
     deliver::{Envelope, Outcome, send_now},
     model::{Digest, DisplayName, EmailAddress, Mailbox, Subscriber, SubscriberState},
@@ -21,6 +21,9 @@ use crate::{
 pub async fn ask(app: &App, digest: &Digest, email: EmailAddress, name: Option<DisplayName>) -> Result<(), AppError> {
     let Some(style) = &digest.email else { return Err(AppError::NoMail(digest.name.to_string())) };
     let known = subscribers::by_email(&app.db, digest.name.as_str(), &email).await?;
+    if bounces::is_blocked(app, &email).await? {
+        return Ok(());
+    }
     let now = app.clock.now();
     let Asked::Confirm(stored) = opt_in::ask(known, app.fresh_id()?, &digest.name, email, name, now) else {
         return Ok(());
@@ -156,14 +159,22 @@ pub enum Added {
     Kept(SubscriberState),
 }
 
-/// The operator takes an address in, vouching for the person's consent. Who left is brought back only with
-/// `again`.
+/// The operator takes an address in, vouching for the person's consent. Who left, or is blocked by a report, is
+/// brought back only with `again`.
 ///
 /// # Errors
 /// Where the database fails.
 pub async fn add(app: &App, digest: &Digest, row: Row, again: bool) -> Result<Added, AppError> {
     let now = app.clock.now();
     let Row { email, name, state, created_at, confirmed_at, left_at } = row;
+    let blocked = bounces::is_blocked(app, &email).await? && state != SubscriberState::Left;
+    if blocked && !again {
+        return Ok(Added::Kept(SubscriberState::Blocked));
+    }
+    if blocked {
+        // Who is taken in again by hand is taken to be reachable again.
+        bounces::undo(app, email.as_str()).await?;
+    }
     let known = subscribers::by_email(&app.db, digest.name.as_str(), &email).await?;
     let (mut stored, added) = match known {
         None => (

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 failed (with a message on stderr that says what, where and what to do), 2 wrong
 //! usage (by clap). With `--json`, JSON Lines go to stdout and nothing else does.
 
+mod bounces;
 mod check;
 mod collect;
 mod deliveries;
@@ -68,6 +69,7 @@ enum Verb {
     Sources(sources::Args),
     Subscribers(subscribers::Args),
     Schedule(schedule::Args),
+    Bounces(bounces::Args),
     Check(check::Args),
 }
 
@@ -115,6 +117,7 @@ impl Cli {
             Verb::Deliveries(args) => with_app(config, Logging::Quiet, |app| deliveries::run(app, args)),
             Verb::Sources(args) => with_app(config, Logging::Quiet, |app| sources::run(app, args)),
             Verb::Subscribers(args) => with_app(config, Logging::Quiet, |app| subscribers::run(app, args)),
+            Verb::Bounces(args) => with_app(config, Logging::Quiet, |app| bounces::run(app, args)),
             Verb::Schedule(args) => schedule::run(config, args),
             Verb::Check(args) => runtime()?.block_on(check::run(config, args)),
         }

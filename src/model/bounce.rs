@@ -74,13 +74,16 @@ pub enum Proof {
     Provider,
     /// By the reply of the server that we sent to.
     Ledger,
+    /// By the address that it was sent from: enough for a wish of that address, and no proof of anything else.
+    Sender,
     /// By an address that it names. Anybody can write that.
     Address,
 }
 
 impl Proof {
     /// Every way.
-    pub const ALL: [Self; 5] = [Self::Token, Self::MessageId, Self::Provider, Self::Ledger, Self::Address];
+    pub const ALL: [Self; 6] =
+        [Self::Token, Self::MessageId, Self::Provider, Self::Ledger, Self::Sender, Self::Address];
 
     /// The word in table, JSON and pages.
     pub const fn as_str(self) -> &'static str {
@@ -89,6 +92,7 @@ impl Proof {
             Self::MessageId => "message-id",
             Self::Provider => "provider",
             Self::Ledger => "ledger",
+            Self::Sender => "sender",
             Self::Address => "address",
         }
     }
@@ -100,7 +104,7 @@ impl Proof {
 
     /// Whether a stranger could not have made the report up.
     pub const fn holds(self) -> bool {
-        !matches!(self, Self::Address)
+        !matches!(self, Self::Sender | Self::Address)
     }
 }
 

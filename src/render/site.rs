@@ -163,6 +163,16 @@ impl Site {
         self.at(&["admin", "d", digest, &number.to_string()])
     }
 
+    /// `/admin/bounces`: what came back by GET, a block lifted by POST.
+    pub fn admin_bounces(&self) -> Url {
+        self.at(&["admin", "bounces"])
+    }
+
+    /// `/admin/bounces/{id}`: one report with its mail.
+    pub fn admin_report(&self, id: &str) -> Url {
+        self.at(&["admin", "bounces", id])
+    }
+
     /// `/admin/send`: a one-off, by POST.
     pub fn admin_send(&self) -> Url {
         self.at(&["admin", "send"])

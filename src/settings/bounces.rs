@@ -104,7 +104,11 @@ impl ReportBox {
     pub fn parse(text: &str) -> Result<Self, String> {
         if let Some(path) = text.strip_prefix("maildir:") {
             let path = path.strip_prefix("//").unwrap_or(path);
-            return if path.is_empty() { Err(format!("names no folder; {FORM}")) } else { Ok(Self::Maildir(path.into())) };
+            return if path.is_empty() {
+                Err(format!("names no folder; {FORM}"))
+            } else {
+                Ok(Self::Maildir(path.into()))
+            };
         }
         let url = Url::parse(text).map_err(|error| format!("is not a URL ({error}); {FORM}"))?;
         let (protocol, implicit, usual) = match url.scheme() {
@@ -123,7 +127,9 @@ impl ReportBox {
         }
         let plain = |text: &str| text.bytes().all(|b| (b' '..=b'~').contains(&b));
         if !plain(&user) || !plain(&password) {
-            return Err("has a user or password beyond printable ASCII, which these protocols do not carry safely".into());
+            return Err(
+                "has a user or password beyond printable ASCII, which these protocols do not carry safely".into()
+            );
         }
         let folder = folder(&decoded(url.path().trim_start_matches('/'))?, protocol)?;
         let mut tls = if implicit { MailboxTls::Implicit } else { MailboxTls::Start };

@@ -61,8 +61,15 @@ pub(super) const KEYS: [&str; 31] = [
 ];
 
 /// The keys whose value is a secret, and may come from a file.
-const SECRETS: [&str; 7] =
-    ["secret", "smtp.url", "bounces.mailbox", "bounces.hook_token", "bounces.mailgun_key", "admin.password", "api.token"];
+const SECRETS: [&str; 7] = [
+    "secret",
+    "smtp.url",
+    "bounces.mailbox",
+    "bounces.hook_token",
+    "bounces.mailgun_key",
+    "admin.password",
+    "api.token",
+];
 
 /// What begins our variables.
 const PREFIX: &str = "PULLQUOTE__";

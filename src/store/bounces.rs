@@ -272,7 +272,8 @@ pub async fn blocks(db: &Db, limit: i64) -> Result<Vec<Block>, StoreError> {
 /// # Errors
 /// Where the statement fails or the row cannot be read.
 pub async fn block_on(db: &Db, email: &EmailAddress) -> Result<Option<Block>, StoreError> {
-    let row = sqlx::query("select * from blocks where email_key = $1").bind(email.key()).fetch_optional(db.read()).await;
+    let row =
+        sqlx::query("select * from blocks where email_key = $1").bind(email.key()).fetch_optional(db.read()).await;
     row.map_err(failed("looking for a block"))?.as_ref().map(block_of).transpose()
 }
 
@@ -286,7 +287,8 @@ pub async fn undo(db: &Db, email: &EmailAddress, now: Timestamp) -> Result<Optio
         update subscribers set state =
             (select m.state from block_members m where m.email_key = $1 and m.subscriber_id = subscribers.id)
         where state = 'blocked' and id in (select m.subscriber_id from block_members m where m.email_key = $1)";
-    const STEPS: [&str; 2] = ["delete from block_members where email_key = $1", "delete from blocks where email_key = $1"];
+    const STEPS: [&str; 2] =
+        ["delete from block_members where email_key = $1", "delete from blocks where email_key = $1"];
     const REPORTS: &str = "update reports set undone_at = $2 where email_key = $1 and undone_at is null";
     let mut tx = db.begin().await?;
     let what = || failed("lifting a block");
@@ -333,18 +335,61 @@ pub async fn history(
     rows.iter().map(sent).collect()
 }
 
-/// The newest issue that was sent to a subscriber before a moment.
+/// The newest issue that went to an address, of all digests: subscriber, digest and number.
 ///
 /// # Errors
 /// Where the statement fails.
-pub async fn last_sent(db: &Db, subscriber_id: i64, digest: &str) -> Result<Option<u32>, StoreError> {
+pub async fn last_sent(db: &Db, email: &EmailAddress) -> Result<Option<(i64, DigestName, u32)>, StoreError> {
     const SQL: &str = "\
-        select i.number from issues i
-        join deliveries d on d.digest = i.digest and d.number = i.number and d.subscriber_id = $1
-        where i.digest = $2 and d.state in ('sent', 'uncertain') order by i.number desc limit 1";
-    let row = sqlx::query(SQL).bind(subscriber_id).bind(digest).fetch_optional(db.read()).await;
+        select s.id, d.digest, d.number from subscribers s
+        join issues i on i.digest = s.digest
+        join deliveries d on d.digest = i.digest and d.number = i.number and d.subscriber_id = s.id
+        where s.email_key = $1 and d.state in ('sent', 'uncertain') order by i.composed_at desc limit 1";
+    let row = sqlx::query(SQL).bind(email.key()).fetch_optional(db.read()).await;
     let row = row.map_err(failed("looking for the last issue sent"))?;
-    Ok(row.and_then(|row| u32::try_from(row.get::<i64, _>("number")).ok()))
+    Ok(row.and_then(|row| {
+        let digest = DigestName::parse(row.get::<&str, _>("digest")).ok()?;
+        Some((row.get("id"), digest, u32::try_from(row.get::<i64, _>("number")).ok()?))
+    }))
+}
+
+/// A delivery that its server refused for good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Whose.
+    pub subscriber_id: i64,
+    /// Which digest.
+    pub digest: DigestName,
+    /// Which issue.
+    pub number: u32,
+    /// Where it was to go.
+    pub email: EmailAddress,
+    /// What the server said.
+    pub reply: String,
+}
+
+/// What servers refused for good while we were still talking to them, since a moment.
+///
+/// # Errors
+/// Where the statement fails or a row cannot be read.
+pub async fn refused_since(db: &Db, since: Timestamp) -> Result<Vec<Refused>, StoreError> {
+    const SQL: &str = "\
+        select digest, number, subscriber_id, email, reply from deliveries
+        where state = 'failed' and updated_at >= $1 and reply is not null order by updated_at";
+    let rows = sqlx::query(SQL).bind(millis(since)).fetch_all(db.read()).await;
+    let rows = rows.map_err(failed("looking for refused deliveries"))?;
+    let read = |row: &SqliteRow| -> Result<Refused, StoreError> {
+        let (digest, email): (String, String) = (row.get("digest"), row.get("email"));
+        let name = format!("deliveries/{digest}");
+        Ok(Refused {
+            subscriber_id: row.get("subscriber_id"),
+            number: u32::try_from(row.get::<i64, _>("number")).map_err(|_| bad_row(&name, "number", ""))?,
+            email: EmailAddress::parse(&email).map_err(|_| bad_row(&name, "email", &email))?,
+            digest: DigestName::parse(&digest).map_err(|_| bad_row(&name, "digest", &digest))?,
+            reply: row.get("reply"),
+        })
+    };
+    rows.iter().map(read).collect()
 }
 
 /// The Message-ID under which an issue went to a subscriber.

@@ -97,7 +97,9 @@ mod tests {
         let base = EmailAddress::parse("bounces@lists.example.org").unwrap();
         let address = address(&tokens(), &base, 7, 12);
         assert_eq!(address.as_str(), "bounces+aaaaaaaaaaaaoaaaaaggyy3fpxw4ujcq@lists.example.org");
-        for text in [address.as_str().to_uppercase(), format!("<{address}>, other@x.org"), format!("x@y.org <{address}>")] {
+        for text in
+            [address.as_str().to_uppercase(), format!("<{address}>, other@x.org"), format!("x@y.org <{address}>")]
+        {
             assert_eq!(find(&tokens(), &text), Some((7, 12)), "{text}");
         }
         assert_eq!(find(&tokens(), &address.as_str().replace("lists.", "")), Some((7, 12)), "the domain may differ");
@@ -113,7 +115,8 @@ mod tests {
             other.replace_range(at..=at, letter);
             assert_eq!(find(&tokens(), &format!("b+{other}@x.org")), None, "{other}");
         }
-        for text in ["", "@", "ann@x.org", "é@x.org", &format!("{made}"), &format!("ééééééééééééééééb+{made}")] {
+        for text in ["", "@", "ann@x.org", "é@x.org", &format!("{made}"), &format!("ééééééééééééééééb+{made}")]
+        {
             assert_eq!(find(&tokens(), text), None, "{text}");
         }
     }

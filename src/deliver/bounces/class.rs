@@ -136,7 +136,11 @@ mod tests {
             ("4.4.1", "connect to mx.b.org[192.0.2.9]:25: Connection timed out", ReportKind::Soft),
             ("4.2.2", "452 4.2.2 The recipient's inbox is out of storage space", ReportKind::Soft),
             ("5.3.2", "the system takes no mail", ReportKind::Soft),
-            ("5.7.1", "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using a list", ReportKind::Policy),
+            (
+                "5.7.1",
+                "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using a list",
+                ReportKind::Policy,
+            ),
             ("5.7.26", "550-5.7.26 This mail is unauthenticated", ReportKind::Policy),
             ("5.6.0", "content rejected", ReportKind::Policy),
             ("5.1.8", "Sender address rejected: Domain not found", ReportKind::Policy),

@@ -16,16 +16,20 @@ pub(super) const WORDS: usize = 400;
 pub(super) fn read(text: &str) -> Vec<Told> {
     let blocks = Headers::blocks(text);
     let reporter = blocks.iter().find_map(|block| block.get("Reporting-MTA")).map(after_type);
-    blocks.iter().filter(|block| block.get("Final-Recipient").or(block.get("Action")).is_some()).map(|block| {
-        // The address as it was written to comes first.
-        let named = ["Original-Recipient", "Final-Recipient"];
-        let mut found = named.iter().filter_map(|name| block.get(name)).flat_map(addresses).collect::<Vec<_>>();
-        found.dedup();
-        let status = block.get("Status").and_then(Status::parse);
-        let words = one_line(block.get("Diagnostic-Code").map(after_type).unwrap_or_default());
-        let kind = kind(block.get("Action").unwrap_or_default(), status, &words);
-        Told { kind, addresses: found, status: exact(status, &words), words, reporter: reporter.map(str::to_owned) }
-    }).collect()
+    blocks
+        .iter()
+        .filter(|block| block.get("Final-Recipient").or(block.get("Action")).is_some())
+        .map(|block| {
+            // The address as it was written to comes first.
+            let named = ["Original-Recipient", "Final-Recipient"];
+            let mut found = named.iter().filter_map(|name| block.get(name)).flat_map(addresses).collect::<Vec<_>>();
+            found.dedup();
+            let status = block.get("Status").and_then(Status::parse);
+            let words = one_line(block.get("Diagnostic-Code").map(after_type).unwrap_or_default());
+            let kind = kind(block.get("Action").unwrap_or_default(), status, &words);
+            Told { kind, addresses: found, status: exact(status, &words), words, reporter: reporter.map(str::to_owned) }
+        })
+        .collect()
 }
 
 fn kind(action: &str, status: Option<Status>, words: &str) -> ReportKind {

@@ -124,7 +124,10 @@ fn exims_bounce_is_read_and_its_warning_does_not_count() {
         A message that you sent has not yet been delivered to one or more of its\nrecipients.\n\n  ann@readers.example\n\n\
         No action is required on your part.\n";
     let warned = mail(warning);
-    assert!(warned.told.iter().all(|told| told.kind != ReportKind::Hard && told.kind != ReportKind::Soft), "{warned:?}");
+    assert!(
+        warned.told.iter().all(|told| told.kind != ReportKind::Hard && told.kind != ReportKind::Soft),
+        "{warned:?}"
+    );
 }
 
 #[test]
@@ -140,7 +143,9 @@ fn exchanges_plain_report_is_read() {
 
 #[test]
 fn a_bounce_that_says_too_little_is_soft_and_names_nobody() {
-    let mail = mail("From: postmaster@corp.example\nReturn-Path: <>\nSubject: Undeliverable mail\nTo: d@example.org\n\nSorry.\n");
+    let mail = mail(
+        "From: postmaster@corp.example\nReturn-Path: <>\nSubject: Undeliverable mail\nTo: d@example.org\n\nSorry.\n",
+    );
     assert_eq!((only(&mail).kind, named(only(&mail)).len()), (ReportKind::Soft, 0));
 }
 
@@ -168,7 +173,9 @@ fn a_complaint_tells_whose_it_is_even_where_the_address_is_blacked_out() {
 #[test]
 fn an_absence_note_is_no_bounce_and_no_wish() {
     for header in ["Auto-Submitted: auto-replied", "X-Autoreply: yes", "Precedence: auto_reply"] {
-        let mail = mail(&format!("From: ann@readers.example\nTo: d@example.org\n{header}\nSubject: unsubscribe friday\n\nAway.\n"));
+        let mail = mail(&format!(
+            "From: ann@readers.example\nTo: d@example.org\n{header}\nSubject: unsubscribe friday\n\nAway.\n"
+        ));
         assert_eq!((only(&mail).kind, mail.wish.is_some()), (ReportKind::Autoreply, false), "{header}");
     }
 }
@@ -189,13 +196,17 @@ fn a_wish_to_leave_is_the_subject_of_our_own_link_and_nothing_else() {
 
 #[test]
 fn a_persons_mail_is_left_alone() {
-    let mail = mail("From: Ann <ann@readers.example>\nTo: d@example.org\nSubject: Undeliverable praise\n\nIt does not exist, b@c.org!\n");
+    let mail = mail(
+        "From: Ann <ann@readers.example>\nTo: d@example.org\nSubject: Undeliverable praise\n\nIt does not exist, b@c.org!\n",
+    );
     assert!(mail.told.is_empty() && mail.wish.is_none());
 }
 
 #[test]
 fn rubbish_is_read_without_harm() {
-    for raw in [&b""[..], b"\r\n\r\n", b"\xff\xfe\x00", b"Content-Type: multipart/report; boundary=\"\"\r\n\r\n----\r\n"] {
+    for raw in
+        [&b""[..], b"\r\n\r\n", b"\xff\xfe\x00", b"Content-Type: multipart/report; boundary=\"\"\r\n\r\n----\r\n"]
+    {
         assert!(read(raw).told.is_empty());
     }
     let nested = format!("{}{}", "Content-Type: message/rfc822\r\n\r\n".repeat(5000), "Subject: x\r\n\r\n");

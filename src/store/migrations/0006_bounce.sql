@@ -46,3 +46,6 @@ create table mailbox_marks (
     due     bigint not null,
     primary key (mailbox, name)
 );
+
+-- An address is looked for on all lists at once.
+create index subscribers_key on subscribers (email_key);

@@ -46,7 +46,8 @@ pub(super) fn read(json: &Value) -> Result<Vec<Event>, String> {
 /// Mailgun itself tries again for hours.
 pub(super) fn is_signed(json: &Value, key: &str) -> bool {
     let field = |name| text(json, &format!("/signature/{name}"));
-    let (Some(timestamp), Some(token), Some(signature)) = (field("timestamp"), field("token"), field("signature")) else {
+    let (Some(timestamp), Some(token), Some(signature)) = (field("timestamp"), field("token"), field("signature"))
+    else {
         return false;
     };
     let (Ok(mut mac), Some(signature)) = (Hmac::<Sha256>::new_from_slice(key.as_bytes()), unhex(signature)) else {

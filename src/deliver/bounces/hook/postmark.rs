@@ -36,7 +36,8 @@ pub(super) fn read(json: &Value) -> Result<Vec<Event>, String> {
     let id = json.get("ID").and_then(Value::as_i64).filter(|id| *id != 0);
     let id = id.map_or_else(|| fingerprint(json), |id| format!("{record}/{id}"));
     let told = Told { addresses: found, status, words, ..Told::new(kind) };
-    let returned = Returned { traces: text(json, "/From").map(str::to_owned).into_iter().collect(), ..Returned::default() };
+    let returned =
+        Returned { traces: text(json, "/From").map(str::to_owned).into_iter().collect(), ..Returned::default() };
     Ok(vec![Event { id, told, returned }])
 }
 

@@ -33,9 +33,9 @@ fn confirmation(url: &str) -> Result<Url, String> {
     let refused = || "its SubscribeURL does not lead to sns.REGION.amazonaws.com, so it is not opened".to_owned();
     let url = Url::parse(url).map_err(|_| refused())?;
     let host = url.host_str().unwrap_or_default();
-    let region = host.strip_prefix("sns.").and_then(|rest| {
-        rest.strip_suffix(".amazonaws.com").or_else(|| rest.strip_suffix(".amazonaws.com.cn"))
-    });
+    let region = host
+        .strip_prefix("sns.")
+        .and_then(|rest| rest.strip_suffix(".amazonaws.com").or_else(|| rest.strip_suffix(".amazonaws.com.cn")));
     let named = region.is_some_and(|region| {
         !region.is_empty() && region.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
     });
@@ -54,7 +54,8 @@ fn events(json: &Value, outer_id: Option<&str>) -> Result<Vec<Event>, String> {
     };
     let id = text(json, field).or(outer_id).map_or_else(|| fingerprint(json), str::to_owned);
     let returned = returned(json);
-    let recipients = json.pointer(list).and_then(Value::as_array).ok_or_else(|| format!("a {kind} without recipients"))?;
+    let recipients =
+        json.pointer(list).and_then(Value::as_array).ok_or_else(|| format!("a {kind} without recipients"))?;
     let told = recipients.iter().map(|recipient| match kind {
         "Bounce" => bounce(json, recipient),
         _ => complaint(json, recipient),

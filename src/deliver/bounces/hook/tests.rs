@@ -119,7 +119,8 @@ fn mailguns_failures_are_final_or_not_and_its_signature_counts() {
     assert_eq!(failed("permanent", "generic").returned.message_id.as_deref(), Some("friday.12.0a@example.org"));
     // HMAC-SHA256("key", "1529006854" + "a8ce0edb"), by openssl.
     let body = json!({ "signature": { "timestamp": "1529006854", "token": "a8ce0edb",
-        "signature": "dfa6721c34b48fae216218a852d89a457dfe84ec5166bff861540fffc182b7f3" } }).to_string();
+        "signature": "dfa6721c34b48fae216218a852d89a457dfe84ec5166bff861540fffc182b7f3" } })
+    .to_string();
     assert!(Hook::Mailgun.signed_by(body.as_bytes(), "key"));
     assert!(!Hook::Mailgun.signed_by(body.as_bytes(), "other"));
     assert!(!Hook::Mailgun.signed_by(body.replace("a8ce0edb", "a8ce0edc").as_bytes(), "key"));

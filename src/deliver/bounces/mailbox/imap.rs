@@ -43,7 +43,9 @@ impl Imap {
         }
         let mut this = Self { line, tag: 0, abilities: Vec::new(), validity: 0, after: server.after.clone() };
         if server.tls == MailboxTls::Start {
-            this.command("STARTTLS", "STARTTLS", 0).await.map_err(|why| format!("{}; TLS is a must here", String::from(why)))?;
+            this.command("STARTTLS", "STARTTLS", 0)
+                .await
+                .map_err(|why| format!("{}; TLS is a must here", String::from(why)))?;
             this = Self { line: this.line.start_tls().await?, ..this };
         }
         this.learn().await?;

@@ -33,7 +33,11 @@ pub(super) struct Line {
 
 impl Line {
     /// Connects, encrypted at once where the server is one for that.
-    pub(super) async fn connect(server: &MailboxServer, authority: Option<&[u8]>, limit: Duration) -> Result<Self, String> {
+    pub(super) async fn connect(
+        server: &MailboxServer,
+        authority: Option<&[u8]>,
+        limit: Duration,
+    ) -> Result<Self, String> {
         let secure = connector(authority)?;
         let name = ServerName::try_from(server.host.clone()).map_err(|error| error.to_string())?;
         let tcp = within(limit, "connecting", TcpStream::connect((server.host.as_str(), server.port))).await?;

@@ -23,14 +23,19 @@ impl Pop3 {
         }
         ask(&mut line, &format!("USER {}", server.user), "the user").await?;
         ask(&mut line, &format!("PASS {}", server.password.expose()), "the password").await?;
-        ask(&mut line, "UIDL", "UIDL").await.map_err(|why| format!("{why}; without UIDL mails cannot be told apart"))?;
+        ask(&mut line, "UIDL", "UIDL")
+            .await
+            .map_err(|why| format!("{why}; without UIDL mails cannot be told apart"))?;
         let mut mails = Vec::new();
         loop {
             let row = line.line().await?;
             if row == "." {
                 break;
             }
-            let pair = row.trim().split_once(' ').and_then(|(number, name)| Some((name.trim().to_owned(), number.parse().ok()?)));
+            let pair = row
+                .trim()
+                .split_once(' ')
+                .and_then(|(number, name)| Some((name.trim().to_owned(), number.parse().ok()?)));
             if let Some(pair) = pair.filter(|_| mails.len() < MOST) {
                 mails.push(pair);
             }
