@@ -2,7 +2,7 @@
 
 use super::{App, AppError, bounces};
 use crate::{
-    deliver::{Envelope, Outcome, send_now},
+    deliver::{Envelope, Outcome, dkim::BodyHash, send_now},
     model::{Digest, DisplayName, EmailAddress, Mailbox, Subscriber, SubscriberState},
     render::mail,
     store::subscribers::{self, StoredSubscriber},
@@ -60,8 +60,14 @@ pub async fn ask(app: &App, digest: &Digest, email: EmailAddress, name: Option<D
 /// Where the server does not take it.
 pub async fn hand_over(app: &App, from: &Mailbox, to: &EmailAddress, message: &[u8]) -> Result<(), AppError> {
     let message_id = message_id(message).unwrap_or_default();
-    let envelope = Envelope { from: from.address.clone(), to: to.clone(), message_id };
-    match send_now(&app.mailer, &envelope, message).await {
+    // No issue is behind such a mail, so its reports go to the common address.
+    let return_path = app.settings.bounces.return_path.as_ref().unwrap_or(&from.address);
+    let envelope = Envelope { from: return_path.clone(), to: to.clone(), message_id };
+    let mut message = String::from_utf8_lossy(message).into_owned();
+    let body = BodyHash::of_message(&message);
+    let signers = app.signers.of_domain(from.address.domain());
+    signers.sign(&mut message, &body, app.clock.now()).map_err(AppError::Input)?;
+    match send_now(&app.mailer, &envelope, message.as_bytes()).await {
         Outcome::Sent { .. } => Ok(()),
         Outcome::Failed { reply } | Outcome::Deferred { reply } => Err(mail_error(to, format!("refused: {reply}"))),
         Outcome::Uncertain { why } => Err(mail_error(to, format!("nobody can know whether it arrived: {why}"))),

@@ -8,6 +8,7 @@ mod check;
 mod collect;
 mod deliveries;
 mod demo;
+mod dkim;
 mod issues;
 mod preview;
 mod progress;
@@ -70,6 +71,7 @@ enum Verb {
     Subscribers(subscribers::Args),
     Schedule(schedule::Args),
     Bounces(bounces::Args),
+    Dkim(dkim::Args),
     Check(check::Args),
 }
 
@@ -118,6 +120,7 @@ impl Cli {
             Verb::Sources(args) => with_app(config, Logging::Quiet, |app| sources::run(app, args)),
             Verb::Subscribers(args) => with_app(config, Logging::Quiet, |app| subscribers::run(app, args)),
             Verb::Bounces(args) => with_app(config, Logging::Quiet, |app| bounces::run(app, args)),
+            Verb::Dkim(args) => dkim::run(config, args),
             Verb::Schedule(args) => schedule::run(config, args),
             Verb::Check(args) => runtime()?.block_on(check::run(config, args)),
         }

@@ -11,6 +11,7 @@
 pub mod backoff;
 pub mod bounces;
 mod clerk;
+pub mod dkim;
 mod halts;
 mod hand;
 pub mod maildir;

@@ -26,7 +26,7 @@ pub(super) const DEFAULTS: &str = include_str!("../../config/default.toml");
 const DEFAULTS_NAME: &str = "config/default.toml (built in)";
 
 /// Every key there is.
-pub(super) const KEYS: [&str; 31] = [
+pub(super) const KEYS: [&str; 32] = [
     "public_url",
     "listen",
     "secret",
@@ -37,6 +37,7 @@ pub(super) const KEYS: [&str; 31] = [
     "smtp.connections",
     "smtp.timeout",
     "smtp.ca_file",
+    "dkim.keys",
     "bounces.mailbox",
     "bounces.every",
     "bounces.timeout",

@@ -6,6 +6,7 @@
 
 mod bounces;
 mod digests;
+mod dkim;
 mod layers;
 mod secret;
 mod smtp;
@@ -23,6 +24,7 @@ use url::Url;
 
 pub use bounces::{After, Bounces, MailboxServer, MailboxTls, Protocol, ReportBox};
 pub use digests::load_digests;
+pub use dkim::{DkimKey, domain_name, selector_name};
 pub use secret::Secret;
 pub use smtp::{Mail, SmtpServer, Tls};
 pub use values::{Allow, LogFormat};
@@ -48,6 +50,8 @@ pub struct Settings {
     pub store: Store,
     /// Outgoing mail.
     pub smtp: Smtp,
+    /// The keys that mail is signed with.
+    pub dkim: Vec<DkimKey>,
     /// Reports that come back.
     pub bounces: Bounces,
     /// Password of the admin pages; `None` turns them off.
@@ -142,6 +146,7 @@ fn read(layers: &mut Layers) -> Option<Settings> {
     let digests = layers.parsed("paths.digests", values::path);
     let store = layers.parsed("store.url", values::store);
     let smtp = smtp(layers, data.as_deref());
+    let dkim = layers.list("dkim.keys", DkimKey::parse);
     let bounces = bounces(layers);
     let admin_password = layers.secret("admin.password", 8);
     let api_token = layers.secret("api.token", 16);
@@ -157,6 +162,7 @@ fn read(layers: &mut Layers) -> Option<Settings> {
         store: Store { file: store.unwrap_or_else(|| data.join("pullquote.db")) },
         paths: Paths { data, digests: digests? },
         smtp: smtp?,
+        dkim,
         bounces: bounces?,
         admin_password,
         api_token,

@@ -115,8 +115,7 @@ mod tests {
             other.replace_range(at..=at, letter);
             assert_eq!(find(&tokens(), &format!("b+{other}@x.org")), None, "{other}");
         }
-        for text in ["", "@", "ann@x.org", "é@x.org", &format!("{made}"), &format!("ééééééééééééééééb+{made}")]
-        {
+        for text in ["", "@", "ann@x.org", "é@x.org", &made, &format!("ééééééééééééééééb+{made}")] {
             assert_eq!(find(&tokens(), text), None, "{text}");
         }
     }

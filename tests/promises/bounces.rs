@@ -134,7 +134,9 @@ async fn reading_a_report_twice_changes_nothing_also_after_the_block_was_undone(
 #[tokio::test]
 async fn undoing_brings_back_each_membership_as_it_was_and_shows_the_mail_before() {
     let desk = Desk::new().await;
-    subscribe::remove(&desk.app, &desk.app.digest("monday").unwrap(), &EmailAddress::parse(ANN).unwrap()).await.unwrap();
+    subscribe::remove(&desk.app, &desk.app.digest("monday").unwrap(), &EmailAddress::parse(ANN).unwrap())
+        .await
+        .unwrap();
     desk.put("1", &hard(ANN, &desk.mail_to(ANN)));
     desk.read().await;
     let shown = bounces::show(&desk.app, ANN).await.unwrap();
@@ -161,7 +163,7 @@ async fn a_forged_bounce_or_complaint_takes_nobody_off() {
          Original-Rcpt-To: <ann@readers.example>\n\n--p--\n",
     );
     // A token of Ben's own mail says nothing of Ann.
-    desk.put("4", &hard(ANN, &desk.mail_to(BEN)).replace("Final-Recipient: rfc822; ann", "Final-Recipient: rfc822; ann"));
+    desk.put("4", &hard(ANN, &desk.mail_to(BEN)));
     desk.read().await;
     assert_eq!(desk.state(FRIDAY, ANN).await, SubscriberState::Active, "{:#?}", desk.effects().await);
     assert_eq!(desk.state(FRIDAY, BEN).await, SubscriberState::Blocked, "Ben's own token speaks for Ben");

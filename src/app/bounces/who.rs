@@ -56,6 +56,13 @@ pub(super) async fn of_wish(app: &App, mail: &Mail) -> Result<Vec<(Who, Told)>, 
         words,
         reporter: None,
     };
+    let token = mail.wish.as_ref().and_then(|wish| wish.token.as_deref());
+    if let Some(id) = token.and_then(|token| app.tokens.check_leave(token)) {
+        let Some(stored) = subscribers::by_id(&app.db, id).await? else { return Ok(Vec::new()) };
+        let email = stored.subscriber.email;
+        let told = told("asked by mail with the token of its own".to_owned(), &email);
+        return Ok(vec![(Who { email, subscriber_id: Some(id), issue: None, proof: Proof::Token }, told)]);
+    }
     if let Some((who, _)) = by_return_path(app, mail.came_to.iter()).await? {
         let told = told("asked by mail to the address of its own".to_owned(), &who.email);
         return Ok(vec![(who, told)]);

@@ -98,7 +98,7 @@ pub fn of_failure(status: Option<Status>, words: &str) -> ReportKind {
         (4, ..) => ReportKind::Soft,
         _ if full => ReportKind::Soft,
         (_, 1, 1 | 2 | 3 | 6 | 10) | (_, 2, 1) => ReportKind::Hard,
-        (_, 1, 7 | 8 | 9) | (_, 6, _) => ReportKind::Policy,
+        (_, 1, 7..=9) | (_, 6, _) => ReportKind::Policy,
         (_, 2, 2..=4) => ReportKind::Soft,
         // 5.4.4: the name of the domain leads nowhere. 5.4.310 is how Exchange says so.
         (_, 4, 4 | 310) => ReportKind::Hard,

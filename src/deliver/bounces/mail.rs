@@ -18,6 +18,9 @@ use crate::model::{
 /// The most that is read of a mail: reports are small, and what they return is of use in its headers only.
 pub const LARGEST: usize = 1024 * 1024;
 
+/// Characters of the token in a wish's subject.
+const WISH_TOKEN: usize = 32;
+
 /// What a mail holds for us.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Mail {
@@ -33,11 +36,13 @@ pub struct Mail {
     pub wish: Option<Wish>,
 }
 
-/// A wish to leave, as our own `mailto:` link writes it: the subject `unsubscribe DIGEST`.
+/// A wish to leave, as our own `mailto:` link writes it: the subject `unsubscribe DIGEST TOKEN`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wish {
     /// Which digest, where it says.
     pub digest: Option<String>,
+    /// The token, where one is there. To be checked.
+    pub token: Option<String>,
 }
 
 /// Reads a mail. Whatever it holds, something comes out; what is not understood is no report.
@@ -147,7 +152,9 @@ fn wish(subject: &str, top: &Headers) -> Option<Wish> {
     }
     let subject = fold_space(subject);
     let mut words = subject.split(' ');
-    let (first, digest, more) = (words.next()?, words.next(), words.next());
-    let asks = first.eq_ignore_ascii_case("unsubscribe") && more.is_none();
-    asks.then(|| Wish { digest: digest.map(str::to_lowercase) })
+    let (first, digest, token) = (words.next()?, words.next(), words.next());
+    // More words, or a third that is no token, are a person's own.
+    let own = words.next().is_some() || token.is_some_and(|token| token.len() != WISH_TOKEN);
+    let asks = first.eq_ignore_ascii_case("unsubscribe") && !own;
+    asks.then(|| Wish { digest: digest.map(str::to_lowercase), token: token.map(str::to_owned) })
 }

@@ -185,9 +185,14 @@ fn a_wish_to_leave_is_the_subject_of_our_own_link_and_nothing_else() {
     let wish = |subject: &str, more: &str| {
         mail(&format!("From: Ann <ann@readers.example>\nTo: d@example.org\n{more}Subject: {subject}\n\n\n")).wish
     };
-    assert_eq!(wish("unsubscribe friday", ""), Some(Wish { digest: Some("friday".to_owned()) }));
-    assert_eq!(wish(" Unsubscribe  Friday ", ""), Some(Wish { digest: Some("friday".to_owned()) }));
-    assert_eq!(wish("unsubscribe", ""), Some(Wish { digest: None }));
+    let plain = |digest: Option<&str>| Some(Wish { digest: digest.map(str::to_owned), token: None });
+    assert_eq!(wish("unsubscribe friday", ""), plain(Some("friday")));
+    assert_eq!(wish(" Unsubscribe  Friday ", ""), plain(Some("friday")));
+    assert_eq!(wish("unsubscribe", ""), plain(None));
+    let token = "AAAAAAAAAAdOb9esL0Gn46Od5WZHtHEb";
+    let with_token = wish(&format!("unsubscribe friday {token}"), "").unwrap();
+    assert_eq!((with_token.digest.as_deref(), with_token.token.as_deref()), (Some("friday"), Some(token)));
+    assert_eq!(wish("unsubscribe friday please", ""), None);
     assert_eq!(wish("unsubscribe from your friday, please", ""), None);
     assert_eq!(wish("Re: Friday", ""), None);
     assert_eq!(wish("unsubscribe friday", "Precedence: bulk\n"), None);

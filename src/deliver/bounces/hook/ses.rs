@@ -103,10 +103,11 @@ fn emails(recipient: &Value) -> Vec<crate::model::EmailAddress> {
 }
 
 fn returned(json: &Value) -> Returned {
-    let mut returned = Returned::default();
-    returned.message_id = text(json, "/mail/commonHeaders/messageId").map(bare_id);
-    returned.to = text(json, "/mail/commonHeaders/to/0").and_then(|to| addresses(to).pop());
-    returned.traces.extend(text(json, "/mail/source").map(str::to_owned));
+    let mut returned = Returned {
+        message_id: text(json, "/mail/commonHeaders/messageId").map(bare_id),
+        to: text(json, "/mail/commonHeaders/to/0").and_then(|to| addresses(to).pop()),
+        traces: text(json, "/mail/source").map(str::to_owned).into_iter().collect(),
+    };
     for header in json.pointer("/mail/headers").and_then(Value::as_array).into_iter().flatten() {
         match (text(header, "/name").map(str::to_ascii_lowercase).as_deref(), text(header, "/value")) {
             (Some("message-id"), Some(value)) => returned.message_id = Some(bare_id(value)),
