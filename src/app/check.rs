@@ -40,7 +40,7 @@ impl Finding {
 /// Where the database fails.
 pub async fn check(app: &Arc<App>, offline: bool) -> Result<Vec<Finding>, AppError> {
     app.db.ping().await?;
-    let mut findings = vec![Finding::Fine(format!("database {}", app.settings.store.file.display()))];
+    let mut findings = vec![Finding::Fine(format!("database {}", app.settings.store.database))];
     findings.extend(links(app));
     findings.extend(digests(app).await?);
     if !offline {
@@ -132,10 +132,17 @@ async fn return_path_of(domain: &str, senders: &BTreeSet<&str>) -> Vec<Finding> 
     let mut findings = Vec::new();
     if !senders.contains(domain) {
         let spf = sender::records(domain).await.spf;
-        findings.push(record(domain, "SPF", &spf, "mail comes from bounces.return_path, so say there which servers send for it"));
+        findings.push(record(
+            domain,
+            "SPF",
+            &spf,
+            "mail comes from bounces.return_path, so say there which servers send for it",
+        ));
     }
     for sender in senders {
-        let below = |upper: &str, lower: &str| lower.strip_suffix(upper).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        let below = |upper: &str, lower: &str| {
+            lower.strip_suffix(upper).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
         if !below(sender, domain) && !below(domain, sender) {
             findings.push(Finding::Note(format!(
                 "bounces.return_path is at {domain}, the sender at {sender}: SPF will not count for DMARC, so DKIM must"
@@ -170,9 +177,7 @@ async fn keys(app: &App, domain: &str) -> Vec<Finding> {
                 "sender {domain}: mail is signed, but nothing stands at {name} in the DNS; publish there: {}",
                 signer.key.record()
             )),
-            Record::Unknown(why) => {
-                Finding::Note(format!("sender {domain}: {name} could not be looked up: {why}"))
-            }
+            Record::Unknown(why) => Finding::Note(format!("sender {domain}: {name} could not be looked up: {why}")),
         });
     }
     findings

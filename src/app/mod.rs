@@ -157,7 +157,7 @@ impl App {
     /// # Errors
     /// Where a part cannot be had.
     pub async fn open(settings: Settings, digests: Vec<Digest>, clock: Clock) -> Result<Arc<Self>, AppError> {
-        let db = Db::open(&settings.store.file).await?;
+        let db = Db::open(&settings.store.database).await?;
         let mut site = Site::new(settings.public_url.clone())?;
         if settings.bounces.mailbox.is_some() {
             site = site.reading_wishes(settings.bounces.return_path.clone());

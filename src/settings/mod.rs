@@ -5,6 +5,7 @@
 //! is stands in its own file, read by [`load_digests`].
 
 mod bounces;
+mod database;
 mod digests;
 mod dkim;
 mod layers;
@@ -23,6 +24,7 @@ use std::{
 use url::Url;
 
 pub use bounces::{After, Bounces, MailboxServer, MailboxTls, Protocol, ReportBox};
+pub use database::{Database, PostgresUrl};
 pub use digests::load_digests;
 pub use dkim::{DkimKey, domain_name, selector_name};
 pub use secret::Secret;
@@ -78,8 +80,8 @@ pub struct Paths {
 /// The database.
 #[derive(Debug, Clone)]
 pub struct Store {
-    /// The SQLite file.
-    pub file: PathBuf,
+    /// Which.
+    pub database: Database,
 }
 
 /// Outgoing mail.
@@ -144,7 +146,8 @@ fn read(layers: &mut Layers) -> Option<Settings> {
     let secret = layers.secret("secret", 32);
     let data = layers.parsed("paths.data", values::path);
     let digests = layers.parsed("paths.digests", values::path);
-    let store = layers.parsed("store.url", values::store);
+    let store = layers.secret("store.url", 1);
+    let store = store.and_then(|url| layers.checked("store.url", Database::parse(url.expose())));
     let smtp = smtp(layers, data.as_deref());
     let dkim = layers.list("dkim.keys", DkimKey::parse);
     let bounces = bounces(layers);
@@ -159,7 +162,7 @@ fn read(layers: &mut Layers) -> Option<Settings> {
         public_url: public_url?,
         listen: listen?,
         secret,
-        store: Store { file: store.unwrap_or_else(|| data.join("pullquote.db")) },
+        store: Store { database: store.unwrap_or_else(|| Database::Sqlite(data.join("pullquote.db"))) },
         paths: Paths { data, digests: digests? },
         smtp: smtp?,
         dkim,

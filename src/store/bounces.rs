@@ -7,9 +7,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use sqlx::{Row as _, SqliteTransaction, sqlite::SqliteRow};
 
-use super::db::{Db, StoreError, bad_row, failed, instant, millis};
+use super::{
+    db::{Db, StoreError, Tx, bad_row, failed, instant, millis},
+    statement::{Row, query},
+};
 use crate::model::{
     DigestName, EmailAddress,
     bounce::{Proof, ReportKind, Sent},
@@ -103,11 +105,11 @@ pub async fn take_in(
         const SQL: &str = "\
             insert into mailbox_marks (mailbox, name, due) values ($1, $2, $3)
             on conflict (mailbox, name) do update set due = excluded.due";
-        sqlx::query(SQL)
+        query(SQL)
             .bind(mailbox)
             .bind(name)
             .bind(i64::from(due))
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await
             .map_err(failed("marking a mail as read"))?;
     }
@@ -115,7 +117,7 @@ pub async fn take_in(
     Ok(fresh)
 }
 
-async fn insert(tx: &mut SqliteTransaction<'_>, report: &Report, raw: &[u8]) -> Result<bool, StoreError> {
+async fn insert(tx: &mut Tx, report: &Report, raw: &[u8]) -> Result<bool, StoreError> {
     const SQL: &str = "\
         insert into reports (id, taken_at, source, kind, email, email_key, subscriber_id, digest, number, proof,
             status, words, reporter, effect, raw, cut)
@@ -124,7 +126,7 @@ async fn insert(tx: &mut SqliteTransaction<'_>, report: &Report, raw: &[u8]) -> 
     let kept = &raw[..raw.len().min(RAW)];
     // PostgreSQL keeps no zero byte in a text.
     let text = String::from_utf8_lossy(kept).replace('\0', "\u{FFFD}");
-    sqlx::query(SQL)
+    query(SQL)
         .bind(&report.id)
         .bind(millis(report.taken_at))
         .bind(&report.source)
@@ -141,13 +143,13 @@ async fn insert(tx: &mut SqliteTransaction<'_>, report: &Report, raw: &[u8]) -> 
         .bind(&report.effect)
         .bind(text)
         .bind(i64::from(kept.len() < raw.len()))
-        .execute(&mut **tx)
+        .execute(&mut *tx)
         .await
         .map_err(failed("keeping a report"))
-        .map(|done| done.rows_affected() == 1)
+        .map(|done| done == 1)
 }
 
-async fn block(tx: &mut SqliteTransaction<'_>, report: &Report, why: &str, now: Timestamp) -> Result<(), StoreError> {
+async fn block(tx: &mut Tx, report: &Report, why: &str, now: Timestamp) -> Result<(), StoreError> {
     const BLOCK: &str = "\
         insert into blocks (email_key, email, report_id, why, at) values ($1, $2, $3, $4, $5)
         on conflict (email_key) do nothing";
@@ -158,32 +160,27 @@ async fn block(tx: &mut SqliteTransaction<'_>, report: &Report, why: &str, now: 
     const MEMBERS: &str = "\
         update subscribers set state = 'blocked' where email_key = $1 and state in ('active', 'pending')";
     let key = report.email.key();
-    sqlx::query(BLOCK)
+    query(BLOCK)
         .bind(&key)
         .bind(report.email.as_str())
         .bind(&report.id)
         .bind(why)
         .bind(millis(now))
-        .execute(&mut **tx)
+        .execute(&mut *tx)
         .await
         .map_err(failed("blocking an address"))?;
     for sql in [REMEMBER, MEMBERS] {
-        sqlx::query(sql).bind(&key).execute(&mut **tx).await.map_err(failed("blocking an address"))?;
+        query(sql).bind(&key).execute(&mut *tx).await.map_err(failed("blocking an address"))?;
     }
     Ok(())
 }
 
-async fn leave(tx: &mut SqliteTransaction<'_>, ids: &[i64], now: Timestamp) -> Result<(), StoreError> {
+async fn leave(tx: &mut Tx, ids: &[i64], now: Timestamp) -> Result<(), StoreError> {
     const SQL: &str = "\
         update subscribers set state = 'left', left_at = $2, confirm_sent_at = null
         where id = $1 and state in ('active', 'pending')";
     for id in ids {
-        sqlx::query(SQL)
-            .bind(id)
-            .bind(millis(now))
-            .execute(&mut **tx)
-            .await
-            .map_err(failed("taking somebody off a list"))?;
+        query(SQL).bind(*id).bind(millis(now)).execute(&mut *tx).await.map_err(failed("taking somebody off a list"))?;
     }
     Ok(())
 }
@@ -222,7 +219,7 @@ pub async fn newest(db: &Db, wanted: &Wanted<'_>, limit: i64) -> Result<Vec<Repo
             effect, undone_at
         from reports where ($1 is null or kind = $1) and ($2 is null or email_key = $2)
         and ($3 is null or digest = $3) order by taken_at desc, id limit $4";
-    let rows = sqlx::query(SQL)
+    let rows = query(SQL)
         .bind(wanted.kind.map(ReportKind::as_str))
         .bind(wanted.email.map(EmailAddress::key))
         .bind(wanted.digest)
@@ -238,14 +235,16 @@ pub async fn newest(db: &Db, wanted: &Wanted<'_>, limit: i64) -> Result<Vec<Repo
 /// # Errors
 /// Where the statement fails or the row cannot be read.
 pub async fn get(db: &Db, id: &str) -> Result<Vec<(Report, String, bool)>, StoreError> {
-    const SQL: &str = "select * from reports where substr(id, 1, $2) = $1 order by taken_at limit 2";
-    let rows = sqlx::query(SQL)
-        .bind(id)
-        .bind(i64::try_from(id.chars().count()).unwrap_or(i64::MAX))
+    const SQL: &str = "select * from reports where id like $1 order by taken_at limit 2";
+    if id.is_empty() || !id.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-') {
+        return Ok(Vec::new());
+    }
+    let rows = query(SQL)
+        .bind(format!("{}%", id.to_ascii_lowercase()))
         .fetch_all(db.read())
         .await
         .map_err(failed("looking for a report"))?;
-    rows.iter().map(|row| Ok((report(row)?, row.get("raw"), row.get::<i64, _>("cut") != 0))).collect()
+    rows.iter().map(|row| Ok((report(row)?, row.get("raw"), row.get::<i64>("cut") != 0))).collect()
 }
 
 /// Whether a report is known.
@@ -253,7 +252,7 @@ pub async fn get(db: &Db, id: &str) -> Result<Vec<(Report, String, bool)>, Store
 /// # Errors
 /// Where the statement fails.
 pub async fn is_known(db: &Db, id: &str) -> Result<bool, StoreError> {
-    let row = sqlx::query("select 1 from reports where id = $1").bind(id).fetch_optional(db.read()).await;
+    let row = query("select 1 from reports where id = $1").bind(id).fetch_optional(db.read()).await;
     Ok(row.map_err(failed("looking for a report"))?.is_some())
 }
 
@@ -263,7 +262,7 @@ pub async fn is_known(db: &Db, id: &str) -> Result<bool, StoreError> {
 /// Where the statement fails or a row cannot be read.
 pub async fn blocks(db: &Db, limit: i64) -> Result<Vec<Block>, StoreError> {
     const SQL: &str = "select * from blocks order by at desc, email_key limit $1";
-    let rows = sqlx::query(SQL).bind(limit).fetch_all(db.read()).await.map_err(failed("listing blocks"))?;
+    let rows = query(SQL).bind(limit).fetch_all(db.read()).await.map_err(failed("listing blocks"))?;
     rows.iter().map(block_of).collect()
 }
 
@@ -272,8 +271,7 @@ pub async fn blocks(db: &Db, limit: i64) -> Result<Vec<Block>, StoreError> {
 /// # Errors
 /// Where the statement fails or the row cannot be read.
 pub async fn block_on(db: &Db, email: &EmailAddress) -> Result<Option<Block>, StoreError> {
-    let row =
-        sqlx::query("select * from blocks where email_key = $1").bind(email.key()).fetch_optional(db.read()).await;
+    let row = query("select * from blocks where email_key = $1").bind(email.key()).fetch_optional(db.read()).await;
     row.map_err(failed("looking for a block"))?.as_ref().map(block_of).transpose()
 }
 
@@ -293,12 +291,12 @@ pub async fn undo(db: &Db, email: &EmailAddress, now: Timestamp) -> Result<Optio
     let mut tx = db.begin().await?;
     let what = || failed("lifting a block");
     let key = email.key();
-    let back = sqlx::query(BRING_BACK).bind(&key).execute(&mut *tx).await.map_err(what())?.rows_affected();
+    let back = query(BRING_BACK).bind(&key).execute(&mut tx).await.map_err(what())?;
     let mut lifted = 0;
     for sql in STEPS {
-        lifted = sqlx::query(sql).bind(&key).execute(&mut *tx).await.map_err(what())?.rows_affected();
+        lifted = query(sql).bind(&key).execute(&mut tx).await.map_err(what())?;
     }
-    sqlx::query(REPORTS).bind(&key).bind(millis(now)).execute(&mut *tx).await.map_err(what())?;
+    query(REPORTS).bind(&key).bind(millis(now)).execute(&mut tx).await.map_err(what())?;
     tx.commit().await.map_err(what())?;
     Ok((lifted > 0).then_some(back))
 }
@@ -316,21 +314,21 @@ pub async fn history(
 ) -> Result<Vec<Sent>, StoreError> {
     const SQL: &str = "\
         select d.digest, d.number, i.composed_at as at,
-            exists (select 1 from reports r where r.email_key = $1 and r.digest = d.digest and r.number = d.number
-                and r.kind = 'soft' and r.undone_at is null) as bounced
+            (select count(*) from reports r where r.email_key = $1 and r.digest = d.digest and r.number = d.number
+                and r.kind = 'soft' and r.undone_at is null) as bounces
         from subscribers s
         join issues i on i.digest = s.digest
         join deliveries d on d.digest = i.digest and d.number = i.number and d.subscriber_id = s.id
         where s.email_key = $1 and d.state in ('sent', 'uncertain', 'failed')
         order by i.composed_at desc limit $2";
-    let rows = sqlx::query(SQL).bind(email.key()).bind(limit).fetch_all(db.read()).await;
+    let rows = query(SQL).bind(email.key()).bind(limit).fetch_all(db.read()).await;
     let rows = rows.map_err(failed("reading an address's history"))?;
-    let sent = |row: &SqliteRow| -> Result<Sent, StoreError> {
+    let sent = |row: &Row| -> Result<Sent, StoreError> {
         let now = also.is_some_and(|(digest, number)| {
-            row.get::<String, _>("digest") == digest && row.get::<i64, _>("number") == i64::from(number)
+            row.get::<String>("digest") == digest && row.get::<i64>("number") == i64::from(number)
         });
         let at = instant("issues", "composed_at", row.get("at"))?;
-        Ok(Sent { at, bounced: now || row.get::<bool, _>("bounced") })
+        Ok(Sent { at, bounced: now || row.get::<i64>("bounces") > 0 })
     };
     rows.iter().map(sent).collect()
 }
@@ -345,11 +343,11 @@ pub async fn last_sent(db: &Db, email: &EmailAddress) -> Result<Option<(i64, Dig
         join issues i on i.digest = s.digest
         join deliveries d on d.digest = i.digest and d.number = i.number and d.subscriber_id = s.id
         where s.email_key = $1 and d.state in ('sent', 'uncertain') order by i.composed_at desc limit 1";
-    let row = sqlx::query(SQL).bind(email.key()).fetch_optional(db.read()).await;
+    let row = query(SQL).bind(email.key()).fetch_optional(db.read()).await;
     let row = row.map_err(failed("looking for the last issue sent"))?;
     Ok(row.and_then(|row| {
-        let digest = DigestName::parse(row.get::<&str, _>("digest")).ok()?;
-        Some((row.get("id"), digest, u32::try_from(row.get::<i64, _>("number")).ok()?))
+        let digest = DigestName::parse(row.get::<&str>("digest")).ok()?;
+        Some((row.get("id"), digest, u32::try_from(row.get::<i64>("number")).ok()?))
     }))
 }
 
@@ -376,14 +374,14 @@ pub async fn refused_since(db: &Db, since: Timestamp) -> Result<Vec<Refused>, St
     const SQL: &str = "\
         select digest, number, subscriber_id, email, reply from deliveries
         where state = 'failed' and updated_at >= $1 and reply is not null order by updated_at";
-    let rows = sqlx::query(SQL).bind(millis(since)).fetch_all(db.read()).await;
+    let rows = query(SQL).bind(millis(since)).fetch_all(db.read()).await;
     let rows = rows.map_err(failed("looking for refused deliveries"))?;
-    let read = |row: &SqliteRow| -> Result<Refused, StoreError> {
+    let read = |row: &Row| -> Result<Refused, StoreError> {
         let (digest, email): (String, String) = (row.get("digest"), row.get("email"));
         let name = format!("deliveries/{digest}");
         Ok(Refused {
             subscriber_id: row.get("subscriber_id"),
-            number: u32::try_from(row.get::<i64, _>("number")).map_err(|_| bad_row(&name, "number", ""))?,
+            number: u32::try_from(row.get::<i64>("number")).map_err(|_| bad_row(&name, "number", ""))?,
             email: EmailAddress::parse(&email).map_err(|_| bad_row(&name, "email", &email))?,
             digest: DigestName::parse(&digest).map_err(|_| bad_row(&name, "digest", &digest))?,
             reply: row.get("reply"),
@@ -398,9 +396,9 @@ pub async fn refused_since(db: &Db, since: Timestamp) -> Result<Vec<Refused>, St
 /// Where the statement fails.
 pub async fn message_id(db: &Db, subscriber_id: i64, digest: &str, number: u32) -> Result<Option<String>, StoreError> {
     const SQL: &str = "select message_id from deliveries where digest = $1 and number = $2 and subscriber_id = $3";
-    let row = sqlx::query(SQL).bind(digest).bind(i64::from(number)).bind(subscriber_id).fetch_optional(db.read()).await;
+    let row = query(SQL).bind(digest).bind(i64::from(number)).bind(subscriber_id).fetch_optional(db.read()).await;
     let row = row.map_err(failed("looking for a Message-ID"))?;
-    Ok(row.and_then(|row| row.get::<Option<String>, _>("message_id")))
+    Ok(row.and_then(|row| row.get::<Option<String>>("message_id")))
 }
 
 /// The names of a mailbox's mails that have been read, and those among them that the mailbox has yet to be told of.
@@ -408,9 +406,9 @@ pub async fn message_id(db: &Db, subscriber_id: i64, digest: &str, number: u32) 
 /// # Errors
 /// Where the statement fails.
 pub async fn marks(db: &Db, mailbox: &str) -> Result<(Vec<String>, Vec<String>), StoreError> {
-    let rows = sqlx::query("select name, due from mailbox_marks where mailbox = $1").bind(mailbox).fetch_all(db.read());
+    let rows = query("select name, due from mailbox_marks where mailbox = $1").bind(mailbox).fetch_all(db.read());
     let rows = rows.await.map_err(failed("reading which mails are known"))?;
-    let due = rows.iter().filter(|row| row.get::<i64, _>("due") != 0).map(|row| row.get("name")).collect();
+    let due = rows.iter().filter(|row| row.get::<i64>("due") != 0).map(|row| row.get("name")).collect();
     Ok((rows.iter().map(|row| row.get("name")).collect(), due))
 }
 
@@ -419,7 +417,7 @@ pub async fn marks(db: &Db, mailbox: &str) -> Result<(Vec<String>, Vec<String>),
 /// # Errors
 /// Where the statement fails.
 pub async fn settled(db: &Db, mailbox: &str, name: &str) -> Result<(), StoreError> {
-    sqlx::query("update mailbox_marks set due = 0 where mailbox = $1 and name = $2")
+    query("update mailbox_marks set due = 0 where mailbox = $1 and name = $2")
         .bind(mailbox)
         .bind(name)
         .execute(db.write())
@@ -438,10 +436,10 @@ pub async fn forget_marks(db: &Db, mailbox: &str, names: &[String]) -> Result<()
     }
     let mut tx = db.begin().await?;
     for name in names {
-        sqlx::query("delete from mailbox_marks where mailbox = $1 and name = $2 and due = 0")
+        query("delete from mailbox_marks where mailbox = $1 and name = $2 and due = 0")
             .bind(mailbox)
             .bind(name)
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await
             .map_err(failed("forgetting mails that are gone"))?;
     }
@@ -457,11 +455,11 @@ pub async fn prune(db: &Db, keep: Duration, now: Timestamp) -> Result<u64, Store
         delete from reports where taken_at < $1
         and not exists (select 1 from blocks b where b.email_key = reports.email_key)";
     let before = now.checked_sub(keep).unwrap_or(Timestamp::MIN);
-    let done = sqlx::query(SQL).bind(millis(before)).execute(db.write()).await;
-    Ok(done.map_err(failed("dropping old reports"))?.rows_affected())
+    let done = query(SQL).bind(millis(before)).execute(db.write()).await;
+    done.map_err(failed("dropping old reports"))
 }
 
-fn report(row: &SqliteRow) -> Result<Report, StoreError> {
+fn report(row: &Row) -> Result<Report, StoreError> {
     let id: String = row.get("id");
     let name = format!("reports/{id}");
     let (kind, email, proof): (String, String, String) = (row.get("kind"), row.get("email"), row.get("proof"));
@@ -474,7 +472,7 @@ fn report(row: &SqliteRow) -> Result<Report, StoreError> {
         email: EmailAddress::parse(&email).map_err(|_| bad_row(&name, "email", &email))?,
         subscriber_id: row.get("subscriber_id"),
         digest: digest.as_deref().and_then(|digest| DigestName::parse(digest).ok()),
-        number: row.get::<Option<i64>, _>("number").and_then(|number| u32::try_from(number).ok()),
+        number: row.get::<Option<i64>>("number").and_then(|number| u32::try_from(number).ok()),
         proof: Proof::parse(&proof).ok_or_else(|| bad_row(&name, "proof", &proof))?,
         status: row.get("status"),
         words: row.get("words"),
@@ -485,7 +483,7 @@ fn report(row: &SqliteRow) -> Result<Report, StoreError> {
     })
 }
 
-fn block_of(row: &SqliteRow) -> Result<Block, StoreError> {
+fn block_of(row: &Row) -> Result<Block, StoreError> {
     let email: String = row.get("email");
     let name = format!("blocks/{email}");
     Ok(Block {
