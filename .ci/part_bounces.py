@@ -22,6 +22,7 @@ MANY = 100
 # Lists take logins; what goes to `gone.example` is taken and comes back, as when a server further on refuses it.
 MORE = """\
 recipient_delimiter = +
+smtpd_reject_unlisted_recipient = no
 smtpd_sasl_auth_enable = yes
 smtpd_sasl_type = dovecot
 smtpd_sasl_path = private/auth
