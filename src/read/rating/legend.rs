@@ -5,20 +5,19 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{notation::is_scale, number::value};
-use crate::read::pattern::pattern;
+use crate::read::pattern::{Sought, pattern};
 
 /// The best mark, where a legend states it and no other legend says otherwise.
 pub fn stated(text: &str) -> Option<f64> {
-    static SCALE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
+    static SCALE: LazyLock<Sought> = LazyLock::new(|| {
+        Sought::new(
             r"(?i)(?:\b(?:on|use|uses|using)\s(?:a|my|our|the)\s(?:rating\s)?scale\s(?:of|from|that\sgoes\sfrom)\s(?:zero|one|half|0|0\.5|1)\s?(?:to|-|–|through)\s?(4|5|6|10|20|100|four|five|six|ten)\b|\b(?:rating\s)?scale\s?[:=]\s?(?:0|0\.5|1)\s?(?:to|-|–)\s?(4|5|6|10|20|100)\b|\b(?:ratings?|scores?|grades?|marks|stars|films|movies|books|albums|games|everything|reviews?)\s(?:is|are|here\sare)\s(?:all\s)?(?:given\s|graded\s|rated\s|scored\s|awarded\s)?(?:out\sof|on\sa\sscale\sof)\s(?:a\s(?:possible|maximum\sof)\s)?(4|5|6|10|20|100|four|five|six|ten)\b|\bof\sa\s(?:possible|maximum(?:\sof)?)\s(4|5|6|10|20|100|four|five|six|ten)\b)",
         )
     });
     // A row of the key: as many stars as there can be, and what they mean.
     static KEY: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^[ \t]*([★⭐*]{4,6})[ \t]*[=:–—-][ \t]*\p{L}"));
     static LOWER: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^[ \t]*[★⭐*]{1,3}[ \t]*[=:–—-][ \t]*\p{L}"));
-    let numbers =
-        SCALE.captures_iter(text).filter_map(|c| c.iter().skip(1).flatten().next().and_then(|m| value(m.as_str())));
+    let numbers = SCALE.captures_iter(text).filter_map(|c| c.taken().next().and_then(|m| value(m.as_str())));
     let mut best: Vec<f64> = numbers.filter(|best| is_scale(*best)).collect();
     if best.is_empty() && LOWER.find_iter(text).count() >= 2 {
         best.extend(KEY.captures_iter(text).filter_map(|c| c.get(1)).map(|m| m.as_str().chars().count() as f64));

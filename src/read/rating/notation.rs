@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     model::{Confidence, RatingKind},
-    read::pattern::{head, pattern, tail},
+    read::pattern::{Sought, head, pattern, tail},
 };
 
 /// The family of a notation, by which the guards differ.
@@ -109,8 +109,8 @@ pub fn is_scale(best: f64) -> bool {
 }
 
 fn fractions(text: &str, found: &mut Vec<Found>) {
-    static FRACTION: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(&format!(r"(?i)(?:({NUMBER})\s?[-–]\s?)?({NUMBER})\+?\s{{0,2}}[/⁄]\s{{0,2}}(\d{{1,3}}(?:[.,]0)?)"))
+    static FRACTION: LazyLock<Sought> = LazyLock::new(|| {
+        Sought::new(&format!(r"(?i)(?:({NUMBER})\s?[-–]\s?)?({NUMBER})\+?\s{{0,2}}[/⁄]\s{{0,2}}(\d{{1,3}}(?:[.,]0)?)"))
     });
     for captures in FRACTION.captures_iter(text) {
         let (Some(mark), Some(best_mark)) = (captures.get(2), captures.get(3)) else { continue };
@@ -155,8 +155,8 @@ fn stands_free(text: &str, range: &Range<usize>) -> bool {
 }
 
 fn out_of(text: &str, found: &mut Vec<Found>) {
-    static OUT_OF: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(&format!(
+    static OUT_OF: LazyLock<Sought> = LazyLock::new(|| {
+        Sought::new(&format!(
             r"(?i)(?:(?:between\s+)?({NUMBER})\s?(?:and|to|or|[-–])\s?)?(?:\b|[-−])({NUMBER})\s?(★|stars?|étoiles?|estrellas?|estrelas?|stelle|sternen?|stjerner|sterren|points?|punkte[n]?)?\s{{1,2}}\(?(out\s+of|of|von|sur|sobre|su|op|из|ud\s+af|van\sde|av|de|di|na|/)\s({NUMBER})(?:\b|$)"
         ))
     });
@@ -202,8 +202,8 @@ fn is_labelled(before: &str) -> bool {
 }
 
 fn asterisks(text: &str, scale: Scale, found: &mut Vec<Found>) {
-    static RUN: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(&format!(
+    static RUN: LazyLock<Sought> = LazyLock::new(|| {
+        Sought::new(&format!(
             r"(?i)(\*(?:\s?\*){{0,9}})\s?(½|1/2)?(?:\s?(?:stars?)?\s?\(?(?:(?:out\s+)?of\s+(\*(?:\s?\*){{1,9}}|{NUMBER})|(?:/|from)\s?(\*(?:\s?\*){{3,9}}|{NUMBER}))(?:\s+stars)?\)?)?"
         ))
     });
@@ -233,8 +233,8 @@ fn asterisks(text: &str, scale: Scale, found: &mut Vec<Found>) {
 }
 
 fn star_words(text: &str, scale: Scale, found: &mut Vec<Found>) {
-    static STARS: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(&format!(
+    static STARS: LazyLock<Sought> = LazyLock::new(|| {
+        Sought::new(&format!(
             r"(?i)\b({NUMBER})[\s-](?:stars?|étoiles?|estrellas|estrelas|stelle|sternen?|stjerner|sterren|stjärnor)\b(?:\s\(?out\sof\s({NUMBER})\b\)?)?"
         ))
     });
@@ -264,11 +264,11 @@ fn is_epithet(stars: &str, after: &str) -> bool {
 }
 
 fn simple(text: &str, found: &mut Vec<Found>) {
-    static PERCENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(\d{1,3}(?:[.,]\d)?)\s?%"));
-    static POINTS: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?i)\b(\d{1,3})(?:\s(?:points|punkte|punti|puntos|pts)\b|\s?[点點])"));
-    static DICE: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?i)\bterningkast\W{1,4}([1-6]|en|to|tre|fire|fem|seks)\b"));
+    static PERCENT: LazyLock<Sought> = LazyLock::new(|| Sought::new(r"\b(\d{1,3}(?:[.,]\d)?)\s?%"));
+    static POINTS: LazyLock<Sought> =
+        LazyLock::new(|| Sought::new(r"(?i)\b(\d{1,3})(?:\s(?:points|punkte|punti|puntos|pts)\b|\s?[点點])"));
+    static DICE: LazyLock<Sought> =
+        LazyLock::new(|| Sought::new(r"(?i)\bterningkast\W{1,4}([1-6]|en|to|tre|fire|fem|seks)\b"));
     for (patterns, form) in [(&PERCENT, Form::Percent), (&POINTS, Form::Points)] {
         for captures in patterns.captures_iter(text) {
             let (Some(whole), Some(mark)) = (captures.get(0), captures.get(1).and_then(|m| value(m.as_str()))) else {
@@ -310,13 +310,13 @@ fn labelled(text: &str, scale: Scale, found: &mut Vec<Found>) {
             r"(?i)(?:^|[^\p{{L}}])({LABELS})(\s*\n\s*|\s*[:=–—|-]{{1,2}}\s*|\s+of\s+|\s(?:is|was|es|è|ist|est|é)\s|\s+)(?:(?:an?|un|une|una|eine?|um|uma)\s+(?:solid\s+)?)?(\d{{1,3}}(?:[.,]\d{{1,2}})?(?:\s?½|\s1/2)?)([+-]?)[ \t]*([^\s]|\n|$)"
         ))
     });
-    static GIVE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
+    static GIVE: LazyLock<Sought> = LazyLock::new(|| {
+        Sought::new(
             r"(?i)\b(?:give|rate|score)\s+(?:it|this|her|him|them|the\s\w+|this\s\w+)\s+(?:an?\s+)?(?:solid\s+|strong\s+|perfect\s+|generous\s+)?(\d{1,2}(?:[.,]\d)?(?:\s?½|\s1/2|\sand\sa\shalf)?)\s?([.!,;)\n]|$|[-–—]\s|(?:because|for|since|only|due|but|and)\b)",
         )
     });
-    static SCHOOL: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)\b(?:sehr gut|gut|befriedigend|ausreichend|mangelhaft|ungenügend)\s?\(([1-6](?:[.,]\d)?)\)")
+    static SCHOOL: LazyLock<Sought> = LazyLock::new(|| {
+        Sought::new(r"(?i)\b(?:sehr gut|gut|befriedigend|ausreichend|mangelhaft|ungenügend)\s?\(([1-6](?:[.,]\d)?)\)")
     });
     for captures in BARE.captures_iter(text) {
         let (Some(label), Some(gap), Some(mark)) = (captures.get(1), captures.get(2), captures.get(3)) else {
