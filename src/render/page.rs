@@ -7,6 +7,7 @@ mod admin;
 mod list;
 mod mailbox;
 mod public;
+mod quote;
 
 use askama::Template;
 use url::Url;
@@ -16,6 +17,7 @@ pub use admin::{
 };
 pub use list::{Act, DigestChoice, Notice, Preferences, Subscribe, SubscribeForm};
 pub use mailbox::{MailPage, MailRow, Mailbox};
+pub use quote::{AdminDecision, AdminQuote, AdminSentence};
 pub use public::{DigestCard, DigestPage, Home, IssueLink, IssuePage, WorkPage, WorkQuote};
 
 use super::{RenderError, Site, feed::FeedMeta, text};

@@ -3,6 +3,7 @@
 pub mod dashboard;
 pub mod issue;
 pub mod login;
+pub mod quote;
 pub mod reviews;
 pub mod send;
 mod session;
