@@ -6,7 +6,10 @@ use super::{App, AppError, why::find};
 use crate::{
     model::{Quote, QuoteDecision, ReviewId, Span, digest::QuoteStyle, quote_decision::SetSentences},
     quote::{self, Choice, Sentence},
-    store::{arrivals, quote_decisions, reviews::StoredReview},
+    store::{
+        arrivals, quote_decisions,
+        reviews::{self, StoredReview},
+    },
 };
 
 /// A review with what there is to choose from.
@@ -94,9 +97,10 @@ pub async fn sentences(app: &App, name: &str) -> Result<Sentences, AppError> {
     let stored = one(app, name).await?;
     let limit = limit(app, &stored.review.id).await?;
     let decisions = quote_decisions::of_review(&app.db, &stored.review.id).await?;
-    let chosen = quote::choose(&stored.review, limit);
-    let standing = quote_decisions::standing(&app.db, &stored.review, limit, Choice { quote: None, ..chosen.clone() });
-    let set = standing.await?.quote;
+    let nothing = Choice::default();
+    let set = quote_decisions::standing(&app.db, &stored.review, limit, nothing).await?.quote;
+    let chosen = reviews::chosen(&app.db, &stored.review, limit).await?;
+    let chosen = chosen.unwrap_or_else(|| quote::choose(&stored.review, limit));
     Ok(Sentences {
         sentences: quote::sentences_of(&stored.review),
         set: set.is_some(),
@@ -120,7 +124,9 @@ pub async fn set(app: &App, name: &str, pick: &Pick, decider: Decider) -> Result
     let limit = limit(app, &review.id).await?;
     let refused = |error: quote::ByHandError| {
         let hint = match error {
-            quote::ByHandError::Spoiler { .. } => " (--spoilers-allowed --reason …, or the tick at the desk)".to_owned(),
+            quote::ByHandError::Spoiler { .. } => {
+                " (--spoilers-allowed --reason …, or the tick at the desk)".to_owned()
+            }
             quote::ByHandError::Cut { .. } => format!("; `pullquote quote --sentences {}` lists them", review.id),
             _ => String::new(),
         };

@@ -17,8 +17,8 @@ pub use admin::{
 };
 pub use list::{Act, DigestChoice, Notice, Preferences, Subscribe, SubscribeForm};
 pub use mailbox::{MailPage, MailRow, Mailbox};
-pub use quote::{AdminDecision, AdminQuote, AdminSentence};
 pub use public::{DigestCard, DigestPage, Home, IssueLink, IssuePage, WorkPage, WorkQuote};
+pub use quote::{AdminDecision, AdminQuote, AdminSentence};
 
 use super::{RenderError, Site, feed::FeedMeta, text};
 use crate::model::Issue;

@@ -53,13 +53,17 @@ pub async fn standing(db: &Db, review: &Review, max_chars: usize, chosen: Choice
     over(&mut tx, review, max_chars, chosen).await
 }
 
+/// The quote that an editor set, whatever its length; `None` where none is set, or it does not hold any longer.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn set_quote(db: &Db, review: &Review) -> Result<Option<Quote>, StoreError> {
+    let newest = of_review(db, &review.id).await?.pop();
+    Ok(newest.and_then(|decision| decision.set).and_then(|set| held(review, &set, usize::MAX)))
+}
+
 /// As [`standing`], within a transaction.
-pub(super) async fn over(
-    db: &mut Tx,
-    review: &Review,
-    max_chars: usize,
-    chosen: Choice,
-) -> Result<Choice, StoreError> {
+pub(super) async fn over(db: &mut Tx, review: &Review, max_chars: usize, chosen: Choice) -> Result<Choice, StoreError> {
     let newest = all(db, &review.id).await?.pop();
     let set = newest.and_then(|decision| decision.set).and_then(|set| held(review, &set, max_chars));
     Ok(match set {

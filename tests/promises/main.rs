@@ -12,6 +12,7 @@ mod site;
 
 mod command_line;
 mod demo;
+mod editor;
 mod feeds;
 mod fetching;
 mod frozen_issue;

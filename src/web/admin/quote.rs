@@ -33,12 +33,7 @@ pub async fn page(State(web): State<Web>, Path(id): Path<String>, headers: Heade
 
 /// Sets sentences, or goes back to the chosen ones. What may not be quoted is refused with the reason, and what was
 /// ticked stays ticked.
-pub async fn decide(
-    State(web): State<Web>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
+pub async fn decide(State(web): State<Web>, Path(id): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
     answered(&web, async {
         let fields = Fields::read(&body);
         let session = Session::of_form(&web, &headers, &fields).await?;
