@@ -92,12 +92,13 @@ pub enum ByHandError {
 
 /// The sentences of a review, in order.
 pub fn sentences_of(review: &Review) -> Vec<Sentence> {
-    let closed = spoiler::closed(review, &ScalarIndex::new(review.body.as_str()));
+    let (body, index) = (review.body.as_str(), ScalarIndex::new(review.body.as_str()));
+    let closed = spoiler::closed(review, &index);
     let prepared = prepare(review, Gate::Shut);
     let listed = prepared.items.iter().enumerate().map(|(at, item)| Sentence {
         number: at + 1,
         span: item.span,
-        text: fold_space(review.body.slice(item.span).unwrap_or("")),
+        text: fold_space(&body[index.byte(item.span.start)..index.byte(item.span.end)]),
         kept_back: kept_back(item, &closed),
     });
     listed.collect()

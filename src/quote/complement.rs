@@ -38,16 +38,25 @@ const ENOUGH: usize = 2;
 pub(super) fn passages(review: &Review, prepared: &Prepared, max_chars: usize) -> Vec<Passage> {
     let ranked = window::ranked(prepared, max_chars);
     let Some(best) = ranked.first().map(|first| first.score) else { return Vec::new() };
-    let said = says(review, prepared);
+    let title = Words::new(review.work.title.as_deref().unwrap_or(""));
+    let title = if title.is_empty() { "" } else { title.text() };
+    // Most sentences are in no good passage and need not be asked.
+    let mut said: Vec<Option<Vec<(String, bool)>>> = vec![None; prepared.items.len()];
     let mut kept: Vec<(Ranked, Vec<(String, bool)>)> = Vec::new();
     for next in ranked.into_iter().take_while(|next| best - next.score <= BEHIND) {
-        let mut says: Vec<(String, bool)> = next.members.iter().flat_map(|&at| said[at].iter().cloned()).collect();
+        if kept.len() == MOST {
+            break;
+        }
+        let mut says = Vec::new();
+        for &at in &next.members {
+            says.extend_from_slice(said[at].get_or_insert_with(|| say(review, prepared, at, title)));
+        }
         says.sort();
         says.dedup();
         let alike = |(known, said): &(Ranked, Vec<(String, bool)>)| {
             *said == says && known.members.iter().any(|at| next.members.contains(at))
         };
-        if kept.len() < MOST && !kept.iter().any(alike) {
+        if !kept.iter().any(alike) {
             kept.push((next, says));
         }
     }
@@ -59,19 +68,15 @@ pub(super) fn passages(review: &Review, prepared: &Prepared, max_chars: usize) -
     kept.into_iter().map(passage).collect()
 }
 
-/// What each sentence says of the work's aspects; nothing in a language in which praise cannot be told from blame.
-fn says(review: &Review, prepared: &Prepared) -> Vec<Vec<(String, bool)>> {
-    let title = Words::new(review.work.title.as_deref().unwrap_or(""));
-    let title = if title.is_empty() { "" } else { title.text() };
-    let of = |item: &super::prepare::Item| {
-        if !prepared.english || !item.usable {
-            return Vec::new();
-        }
-        let text = review.body.slice(item.span).unwrap_or("");
-        let decided = opinion::of(text, &item.words, prepared.kind, title).into_iter().filter(|o| o.is_decided());
-        decided.map(|opinion| (opinion.aspect.to_owned(), opinion.polarity > 0.0)).collect()
-    };
-    prepared.items.iter().map(of).collect()
+/// What a sentence says of the work's aspects; nothing in a language in which praise cannot be told from blame.
+fn say(review: &Review, prepared: &Prepared, at: usize, title: &str) -> Vec<(String, bool)> {
+    if !prepared.english {
+        return Vec::new();
+    }
+    let item = &prepared.items[at];
+    let text = review.body.slice(item.span).unwrap_or("");
+    let decided = opinion::of(text, &item.words, prepared.kind, title).into_iter().filter(|o| o.is_decided());
+    decided.map(|opinion| (opinion.aspect.to_owned(), opinion.polarity > 0.0)).collect()
 }
 
 /// The quotes to print of reviews of one work, in their order: the first keeps its best, each further one says what was

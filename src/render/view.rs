@@ -279,7 +279,7 @@ impl WorkView {
             year: block.work.year,
             byline: byline(&block.work),
             url: block.slug.as_deref().map(|slug| site.work(slug).to_string()),
-            score: block.score.as_ref().and_then(ScoreView::new),
+            score: ScoreView::new(block.reviews.iter().filter_map(|review| review.rating.as_ref())),
             reviews: block.reviews.iter().map(ReviewView::new).collect(),
         }
     }
