@@ -5,6 +5,7 @@
 
 mod check;
 mod collect;
+mod database;
 mod deliveries;
 mod demo;
 mod issues;
@@ -69,6 +70,7 @@ enum Verb {
     Subscribers(subscribers::Args),
     Schedule(schedule::Args),
     Check(check::Args),
+    Database(database::Args),
 }
 
 /// How much a verb logs.
@@ -117,6 +119,7 @@ impl Cli {
             Verb::Subscribers(args) => with_app(config, Logging::Quiet, |app| subscribers::run(app, args)),
             Verb::Schedule(args) => schedule::run(config, args),
             Verb::Check(args) => runtime()?.block_on(check::run(config, args)),
+            Verb::Database(args) => runtime()?.block_on(database::run(config, args)),
         }
     }
 }
