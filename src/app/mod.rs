@@ -7,6 +7,7 @@ pub mod bounces;
 pub mod check;
 pub mod collect;
 pub mod compose;
+pub mod database;
 pub mod deliver;
 pub mod demo;
 pub mod export;
