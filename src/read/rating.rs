@@ -3,7 +3,7 @@
 //! [`in_text`] looks for the overall rating in running text; [`field`] reads a value that a source states
 //! as a rating (front matter, markup, a feed's element); [`of_numbers`] brings a stated number and scale to
 //! the common one. A value is `100 * x / best`, with no shift for scales that start at 1. Letters go down from
-//! A = 100 in steps of a twelfth, rounded to whole numbers, the way Metacritic prints them.
+//! A = 100 in steps of a twelfth.
 
 mod glyphs;
 mod guard;
@@ -17,7 +17,7 @@ use crate::model::{
     Confidence, Rating, RatingKind, Score,
     text::{clean, fold_space},
 };
-use guard::{Judgement, judge};
+use guard::{Judgement, judge, label_of_a_part};
 use notation::{Form, Found, all};
 
 /// What is known of the scale before reading.
@@ -39,8 +39,12 @@ pub fn in_text(text: &str, title: Option<&str>, scale: Scale) -> Option<Rating> 
     let mut best: Option<((u8, u8, u8, usize), Found)> = None;
     let candidates = few(all(text, scale));
     let listed = is_list(text, &candidates);
+    let parted = is_in_parts(text, &candidates);
     for found in candidates {
-        if listed && in_brackets(text, &found) {
+        if listed && in_brackets(text, &found) || parted && label_of_a_part(text, &found).is_some() {
+            continue;
+        }
+        if matches!(found.form, Form::Asterisks | Form::Glyphs) && legend::in_key(text, &found.range) {
             continue;
         }
         let judgement = judge(text, &found, title);
@@ -73,6 +77,18 @@ fn few(mut found: Vec<Found>) -> Vec<Found> {
 /// Several marks in brackets are a list of other works' marks.
 fn is_list(text: &str, candidates: &[Found]) -> bool {
     candidates.iter().filter(|found| in_brackets(text, found)).count() >= 2
+}
+
+/// Several marks under labels that differ (`First half: 8/10, second half: 4/10`) are for parts, or other works.
+fn is_in_parts(text: &str, candidates: &[Found]) -> bool {
+    let mut labels: Vec<&str> = candidates
+        .iter()
+        .filter(|found| matches!(found.form, Form::Fraction | Form::OutOf | Form::Glyphs | Form::Asterisks))
+        .filter_map(|found| label_of_a_part(text, found))
+        .collect();
+    labels.sort_unstable();
+    labels.dedup();
+    labels.len() >= 2
 }
 
 fn in_brackets(text: &str, found: &Found) -> bool {
@@ -147,7 +163,7 @@ pub fn field(printed: &str, scale: Scale) -> Option<Rating> {
         return Some(rating);
     }
     if let Some(score) = words::letter(text) {
-        return rating(text, &Found { score: score.round(), ..plain(Form::Letter) });
+        return rating(text, &Found { score, ..plain(Form::Letter) });
     }
     if let Some(percent) = text.strip_suffix('%').and_then(number::value).filter(|_| scale.best.is_none()) {
         return rating(text, &Found { score: percent, ..plain(Form::Percent) });
