@@ -21,7 +21,8 @@ fn main() -> anyhow::Result<()> {
     let Some(folder) = args.first() else { anyhow::bail!("usage: measure_voices FOLDER [train|test] [FILMS] [-v]") };
     let half = args.get(1).map_or("test", String::as_str);
     let films: usize = args.get(2).map_or(Ok(300), |films| films.parse())?;
-    let joined = joined(&Path::new(folder).join(half), films)?;
+    let fewest: usize = args.get(3).map_or(Ok(4), |fewest| fewest.parse())?;
+    let joined = joined(&Path::new(folder).join(half), films, fewest)?;
     let (mut all, mut certain) = (Count::default(), Count::default());
     let mut likely: Vec<(f64, bool)> = Vec::new();
     for (text, gold) in &joined {
@@ -94,7 +95,7 @@ fn best(mut likely: Vec<(f64, bool)>, gold: usize) -> String {
 }
 
 /// The texts, each with the places where a review begins after the first.
-fn joined(half: &Path, films: usize) -> anyhow::Result<Vec<(String, Vec<usize>)>> {
+fn joined(half: &Path, films: usize, fewest: usize) -> anyhow::Result<Vec<(String, Vec<usize>)>> {
     let mut of_film: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for side in ["pos", "neg"] {
         let urls = fs::read_to_string(half.join(format!("urls_{side}.txt")))?;
@@ -107,7 +108,7 @@ fn joined(half: &Path, films: usize) -> anyhow::Result<Vec<(String, Vec<usize>)>
             of_film.entry((*url).to_owned()).or_default().push(text.split_whitespace().collect::<Vec<_>>().join(" "));
         }
     }
-    let mut kept: Vec<(String, Vec<String>)> = of_film.into_iter().filter(|(_, texts)| texts.len() >= 4).collect();
+    let mut kept: Vec<(String, Vec<String>)> = of_film.into_iter().filter(|(_, texts)| texts.len() >= fewest).collect();
     kept.sort_by_key(|(url, _)| hash(url));
     kept.truncate(films);
     Ok(kept.into_iter().map(|(_, texts)| join(texts)).collect())

@@ -3,7 +3,7 @@
 //! [`in_text`] looks for the overall rating in running text; [`field`] reads a value that a source states
 //! as a rating (front matter, markup, a feed's element); [`of_numbers`] brings a stated number and scale to
 //! the common one. A value is `100 * x / best`, with no shift for scales that start at 1. Letters go down from
-//! A = 100 in steps of a twelfth.
+//! A = 100 in steps of a twelfth, rounded to whole numbers, the way Metacritic prints them.
 
 mod glyphs;
 mod guard;
@@ -163,7 +163,7 @@ pub fn field(printed: &str, scale: Scale) -> Option<Rating> {
         return Some(rating);
     }
     if let Some(score) = words::letter(text) {
-        return rating(text, &Found { score, ..plain(Form::Letter) });
+        return rating(text, &Found { score: score.round(), ..plain(Form::Letter) });
     }
     if let Some(percent) = text.strip_suffix('%').and_then(number::value).filter(|_| scale.best.is_none()) {
         return rating(text, &Found { score: percent, ..plain(Form::Percent) });

@@ -9,7 +9,7 @@ mod quoted;
 
 use std::sync::LazyLock;
 
-pub use address::in_address;
+pub use address::{as_printed, in_address};
 pub use body::{cited, in_body, mentions, released};
 pub use quoted::within as quoted_within;
 
@@ -189,6 +189,10 @@ fn makers(text: String, out: &mut Headline) -> String {
     });
     static BY: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"^(.+?),?\s+(?:[Bb]y|BY|[Vv]on)\s+([^()\[\]:–—]+?)\s*(?:[(\[–—:|].*)?$"));
+    // After a comma `de` and its kin name the maker: "Glass Harbour, de Ada Quill".
+    static OF: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"^(.+?),\s+(?:de|di|da|do|van|av|af|door|von|por)\s+([^()\[\]:–—,]+?)\s*(?:[(\[–—:|].*)?$")
+    });
     static LABELLED: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"^([^,()]{1,50}), ([^,()].{0,80}?) \(([^()]{2,40})\)$"));
     if let Some(c) = DIRECTED.captures(&text) {
@@ -209,7 +213,7 @@ fn makers(text: String, out: &mut Headline) -> String {
             return title.to_owned();
         }
     }
-    if let Some(c) = BY.captures(&text) {
+    if let Some(c) = BY.captures(&text).or_else(|| OF.captures(&text)) {
         let maker = c.get(2).map_or("", |m| m.as_str()).trim();
         // "Stand by Me" is a title: a maker has two names, or stands after an earlier maker's mark.
         if maker.split_whitespace().count() >= 2 && people::looks_like_name(maker) {
@@ -258,9 +262,46 @@ fn strip_category(text: &str, out: &mut Headline) -> String {
     rest.first().map_or(String::new(), |part| (*part).to_owned())
 }
 
+/// A title whose letters are drawn out, as the text writes it: `Glasssss!` where the text speaks of `Glass`.
+pub fn undrawn(title: &str, text: &str) -> Option<String> {
+    let drawn = |c: &char, run: usize| c.is_alphabetic() && run >= 3;
+    let mut runs: Vec<(char, usize)> = Vec::new();
+    for c in title.chars() {
+        match runs.last_mut() {
+            Some((held, run)) if *held == c => *run += 1,
+            _ => runs.push((c, 1)),
+        }
+    }
+    if !runs.iter().any(|(c, run)| drawn(c, *run)) || mentions(text, title) > 0 {
+        return None;
+    }
+    let with = |most: usize| {
+        let letters = runs.iter().flat_map(|(c, run)| {
+            let times = if drawn(c, *run) { most } else { *run };
+            std::iter::repeat_n(*c, times)
+        });
+        let plain: String = letters.collect();
+        Some(plain.trim_end_matches(['!', ' ']).to_owned()).filter(|plain| mentions(text, plain) > 1)
+    };
+    with(1).or_else(|| with(2))
+}
+
+/// Emphasis that closes before the end leaves its words: `_Glass Harbour_ (Season 2)`.
+fn unmarked(text: &str) -> String {
+    for sign in ["**", "__", "*", "_"] {
+        if let Some((inside, rest)) = text.strip_prefix(sign).and_then(|text| text.split_once(sign))
+            && !inside.is_empty()
+            && !rest.starts_with(char::is_alphanumeric)
+        {
+            return format!("{inside}{rest}");
+        }
+    }
+    text.to_owned()
+}
+
 /// A title without quotation marks, markup signs and closing punctuation; `None` where nothing is left.
 pub fn tidy(text: &str) -> Option<String> {
-    let folded = fold_space(text);
+    let folded = unmarked(&fold_space(text));
     let text = folded.trim_matches(|c: char| {
         matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '*' | '_' | '`' | ' ' | ':' | '|' | '–' | '—' | ',')
     });
@@ -312,6 +353,9 @@ mod tests {
             ("Review: Harbour 3: The Film #2 Night", "Harbour 3: The Film #2 Night"),
             ("2013 Bay Film Festival Review: “Glass Harbour” (Norway)", "Glass Harbour"),
             ("(movie) Glass Harbour", "Glass Harbour"),
+            ("Glass Harbour, de Ada Quill", "Glass Harbour"),
+            ("_Glass Harbour_ (Season 2)", "Glass Harbour (Season 2)"),
+            ("_Glass Harbour_", "Glass Harbour"),
         ] {
             assert_eq!(title(line).as_deref(), Some(want), "{line}");
         }

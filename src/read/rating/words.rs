@@ -55,7 +55,8 @@ pub fn letters(text: &str, found: &mut Vec<Found>) {
                 continue;
             }
             let (Some(a), Some(b)) = (letter(first.as_str()), letter(last.as_str())) else { continue };
-            let score = f64::midpoint(a, b);
+            // One letter is printed as a whole number, as aggregators do (B+ is 83); between two lies their mean.
+            let score = if captures.get(2).is_some() { f64::midpoint(a, b) } else { a.round() };
             let confidence = Confidence::High;
             found.push(Found { range: first.start()..last.end(), form: Form::Letter, score, best: None, confidence });
         }
