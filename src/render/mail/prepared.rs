@@ -27,6 +27,9 @@ pub const TOKEN_LENGTH: usize = 32;
 /// A token that belongs to nobody: for previews.
 pub const TOKEN_PLACEHOLDER: &str = "preview-preview-preview-preview-";
 
+/// Room for a recipient's name and address at their longest, and for what a server adds (DKIM, Received).
+const RESERVE: usize = 4_000;
+
 /// An issue's mail, complete but for the recipient.
 #[derive(Debug, Clone)]
 pub struct PreparedMessage {
@@ -39,7 +42,7 @@ pub struct PreparedMessage {
     mark: String,
     html: String,
     text: String,
-    html_octets: usize,
+    octets: usize,
     pieces: Vec<Piece>,
     wire_ready: bool,
 }
@@ -84,7 +87,6 @@ impl PreparedMessage {
         // No quoted-printable text holds `=_`, so no line of a part can pass for the boundary.
         let boundary = format!("=_{}", text::fingerprint(&["boundary", mark, html, text], 15));
         let html_part = encoded(html, ContentType::TEXT_HTML)?;
-        let html_octets = html_part.raw_body().len();
         let body = multipart_body(&boundary, encoded(text, ContentType::TEXT_PLAIN)?, html_part);
         let whole = Head { issue, style, site, mark, boundary: &boundary }.with(body)?;
         Ok(Self {
@@ -95,15 +97,16 @@ impl PreparedMessage {
             mark: mark.to_owned(),
             html: html.to_owned(),
             text: text.to_owned(),
-            html_octets,
+            octets: RESERVE + whole.len(),
             wire_ready: is_wire_ready(&whole),
             pieces: pieces(&whole, mark),
         })
     }
 
-    /// The size of the HTML part as it travels.
-    pub fn html_octets(&self) -> usize {
-        self.html_octets
+    /// The most octets that a recipient's message has as it travels: headers at their longest, and both
+    /// parts as encoded.
+    pub fn octets(&self) -> usize {
+        self.octets
     }
 
     /// The HTML part with a token in its links.
