@@ -32,7 +32,8 @@ fn main() -> anyhow::Result<()> {
         Some("test") => vec!["test"],
         _ => vec!["train", "test"],
     };
-    let (mut all, mut high, mut others, mut reviews) = (Count::default(), Count::default(), Count::default(), 0);
+    let (mut all, mut high, mut out_of, mut others) = <(Count, Count, Count, Count)>::default();
+    let mut reviews = 0;
     for half in halves {
         for side in ["pos", "neg"] {
             let mut files: Vec<_> = fs::read_dir(Path::new(folder).join(half).join(side))?
@@ -52,6 +53,10 @@ fn main() -> anyhow::Result<()> {
                     continue;
                 }
                 all.add(score, stars);
+                let plain = found.printed.contains(['/', '⁄']) || found.printed.to_lowercase().contains("out of");
+                if plain && !found.printed.contains('*') {
+                    out_of.add(score, stars);
+                }
                 if found.confidence == Confidence::High {
                     high.add(score, stars);
                 }
@@ -66,6 +71,7 @@ fn main() -> anyhow::Result<()> {
     println!("{reviews} reviews");
     println!("graded:                  {all}");
     println!("graded, high confidence: {high}");
+    println!("x/y and x out of y:      {out_of}");
     println!("thumbs and letters:      {others}");
     Ok(())
 }
