@@ -14,6 +14,7 @@ mod bounces;
 mod cadences;
 mod command_line;
 mod demo;
+mod editor;
 mod feeds;
 mod fetching;
 mod frozen_issue;
