@@ -51,7 +51,6 @@ fn digest(spoilers: SpoilerRule) -> Digest {
         select: Select::default(),
         quote: QuoteStyle { spoilers, ..QuoteStyle::default() },
         email: Some(style()),
-        approve: None,
     }
 }
 

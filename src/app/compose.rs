@@ -153,6 +153,32 @@ async fn note_arrival(app: &App, digest: &Digest, review: &Review, now: Timestam
     Ok(())
 }
 
+/// Refuses picks that name files of this machine: what comes over the network may name reviews and links only.
+///
+/// # Errors
+/// The pick that is neither.
+pub(super) async fn refuse_files(app: &App, picks: &[String]) -> Result<(), AppError> {
+    for pick in picks {
+        let is_known = ReviewId::parse(pick).is_some() || !reviews::by_place(&app.db, pick).await?.is_empty();
+        if !is_known && !super::read::is_url(pick) {
+            return Err(AppError::NoReview(pick.clone()));
+        }
+    }
+    Ok(())
+}
+
+/// Takes picked reviews in, without making them news, and gives their ids.
+///
+/// # Errors
+/// Where one cannot be had, or the database fails.
+pub(super) async fn keep_picks(app: &App, digest: &Digest, picks: &[String]) -> Result<Vec<String>, AppError> {
+    let picked = find_picks(app, picks).await?;
+    for (review, _) in &picked {
+        note_arrival(app, digest, review, app.clock.now()).await?;
+    }
+    Ok(picked.into_iter().map(|(review, _)| review.id.to_string()).collect())
+}
+
 /// Finds picked reviews: stored ones by id or place, others by reading the file or URL now.
 async fn find_picks(app: &App, picks: &[String]) -> Result<Vec<(Review, Option<String>)>, AppError> {
     let mut found = Vec::new();

@@ -16,6 +16,7 @@ pub mod opml;
 mod parts;
 pub mod quote;
 pub mod read;
+pub mod reload;
 pub mod send;
 pub mod sources;
 pub mod subscribe;
@@ -150,6 +151,7 @@ pub struct App {
     /// The personal links.
     pub tokens: Tokens,
     digests: RwLock<Arc<Vec<Digest>>>,
+    problems: RwLock<Arc<Vec<Problem>>>,
     reports: Mutex<bounces::Rhythm>,
 }
 
@@ -176,8 +178,8 @@ impl App {
         let fetcher = fetcher(&settings, clock.clone())?;
         let tokens = Tokens::new(secret.as_bytes());
         let digests = RwLock::new(Arc::new(digests));
-        let reports = Mutex::default();
-        Ok(Arc::new(Self { settings, db, clock, site, mailer, signers, fetcher, tokens, digests, reports }))
+        let (problems, reports) = (RwLock::default(), Mutex::default());
+        Ok(Arc::new(Self { settings, db, clock, site, mailer, signers, fetcher, tokens, digests, problems, reports }))
     }
 
     /// Reads digest files and opens: what every command does.
@@ -192,6 +194,11 @@ impl App {
     /// The digests as they stand now.
     pub fn digests(&self) -> Vec<Digest> {
         self.digests.read().unwrap_or_else(PoisonError::into_inner).as_ref().clone()
+    }
+
+    /// What was found wrong with the digest files when they were last read: those digests are as they were before.
+    pub fn digest_problems(&self) -> Arc<Vec<Problem>> {
+        Arc::clone(&self.problems.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The digests without their further cadences.

@@ -26,12 +26,24 @@ pub struct Order {
     pub to: Vec<String>,
     /// When; now where `None`.
     pub at: Option<Timestamp>,
-    /// Leaves the next window where it would have started.
-    pub keep_window: bool,
+    /// Whether the next window stays where it would have started; `None` keeps it for picked reviews, which say
+    /// nothing of the others that wait.
+    pub keep_window: Option<bool>,
+    /// Whether picks may be files of this machine: only for whoever sits at it.
+    pub files: bool,
     /// Only tells what would be sent.
     pub dry_run: bool,
     /// A key by which a repeated order is recognised.
     pub idempotency_key: Option<String>,
+}
+
+/// Longest word from the editor, in characters: the issue's mail has room for little more beside its quotes.
+const LONGEST_NOTE: usize = 10_000;
+
+impl Order {
+    fn keeps_window(&self) -> bool {
+        self.keep_window.unwrap_or(!self.wish.picks.is_empty())
+    }
 }
 
 /// What was done.
@@ -70,6 +82,12 @@ pub enum Sent {
 pub async fn send(app: &Arc<App>, digest: &str, order: &Order) -> Result<Sent, AppError> {
     let digest = app.digest(digest)?;
     let to = addresses(&order.to)?;
+    if order.wish.note.as_ref().is_some_and(|note| note.chars().count() > LONGEST_NOTE) {
+        return Err(AppError::Input(format!("the note is longer than {LONGEST_NOTE} characters")));
+    }
+    if !order.files {
+        compose::refuse_files(app, &order.wish.picks).await?;
+    }
     if let Some(at) = order.at.filter(|at| *at > app.clock.now() && !order.dry_run && to.is_empty()) {
         return place(app, &digest, order, at).await;
     }
@@ -86,7 +104,7 @@ pub async fn send(app: &Arc<App>, digest: &str, order: &Order) -> Result<Sent, A
         return Ok(Sent::Tested { issue, to: to.iter().map(ToString::to_string).collect() });
     }
     let booking =
-        Booking { due_at: None, keep_window: order.keep_window, idempotency_key: order.idempotency_key.clone() };
+        Booking { due_at: None, keep_window: order.keeps_window(), idempotency_key: order.idempotency_key.clone() };
     match compose::freeze(app, &digest, &order.wish, &booking).await? {
         Frozen::Issue { issue, recipients } => Ok(Sent::Frozen { issue, recipients }),
         Frozen::Already(Some(number)) => Ok(Sent::Already(number)),
@@ -100,6 +118,8 @@ fn addresses(texts: &[String]) -> Result<Vec<EmailAddress>, AppError> {
 }
 
 async fn place(app: &App, digest: &Digest, order: &Order, at: Timestamp) -> Result<Sent, AppError> {
+    // Links and files are read now, while somebody is there to see a mistake; the order keeps what they held.
+    let picks = compose::keep_picks(app, digest, &order.wish.picks).await?;
     let key = match &order.idempotency_key {
         Some(key) => key.clone(),
         None => format!("order-{:x}", app.fresh_id()?),
@@ -108,9 +128,9 @@ async fn place(app: &App, digest: &Digest, order: &Order, at: Timestamp) -> Resu
         digest: digest.name.to_string(),
         key,
         at,
-        picks: order.wish.picks.clone(),
+        picks,
         note: order.wish.note.clone(),
-        keep_window: order.keep_window,
+        keep_window: order.keeps_window(),
     };
     orders::place(&app.db, &placed, app.clock.now()).await?;
     tracing::info!(digest = %digest.name, %at, "a one-off is placed");
@@ -126,8 +146,10 @@ pub async fn send_due(app: &Arc<App>) -> Result<usize, AppError> {
     for placed in orders::due(&app.db, app.clock.now()).await? {
         let order = Order {
             wish: Wish { picks: placed.picks.clone(), note: placed.note.clone(), ..Wish::default() },
-            keep_window: placed.keep_window,
+            keep_window: Some(placed.keep_window),
             idempotency_key: Some(placed.key.clone()),
+            // An order of an earlier version may name a file.
+            files: true,
             ..Order::default()
         };
         // The key makes a second try after a crash find the issue of the first.

@@ -56,9 +56,12 @@ pub struct Args {
     /// A word from the editor on top
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
-    /// Leave the next scheduled issue's window where it would have started
-    #[arg(long)]
+    /// Leave the next issue's window where it would have started (the usual with --review)
+    #[arg(long, conflicts_with = "move_window")]
     keep_window: bool,
+    /// Start the next issue's window here (the usual without --review)
+    #[arg(long)]
+    move_window: bool,
     /// Only tell what would be sent
     #[arg(long)]
     dry_run: bool,
@@ -77,7 +80,8 @@ pub async fn run(app: Arc<App>, args: Args) -> Outcome {
         wish: Wish { picks: args.review, note: args.note, ..Wish::default() },
         to: args.to,
         at: args.at,
-        keep_window: args.keep_window,
+        keep_window: (args.keep_window || args.move_window).then_some(args.keep_window),
+        files: true,
         dry_run: args.dry_run,
         idempotency_key: None,
     };

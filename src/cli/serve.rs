@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Outcome, done_unless};
 use crate::{
-    app::{App, deliver},
+    app::{App, deliver, reload},
     deliver::{Event, Worker},
     model::{Books, DigestName},
     schedule::{run_due, tick::Ticker},
@@ -78,6 +78,8 @@ impl Parts {
     /// Where a part cannot be started or breaks down.
     pub async fn run(self, app: &Arc<App>, worker: &Arc<Worker>) -> anyhow::Result<()> {
         let stop = CancellationToken::new();
+        // A process that makes no runs reads the digest files again all the same.
+        let reading = (!self.ticks).then(|| tokio::spawn(read_digests(Arc::clone(app), stop.clone())));
         let ticker = if self.ticks { Some(start_ticker(app, worker).await?) } else { None };
         let telling = self.delivers.then(|| tokio::spawn(tell_books(Arc::clone(app), stop.clone())));
         let delivering = self.delivers.then(|| tokio::spawn(deliver_until(Arc::clone(worker), stop.clone())));
@@ -94,6 +96,9 @@ impl Parts {
         }
         if let Some(delivering) = delivering {
             delivering.await.context("delivery broke down")??;
+        }
+        if let Some(reading) = reading {
+            reading.await.context("reading digest files broke down")?;
         }
         if let Some(telling) = telling {
             telling.await.context("the log of the books broke down")?;
@@ -118,6 +123,16 @@ async fn run_what_is_due(app: &Arc<App>, worker: &Worker) {
         Ok(done) if done.issues > 0 => worker.nudge(),
         Ok(_) => {}
         Err(error) => tracing::error!(%error, "the tick failed and is tried again in a minute"),
+    }
+}
+
+/// Reads digest files that have changed, every minute.
+async fn read_digests(app: Arc<App>, stop: CancellationToken) {
+    const EVERY: Duration = Duration::from_secs(60);
+    while stop.run_until_cancelled(tokio::time::sleep(EVERY)).await.is_some() {
+        if let Err(error) = reload::digests(&app).await {
+            tracing::error!(%error, "the digest files cannot be read again");
+        }
     }
 }
 

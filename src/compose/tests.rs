@@ -44,7 +44,6 @@ fn digest() -> Digest {
             from: crate::model::Mailbox::parse("Club <club@example.org>").unwrap(),
             reply_to: None,
         }),
-        approve: None,
     }
 }
 

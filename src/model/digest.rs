@@ -11,10 +11,7 @@ pub use select::{FeaturedRule, Filter, Order, Select};
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    address::{EmailAddress, Mailbox},
-    schedule::Schedule,
-};
+use super::{address::Mailbox, schedule::Schedule};
 
 /// The stem of a digest's file, as it stands in commands and URLs: lower-case letters, digits, hyphens.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -97,8 +94,6 @@ pub struct Digest {
     pub quote: QuoteStyle,
     /// How the mail is written; `None` where the digest is read on the site and in the feed alone.
     pub email: Option<EmailStyle>,
-    /// Who is asked before a scheduled issue goes out; `None` sends it without asking.
-    pub approve: Option<EmailAddress>,
 }
 
 impl Digest {

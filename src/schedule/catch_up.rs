@@ -5,12 +5,9 @@
 
 use std::time::Duration;
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 
-use crate::model::{digest::Missed, schedule::Schedule};
-
-/// A slot is on time as long as no more than this has passed: a tick can be late, a machine can be busy.
-pub const GRACE: Duration = Duration::from_secs(15 * 60);
+use crate::model::{Digest, digest::Missed, schedule::Schedule};
 
 /// At most this many missed slots are looked at; older ones are forgotten with the newest of them.
 const MOST: usize = 10_000;
@@ -26,8 +23,10 @@ pub struct Plan {
     pub skipped: Vec<Timestamp>,
 }
 
-/// Plans the slots after `last` up to and including `now`.
-pub fn plan(schedule: &Schedule, zone: &TimeZone, missed: Missed, last: Timestamp, now: Timestamp) -> Plan {
+/// Plans the slots of a digest after `last` up to and including `now`. A slot is on time as long as no more than
+/// `grace` has passed: a tick can be late, a machine can be busy.
+pub fn plan(schedule: &Schedule, digest: &Digest, grace: Duration, last: Timestamp, now: Timestamp) -> Plan {
+    let (zone, missed) = (&digest.time_zone, digest.missed);
     let mut due: Vec<Timestamp> = schedule.upcoming(zone, last, MOST).take_while(|slot| *slot <= now).collect();
     let mut plan = Plan::default();
     match missed {
@@ -37,7 +36,7 @@ pub fn plan(schedule: &Schedule, zone: &TimeZone, missed: Missed, last: Timestam
             plan.merged = due;
         }
         Missed::Skip => {
-            let on_time = |slot: &Timestamp| now.duration_since(*slot).unsigned_abs() <= GRACE;
+            let on_time = |slot: &Timestamp| now.duration_since(*slot).unsigned_abs() <= grace;
             plan.run.extend(due.pop_if(|slot| on_time(slot)));
             plan.skipped = due;
         }
@@ -58,7 +57,9 @@ mod tests {
     }
 
     fn planned(missed: Missed, last: &str, now: &str) -> Plan {
-        plan(&daily(), &TimeZone::UTC, missed, at(last), at(now))
+        let text = "title = \"T\"\nsource = [{ folder = \"f\" }]";
+        let digest = Digest { missed, ..crate::model::digest::file::parse("t.toml", "t", text).unwrap() };
+        plan(&daily(), &digest, Duration::from_secs(15 * 60), at(last), at(now))
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::{
         App, AppError, bounces,
         collect::{self, Occasion},
         compose::{self, Booking, Wish},
-        send,
+        reload, send,
     },
     model::Digest,
     store::{
@@ -34,6 +34,7 @@ pub struct Done {
 /// Where the database cannot be read at all.
 pub async fn run_due(app: &Arc<App>) -> Result<Done, AppError> {
     let mut done = Done::default();
+    reload::digests(app).await?;
     // Before an issue is frozen, so that who is known to be unreachable is not in it.
     bounces::run_due(app).await?;
     for digest in app.digests() {
@@ -59,16 +60,23 @@ async fn run_digest(app: &Arc<App>, digest: &Digest) -> Result<usize, AppError> 
         Some(last) => last,
         None => issues::first_seen(&app.db, name).await?.unwrap_or(now),
     };
-    let plan = plan(schedule, &digest.time_zone, digest.missed, last, now);
+    let plan = plan(schedule, digest, app.settings.grace, last, now);
     pass_over(app, name, &plan, now).await?;
     if plan.run.is_empty() {
         return Ok(0);
     }
     collect::before_composing(app, digest).await?;
     let mut issues = 0;
+    let newest = plan.run.last().copied();
     for due_at in plan.run {
+        let late = now.duration_since(due_at);
+        if late.unsigned_abs() > app.settings.grace {
+            tracing::warn!(digest = name, slot = %due_at, minutes_late = late.as_mins(), "a missed run is made up for");
+        }
         let booking = Booking { due_at: Some(due_at), ..Booking::default() };
-        if let Frozen::Issue { .. } = compose::freeze(app, digest, &Wish::default(), &booking).await? {
+        // An earlier one of several holds what had arrived by its own time, the newest all there is.
+        let wish = Wish { until: (Some(due_at) != newest).then_some(due_at), ..Wish::default() };
+        if let Frozen::Issue { .. } = compose::freeze(app, digest, &wish, &booking).await? {
             issues += 1;
         }
     }

@@ -26,7 +26,7 @@ pub(super) const DEFAULTS: &str = include_str!("../../config/default.toml");
 const DEFAULTS_NAME: &str = "config/default.toml (built in)";
 
 /// Every key there is.
-pub(super) const KEYS: [&str; 32] = [
+pub(super) const KEYS: [&str; 33] = [
     "public_url",
     "listen",
     "secret",
@@ -56,6 +56,7 @@ pub(super) const KEYS: [&str; 32] = [
     "collect.allow",
     "collect.ports",
     "collect.ca_file",
+    "schedule.grace",
     "subscribe.confirm_within",
     "log.level",
     "log.format",

@@ -62,6 +62,8 @@ pub struct Settings {
     pub api_token: Option<Secret>,
     /// Fetching.
     pub collect: Collect,
+    /// How late a run may be before it counts as missed.
+    pub grace: Duration,
     /// How long a link to confirm a subscription works.
     pub confirm_within: Duration,
     /// What is logged.
@@ -154,6 +156,7 @@ fn read(layers: &mut Layers) -> Option<Settings> {
     let admin_password = layers.secret("admin.password", 8);
     let api_token = layers.secret("api.token", 16);
     let collect = collect(layers);
+    let grace = layers.parsed("schedule.grace", values::duration);
     let confirm_within = layers.parsed("subscribe.confirm_within", values::duration);
     let level = layers.parsed("log.level", values::log_level);
     let format = layers.parsed("log.format", values::log_format);
@@ -170,6 +173,7 @@ fn read(layers: &mut Layers) -> Option<Settings> {
         admin_password,
         api_token,
         collect: collect?,
+        grace: grace?,
         confirm_within: confirm_within?,
         log: Log { level: level?, format: format? },
     })

@@ -9,7 +9,8 @@ use axum::{
 
 use super::state::Web;
 
-/// 200 with `{"status":"ok"}`, or 503 where the database does not answer.
+/// 200 with `{"status":"ok"}`, or 503 where the database does not answer. `outdated` counts the mistakes in digest
+/// files that keep a change from taking effect; the desk and the log name them.
 pub async fn health(State(web): State<Web>) -> Response {
     let (status, word) = match web.app().db.ping().await {
         Ok(()) => (StatusCode::OK, "ok"),
@@ -18,5 +19,10 @@ pub async fn health(State(web): State<Web>) -> Response {
             (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer")
         }
     };
-    (status, Json(serde_json::json!({ "status": word, "version": env!("CARGO_PKG_VERSION") }))).into_response()
+    let mut body = serde_json::json!({ "status": word, "version": env!("CARGO_PKG_VERSION") });
+    let outdated = web.app().digest_problems().len();
+    if outdated > 0 {
+        body["outdated"] = outdated.into();
+    }
+    (status, Json(body)).into_response()
 }

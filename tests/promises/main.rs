@@ -10,6 +10,7 @@ mod house;
 #[path = "../support/site.rs"]
 mod site;
 
+mod a_year;
 mod bounces;
 mod cadences;
 mod command_line;
@@ -22,6 +23,7 @@ mod hostile_input;
 mod one_off;
 mod opt_in;
 mod reasons;
+mod reload;
 mod schedules;
 mod serve;
 mod sources;

@@ -108,7 +108,7 @@ async fn a_one_off_can_leave_the_next_window_where_it_would_have_started() {
     collect_all(&app).await;
     house.wait(Span::new().hours(1));
     let order = Order {
-        keep_window: true,
+        keep_window: Some(true),
         wish: pullquote::app::compose::Wish { picks: vec!["club/0.md".to_owned()], ..Default::default() },
         ..Order::default()
     };
@@ -116,6 +116,48 @@ async fn a_one_off_can_leave_the_next_window_where_it_would_have_started() {
     house.wait(Span::new().hours(1));
     let next = publish(&app, FRIDAY).await;
     assert_eq!(titles(&next), ["Laughter Lane"], "what was waiting still is; what was used is not");
+}
+
+#[tokio::test]
+async fn picked_reviews_leave_the_window_to_what_waits_unless_it_is_asked_to_move() {
+    let house = House::club();
+    for n in 0..3 {
+        house.write(&format!("club/{n}.md"), &nth(n));
+    }
+    let app = house.open().await;
+    collect_all(&app).await;
+    let wish = pullquote::app::compose::Wish { picks: vec!["club/0.md".to_owned()], ..Default::default() };
+    let picked = Order { wish, ..Order::default() };
+    house.wait(Span::new().hours(1));
+    send::send(&app, FRIDAY, &picked).await.unwrap();
+    assert_eq!(preview(&app, FRIDAY).await.used().count(), 2);
+    send::send(&app, FRIDAY, &Order { keep_window: Some(false), ..picked }).await.unwrap();
+    house.write("club/3.md", &nth(3));
+    house.wait(Span::new().hours(1));
+    assert_eq!(titles(&publish(&app, FRIDAY).await), ["Chalk"]);
+}
+
+#[tokio::test]
+async fn a_placed_order_keeps_what_its_picks_held_and_a_mistake_shows_at_once() {
+    let house = House::club();
+    let app = house.open().await;
+    let file = house.path("apart.md");
+    std::fs::write(&file, nth(5)).unwrap();
+    let order = |pick: &str, files| Order {
+        wish: pullquote::app::compose::Wish { picks: vec![pick.to_owned()], ..Default::default() },
+        at: Some(house.now() + jiff::SignedDuration::from_hours(2)),
+        files,
+        ..Order::default()
+    };
+    let path = file.display().to_string();
+    assert!(send::send(&app, FRIDAY, &order("nowhere.md", true)).await.is_err());
+    let refused = send::send(&app, FRIDAY, &order(&path, false)).await;
+    assert!(refused.is_err(), "what comes over the network names no file of this machine");
+    send::send(&app, FRIDAY, &order(&path, true)).await.unwrap();
+    std::fs::remove_file(&file).unwrap();
+    house.wait(Span::new().hours(2));
+    assert_eq!(crate::house::tick(&app).await, 1);
+    assert_eq!(titles(&issues::get(&app.db, FRIDAY, 1).await.unwrap().unwrap().issue), ["Creak"]);
 }
 
 #[test]

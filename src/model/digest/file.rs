@@ -15,20 +15,19 @@ mod select;
 
 use super::{DEFAULT_SUBJECT, Digest, DigestName, EmailStyle, First, Missed, Place, QuoteStyle, Source, SpoilerRule};
 use crate::model::{
-    EmailAddress, Mailbox, Problem, duration,
+    Mailbox, Problem, duration,
     problem::nearest,
     schedule::Schedule,
     toml_file::{Section, TomlFile},
 };
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 11] = [
     "title",
     "description",
     "language",
     "schedule",
     "time_zone",
     "missed",
-    "approve",
     "source",
     "select",
     "quote",
@@ -70,7 +69,6 @@ pub fn parse(file: &str, stem: &str, text: &str) -> Result<Digest, Vec<Problem>>
     let sources = sources(&mut reader, &top);
     let select = select::read(&mut reader, &top);
     let (quote, email) = (quote(&mut reader, &top), email(&mut reader, &top));
-    let approve = approve(&mut reader, &top);
     let cadences = cadence::read(&mut reader, &top, name.as_ref(), &select);
     let problems = reader.finish();
     let (Some(name), Some(title), true) = (name, title, problems.is_empty()) else { return Err(problems) };
@@ -89,17 +87,7 @@ pub fn parse(file: &str, stem: &str, text: &str) -> Result<Digest, Vec<Problem>>
         select,
         quote,
         email,
-        approve,
     })
-}
-
-fn approve(reader: &mut TomlFile<'_>, top: &Section<'_>) -> Option<EmailAddress> {
-    let approve = reader.read(top, "approve", EmailAddress::parse);
-    if let Some(value) = top.table.get("approve").filter(|_| !top.table.contains_key("email")) {
-        let message = "asks a person by mail, and there is no [email] section to say whom the mail is from";
-        reader.wrong("approve", &value.span(), message);
-    }
-    approve
 }
 
 /// A folder named in a digest file, for those who look whether it is there.

@@ -15,7 +15,6 @@ language = "de"
 schedule = "every Friday at 08:00"
 time_zone = "Europe/Berlin"
 missed = "skip"
-approve = "editor@example.org"
 
 [[source]]
 feed = "https://example.org/feed.xml"
@@ -123,7 +122,6 @@ fn every_key_reaches_the_digest() {
         },
     };
     assert_eq!(digest.select, select);
-    assert_eq!(digest.approve.as_ref().map(EmailAddress::as_str), Some("editor@example.org"));
     assert_eq!(digest.quote, QuoteStyle { max_chars: 240, spoilers: SpoilerRule::PageOnly });
     let email = digest.email.unwrap();
     assert_eq!(email.subject, "{title} #{number} of {date}: {first_work} and {count} more");
@@ -228,8 +226,6 @@ fn each_kind_of_mistake_has_its_message() {
             "d.toml:5: select.only.rating_to: 50 is below rating_from 60",
         ),
         ("[select]\nonly = 3", "d.toml:4: select.only: must be a table, begun with [only]"),
-        ("approve = \"me\"\n[email]\nfrom = \"a@b.org\"", "d.toml:3: approve: `me` is not a mail address"),
-        ("approve = \"me@b.org\"", "d.toml:3: approve: asks a person by mail, and there is no [email]"),
         ("[[cadence]]\nschedule = \"daily at 8\"", "d.toml:3: cadence[1].name: is missing"),
         ("[[cadence]]\nname = \"weekly\"", "d.toml:3: cadence[1].schedule: is missing"),
         ("[[cadence]]\nname = \"Weekly\"\nschedule = \"daily at 8\"", "`Weekly` cannot name a cadence"),

@@ -155,7 +155,8 @@ async fn take_snapshot(db: &mut Tx, order: &Order<'_>) -> Result<Snapshot, Store
     // where the clock was set back.
     let after_last_arrival = row.get::<Option<i64>>("last_arrival").map_or(i64::MIN, |at| at + 1);
     let now = instant(name, "last_arrival", millis(order.now).max(after_last_arrival))?;
-    let window = Window { from, until: order.until.unwrap_or(now.max(from)) };
+    // A missed slot may lie before the end of an issue that was sent by hand meanwhile.
+    let window = Window { from, until: order.until.unwrap_or(now).max(from) };
     let number = u32::try_from(row.get::<i64>("last_number") + 1)
         .map_err(|_| bad_row(name, "number", "beyond what an issue can be numbered"))?;
     let candidates = candidates(db, order, window).await?;

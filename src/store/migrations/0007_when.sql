@@ -7,19 +7,3 @@ create table owed_issues (
     subscriber_id bigint not null,
     primary key (stream, subscriber_id)
 );
-
--- Scheduled issues that wait for a person's word, one a stream: an issue's content, but no issue yet.
-create table drafts (
-    digest       text   primary key,
-    number       bigint not null,
-    due_at       bigint not null,
-    window_from  bigint not null,
-    window_until bigint not null,
-    composed_at  bigint not null,
-    content      text   not null,
-    told_at      bigint
-);
-
--- What an order under an idempotency key asked for, so that the key is not taken for another order.
-alter table issues add column order_hash text;
-alter table orders add column order_hash text;

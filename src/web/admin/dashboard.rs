@@ -42,6 +42,12 @@ pub async fn dashboard(
     one_off: OneOff,
 ) -> Result<Dashboard, WebError> {
     let one_off = OneOff { key: format!("desk-{:x}", app.fresh_id()?), ..one_off };
+    let wrong = app.digest_problems();
+    let notice = notice.or_else(|| {
+        let lines: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+        let words = "Digest files with mistakes; those digests stay as they last were: ";
+        (!lines.is_empty()).then(|| format!("{words}{}", lines.join("; ")))
+    });
     let mut digests = Vec::new();
     for digest in app.digests() {
         digests.push(digest_row(app, &digest).await?);

@@ -28,14 +28,14 @@ use crate::{
 struct Body {
     /// Test addresses: nothing is used up.
     to: Vec<String>,
-    /// Picked reviews, each an id, URL or path.
+    /// Picked reviews, each an id, a link, or the place of a review that is known.
     reviews: Vec<String>,
     /// A word from the editor.
     note: Option<String>,
     /// When, as RFC 3339; now where absent.
     at: Option<jiff::Timestamp>,
-    /// Leaves the next window where it would have started.
-    keep_window: bool,
+    /// Whether the next window stays where it would have started; absent, it does for picked reviews.
+    keep_window: Option<bool>,
     /// Only tells what would be sent.
     dry_run: bool,
 }
@@ -59,6 +59,7 @@ pub async fn create(State(web): State<Web>, Path(name): Path<String>, headers: H
         keep_window: asked.keep_window,
         dry_run: asked.dry_run,
         idempotency_key: key.filter(|key| !key.is_empty()),
+        files: false,
     };
     match send::send(app, &name, &order).await {
         Ok(sent) => {
