@@ -27,7 +27,7 @@ use std::{
 use crate::{
     clock::Clock,
     collect::{FetchError, Fetcher, Guard, Lookup, Policy},
-    deliver::{Mailer, RouteError},
+    deliver::{DeliverError, Mailer, RouteError},
     model::{Digest, DigestName, Problem, problem::nearest},
     render::{RenderError, Site},
     settings::{self, Settings},
@@ -98,6 +98,9 @@ pub enum AppError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Delivery.
+    #[error(transparent)]
+    Deliver(#[from] DeliverError),
     /// Rendering.
     #[error(transparent)]
     Render(#[from] RenderError),

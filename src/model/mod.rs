@@ -13,6 +13,7 @@ pub mod issue;
 pub mod outside_id;
 pub mod problem;
 pub mod quote;
+pub mod rate;
 pub mod rating;
 pub mod review;
 pub mod schedule;

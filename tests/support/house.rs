@@ -76,6 +76,11 @@ impl House {
         house
     }
 
+    /// With the system's clock, for processes that run beside the test.
+    pub fn of_today() -> Self {
+        Self { clock: Clock::System, ..Self::empty() }
+    }
+
     /// With the digest [`CLUB`] and an empty folder for it.
     pub fn club() -> Self {
         let house = Self::empty();
