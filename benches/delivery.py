@@ -179,8 +179,13 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--million", action="store_true", help="only: cost for a thousand, a hundred thousand, a million")
     parser.add_argument("--workers", action="store_true", help="only: one and two workers on PostgreSQL")
+    parser.add_argument("--program", type=pathlib.Path, help="measure this build of examples/measure_delivery instead of building one")
     args = parser.parse_args()
-    subprocess.run(["cargo", "build", "--release", "--example", "measure_delivery"], cwd=ROOT, check=True)
+    if args.program:
+        global PROGRAM
+        PROGRAM = args.program.resolve()
+    else:
+        subprocess.run(["cargo", "build", "--release", "--example", "measure_delivery"], cwd=ROOT, check=True)
     if args.million:
         cost_by_size(args, [1000, 100_000, 1_000_000])
     elif args.workers:

@@ -290,16 +290,14 @@ async fn a_process_that_was_stopped_past_its_lease_and_goes_on_sends_nothing_twi
     let more = stage.server.count() - taken;
     println!("{} uncertain when the lease ran out, {more} came out of the thawed process", uncertain.len());
     assert!(more <= CONNECTIONS, "the thawed process went on: {more}");
-    let mut twice = 0;
+    // Whoever got it twice did so by choice: its answer was known to the frozen process alone.
     let kept = stage.server.counts();
     for row in stage.rows().await {
         assert_eq!(row.state, Sent, "{row:?}");
         let times = kept.get(row.email.as_str()).copied().unwrap_or(0);
         let chosen = uncertain.iter().any(|other| other.key == row.key);
         assert!(times == 1 || (chosen && times == 2), "{} got it {times} times", row.email);
-        twice += usize::from(times == 2);
     }
-    assert!(twice <= CONNECTIONS, "{twice} got it twice, by choice, of {} on the wire", CONNECTIONS);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
