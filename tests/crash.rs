@@ -6,8 +6,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
-#[path = "support/database.rs"]
-mod database;
 #[path = "support/house.rs"]
 mod house;
 #[path = "support/smtp.rs"]
@@ -19,8 +17,7 @@ use std::{
     time::Duration,
 };
 
-use database::TestDatabase;
-use house::{CLUB, FRIDAY, House, nth};
+use house::{CLUB, FRIDAY, House, database::TestDatabase, nth};
 use pullquote::{
     app::{App, deliver},
     model::{
@@ -245,7 +242,7 @@ async fn after_kill_9_nobody_is_lost_and_nobody_gets_it_twice() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn after_kill_9_on_postgresql_nobody_is_lost_and_nobody_gets_it_twice() {
-    let Some(database) = TestDatabase::postgres().await else { return };
+    let Some(database) = TestDatabase::postgres() else { return };
     kill_again_and_again(database, 10, 3, true).await;
 }
 
@@ -255,7 +252,7 @@ async fn two_hundred_kills_and_more() {
     let kills = std::env::var("PULLQUOTE_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(50);
     for (processes, pipelining) in [(1, true), (3, true), (1, false), (3, false)] {
         kill_again_and_again(TestDatabase::sqlite(), kills, processes, pipelining).await;
-        if let Some(database) = TestDatabase::postgres().await {
+        if let Some(database) = TestDatabase::postgres() {
             kill_again_and_again(database, kills, processes, pipelining).await;
         }
     }
