@@ -26,7 +26,7 @@ use url::Url;
 
 pub use bounces::{After, Bounces, MailboxServer, MailboxTls, Protocol, ReportBox};
 pub use database::{Database, PostgresUrl};
-pub use digests::load_digests;
+pub use digests::{DigestFile, load_digests, read_digests};
 pub use dkim::{DkimKey, domain_name, selector_name};
 pub use relays::Relay;
 pub use secret::Secret;
