@@ -17,6 +17,7 @@ mod hand;
 pub mod maildir;
 pub mod mailer;
 pub mod outcome;
+pub mod relays;
 pub mod route;
 pub mod sender;
 mod smtp;

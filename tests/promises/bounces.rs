@@ -7,16 +7,23 @@ use jiff::Span;
 use pullquote::{
     app::{App, bounces, subscribe},
     model::{EmailAddress, Issue, SubscriberState, bounce::ReportKind},
-    store::{bounces::Wanted, subscribers},
+    store::{
+        bounces::Wanted,
+        ledger::{Mark, claim, work},
+        subscribers,
+    },
 };
 
+use crate::database::TestDatabase;
 use crate::house::{CLUB, Door, FRIDAY, House, books, deliver, header, nth, publish, seen, subscribe as join};
 
 const ANN: &str = "ann@readers.example";
 const BEN: &str = "ben@readers.example";
 
-/// A house whose reports come into the Maildir `reports`, with one issue delivered to Ann and Ben.
+/// A house whose reports come into the Maildir `reports`, with one issue delivered to Ann and Ben; on the database
+/// engine that the run asks for.
 struct Desk {
+    _database: TestDatabase,
     house: House,
     app: Arc<App>,
     issue: Issue,
@@ -29,6 +36,8 @@ impl Desk {
 
     async fn with(settings: &[(&str, &str)]) -> Self {
         let mut house = House::club();
+        let database = TestDatabase::fresh().await;
+        house.set("STORE__URL", &database.url());
         for folder in ["new", "cur", "tmp"] {
             std::fs::create_dir_all(house.path("reports").join(folder)).unwrap();
         }
@@ -47,7 +56,7 @@ impl Desk {
         join(&app, "monday", ANN).await;
         let issue = publish(&app, FRIDAY).await;
         deliver(&app, &issue).await;
-        Self { house, app, issue }
+        Self { _database: database, house, app, issue }
     }
 
     /// The next issue of the digest, a week later.
@@ -83,6 +92,12 @@ impl Desk {
         let reports = bounces::list(&self.app, &Wanted::default(), 100).await.unwrap();
         reports.into_iter().map(|report| format!("{}: {}", report.kind.as_str(), report.effect)).collect()
     }
+}
+
+/// What the `mailto:` link of a mail writes as its subject.
+fn subject_of_wish(mail: &str) -> String {
+    let links = header(mail, "List-Unsubscribe").unwrap();
+    links.split("subject=").nth(1).unwrap().trim_end_matches('>').replace("%20", " ")
 }
 
 /// A delivery report about an address, as Postfix writes one, with the headers of the mail that it returns.
@@ -219,6 +234,51 @@ async fn a_mail_with_our_subject_takes_its_sender_off_and_nobody_else() {
     assert_eq!(desk.state(FRIDAY, ANN).await, SubscriberState::Left);
     assert_eq!(desk.state("monday", ANN).await, SubscriberState::Active, "only from what was named");
     assert_eq!(desk.state(FRIDAY, BEN).await, SubscriberState::Active);
+}
+
+#[tokio::test]
+async fn our_own_link_to_leave_by_mail_knows_the_person_whoever_sends_it() {
+    let desk = Desk::new().await;
+    let subject = subject_of_wish(&desk.mail_to(ANN));
+    let wish =
+        |subject: &str| format!("From: other@elsewhere.example\nTo: digest@example.org\nSubject: {subject}\n\n\n");
+    let (rest, token) = subject.rsplit_once(' ').unwrap();
+    let forged: String = token.chars().rev().collect();
+    desk.put("1", &wish(&format!("{rest} {forged}")));
+    assert_eq!(desk.read().await.untouched, 1, "a token that we did not make is nobody's");
+    desk.put("2", &wish(&subject));
+    assert_eq!(desk.read().await.left, 1);
+    assert_eq!(desk.state(FRIDAY, ANN).await, SubscriberState::Left);
+    assert_eq!(desk.state("monday", ANN).await, SubscriberState::Active);
+}
+
+#[tokio::test]
+async fn what_a_server_refuses_for_good_while_we_send_counts_like_the_bounce_that_it_saves() {
+    let desk = Desk::new().await;
+    crate::house::tick(&desk.app).await;
+    desk.house.wait(Span::new().hours(1));
+    desk.house.write("club/1.md", &nth(1));
+    let issue = publish(&desk.app, FRIDAY).await;
+    let (db, now) = (&desk.app.db, desk.house.now());
+    let later = now + Span::new().hours(1);
+    let claims = claim::claim(db, "w", Some((&issue.digest, issue.number)), 10, later, now).await.unwrap();
+    let reply = |address: &str| match address {
+        ANN => "550 5.1.1 <ann@readers.example>: User unknown",
+        _ => "554 5.7.1 blocked by a list",
+    };
+    let failed: Vec<_> = claims
+        .iter()
+        .map(|claim| (claim.key.clone(), Mark::Failed { reply: reply(claim.email.as_str()).to_owned() }))
+        .collect();
+    work::record(db, "w", &failed, later, now).await.unwrap();
+    for _ in 0..2 {
+        desk.house.wait(Span::new().minutes(1));
+        crate::house::tick(&desk.app).await;
+    }
+    assert_eq!(desk.state("monday", ANN).await, SubscriberState::Blocked);
+    assert_eq!(desk.state(FRIDAY, BEN).await, SubscriberState::Active);
+    let reports = bounces::list(&desk.app, &Wanted::default(), 9).await.unwrap();
+    assert_eq!(reports.len(), 2, "each refusal is taken in once: {:#?}", desk.effects().await);
 }
 
 #[tokio::test]

@@ -5,6 +5,8 @@
 
 #[path = "../support/certificate.rs"]
 mod certificate;
+#[path = "../support/database.rs"]
+mod database;
 #[path = "../support/house.rs"]
 mod house;
 #[path = "../support/site.rs"]
