@@ -33,6 +33,7 @@ pub(super) fn is_clean(text: &str, words: &Words, cues: Cues, last: bool, habit:
         && (habit.title_case || !is_title_case(text))
 }
 
+/// A full stop of the body's last sentence may lack; an ellipsis there is what a feed cuts a text with.
 fn is_whole(text: &str, words: &Words, last: bool, lower_case_text: bool) -> bool {
     let ended = text.trim_end_matches(is_closer).ends_with(is_end);
     let Some(first) = text.chars().find(|c| c.is_alphanumeric()) else { return false };
@@ -40,14 +41,15 @@ fn is_whole(text: &str, words: &Words, last: bool, lower_case_text: bool) -> boo
     let begins = !first.is_lowercase() || quoted || lower_case_text || text.starts_with("i ");
     let wordless = words.len() < 3 && text.chars().count() < 16;
     let listed = text.starts_with(['-', '–', '—', '*', '•', '#', '|', '>', '/', ':', ',', ';', '…', '.']);
-    (ended || (last && words.len() > 5)) && begins && !wordless && !listed
+    let cut = last && (text.ends_with('…') || text.ends_with("..."));
+    !cut && (ended || (last && words.len() > 5)) && begins && !wordless && !listed
 }
 
 /// Links, addresses, ratings, labels, mark-up, signs in place of words.
 fn has_remains(text: &str, words: &Words) -> bool {
     const SIGNS: &[&str] = &[
         "&lt;", "&gt;", "&amp;", "&nbsp;", "&quot;", "&#", "://", "www.", ".com", ".org", ".net", "@", "#", "★", "☆",
-        "⭐", "©", "®", "™", "|", "{", "}", "<", ">", "_", "\\", "**", "[", "]", "¹", "•", "►",
+        "⭐", "©", "®", "™", "|", "{", "}", "<", ">", "_", "\\", "**", "[", "]", "¹", "•", "►", "â€", "Ã", "\u{fffd}",
     ];
     let signs = text.contains("//") || SIGNS.iter().any(|s| text.contains(s));
     signs || has_rating(text, words) || has_label(text) || has_price(text)

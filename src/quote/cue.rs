@@ -32,6 +32,8 @@ pub(super) enum Cue {
     Harmless = 128,
     /// Speaks of how the story ends: an outcome where the work tells a story.
     Ending = 256,
+    /// Ranks and superlatives: of the work, or of a part of it.
+    Rank = 1024,
     /// Production facts rather than opinion: nominations, box office, release.
     Fact = 512,
 }
@@ -96,6 +98,7 @@ fn finder() -> (AhoCorasick, Vec<u16>) {
 
 const LISTS: &[(Cue, &[&str])] = &[
     (Cue::Verdict, VERDICT),
+    (Cue::Rank, RANK),
     (Cue::Work, WORK),
     (Cue::Outcome, OUTCOME),
     (Cue::Ending, ENDING),
@@ -111,17 +114,20 @@ const VERDICT: &[&str] = &[
     "overall|all in all|in short|in sum|to sum up|in summary|in conclusion|in the end|ultimately|bottom line|on the whole|verdict",
     "recommend*|must see|must read|must have|must listen|must play|worth watching|worth reading|worth seeing|worth playing",
     "worth a watch|worth a read|worth the|worth your|well worth|worth it|not worth|worthwhile|worthy of",
-    "masterpiece*|one of the best|one of the worst|one of my favo*|the best|the worst|favorite|favourite|of the year|of the decade",
-    "of all time|is a triumph|triumph|is a must|miss it|don't miss|avoid|skip it|waste of|a failure|fails|succeeds|disappoint*",
+    "masterpiece*|is a triumph|triumph|is a must|miss it|don't miss|avoid|skip it|waste of|a failure|fails|succeeds|disappoint*",
     "i loved|i love|i liked|i enjoyed|i really enjoyed|i hated|i highly|loved it|enjoyed it|hated it|i was bored|i couldn't put",
     "instant classic|a classic|a gem|a delight|a treat|a joy|a mess|a bore|a success|a must|a pleasure|a winner|a dud|a chore",
     "if you like|if you love|if you enjoy|fans of|fans will|for fans|anyone who|do yourself a favo*|give it a|check it out",
-    "this is a|is one of|is a film that|is a book that|is an album that|is a game that|as a whole|makes for|manages to",
+    "is a film that|is a book that|is an album that|is a game that|as a whole",
     "insgesamt|alles in allem|empfehl*|meisterwerk|fazit|lohnt sich|enttäusch*|lesenswert|sehenswert|hörenswert",
     "en somme|au final|chef d'œuvre|chef d'oeuvre|je recommande|à voir|à lire|déçu|décevant|coup de cœur|une réussite",
     "en resumen|en definitiva|obra maestra|recomiendo|recomendable|imprescindible|decepcion*|vale la pena|merece la pena",
     "in definitiva|nel complesso|capolavoro|consiglio|consigliato|imperdibile|delude|em suma|no geral|obra prima|recomendo",
     "al met al|kortom|meesterwerk|aanrader|sammantaget|mästerverk|rekommender*|kaiken kaikkiaan|suosittelen|podsumowując|polecam",
+];
+
+const RANK: &[&str] = &[
+    "one of the best|one of the worst|one of my favo*|the best|the worst|favorite|favourite|of the year|of the decade|of all time",
 ];
 
 const WORK: &[&str] = &[
@@ -181,7 +187,7 @@ const HARMLESS: &[&str] = &[
 
 const PAGE: &[&str] = &[
     "read more|continue reading|click|subscribe|share this|leave a reply|leave a comment|log in|log out|posted on|posted by|comments",
-    "follow me|my blog|this blog|this site|this website|this page|my review|this review|my reviews|previous review|other reviews",
+    "follow me|my blog|this blog|review of|reviews of|new york times|this site|this website|this page|my review|this review|my reviews|previous review|other reviews",
     "full review|read my|in my review|this post|this podcast|podcast|newsletter|patreon|affiliate|giveaway|netgalley|review copy",
     "advance copy|advanced copy|exchange for an|honest review|provided by the publisher|provided me|sent me a copy|thanks to the",
     "thank you to|image credit|photo by|photo credit|copyright|all rights reserved|youtube channel|youtube|instagram|facebook",
@@ -207,7 +213,7 @@ const BACKWARD: &[&str] = &[
 ];
 
 const PRAISE: &[&str] = &[
-    "find flaws|find faults|find any flaws|find any fault|no flaws|flawless*|faultless|without fault|can't fault|cannot fault|hard to fault|nothing i would change|blown away|blew me away|well done|spot on|on point|steals the",
+    "find flaws|find faults|find any flaws|find any fault|no flaws|flawless*|faultless|without fault|can't fault|cannot fault|can't actually fault|can't really fault|find flaws but i just can't|hard to fault|nothing i would change|blown away|blew me away|well done|spot on|on point|steals the",
     "stole the show|steals every|couldn't put it down|can't recommend|tour de force|second to none|never a dull|not a dull",
     "page turner|hits the mark|hit the mark|pays off|worth every|holds up|stands out|standout|knocks it|knocked it|top notch",
     "first rate|edge of my seat|edge of your seat|pitch perfect|better than i expected|exceeded my|lives up|lived up|gripping",
@@ -244,6 +250,7 @@ const FACT: &[&str] = &[
     "premiered|sold more|chart|on dvd|blu ray|stars as|starring|follow up to|tells the story of|the story of a|is about a|follows a",
     "the story follows|follows the|takes place|centers on|centres on|centers around|revolves around|the plot",
     "initially|before seeing|before watching|before reading|i expected|was expecting|going into this|going in|i thought|as a kid",
+    "i read a|i vaguely|i remember|years ago|when i was|i grew up|the first time i|i picked up|i bought|i first heard|i got a copy",
     "set in the|set in a|begins with|opens with|starts with|the story begins|plays a|plays the",
 ];
 

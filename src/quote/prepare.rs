@@ -8,7 +8,7 @@ use super::{
     aspect,
     clean::{self, Habit},
     cue::Cues,
-    opening,
+    opening::{self, Tongue},
     score::{self, Judgement, Place},
     sentence::{self, Sentence},
     spoiler,
@@ -86,7 +86,7 @@ struct Frame<'a> {
     verdicts: Vec<Range<usize>>,
     names: Vec<String>,
     title: String,
-    english: bool,
+    tongue: Tongue<'a>,
     habit: Habit,
     gate: Gate,
     /// Number of the last paragraph.
@@ -109,7 +109,7 @@ pub(super) fn prepare(review: &Review, gate: Gate) -> Prepared {
         seams: seams(review, &index),
         names: names(review),
         title: Words::new(review.work.title.as_deref().unwrap_or("")).text().to_owned(),
-        english: is_english(review, &words),
+        tongue: if is_english(review, &words) { Tongue::English } else { Tongue::Other(review.language.as_deref()) },
         habit: Habit::of(body),
         gate,
         closing: sentences.last().map_or(0, |s| s.paragraph),
@@ -129,7 +129,10 @@ pub(super) fn prepare(review: &Review, gate: Gate) -> Prepared {
     }
     let rating = review.rating.as_ref().map(|r| r.score.value());
     let stance = rating.map_or_else(|| stance(&items), sign);
-    Prepared { stance, rated: rating.is_some(), english: frame.english, items, kind }
+    for item in &mut items {
+        item.judgement.settle(stance);
+    }
+    Prepared { stance, rated: rating.is_some(), english: frame.tongue == Tongue::English, items, kind }
 }
 
 impl Frame<'_> {
@@ -141,8 +144,8 @@ impl Frame<'_> {
         let share = range.start as f32 / self.body.len().max(1) as f32;
         let cues = Cues::of(&words, &self.title);
         let closing = sentence.paragraph == self.closing && self.closing > 0;
-        let place = Place { share, last, closing, english: self.english };
-        let judgement = score::judge(text, &words, cues, place, self.kind, &self.names);
+        let place = Place { share, last, closing, english: self.tongue == Tongue::English };
+        let judgement = score::judge(text, &words, cues, place, self.kind, (&self.names, &self.title));
         let telling = self.telling(&words, cues, judgement.opinion, share);
         let span = self.index.span(range.clone());
         let is_closed = self.closed.get(self.closed.partition_point(|closed| closed.end <= span.start));
@@ -169,7 +172,7 @@ impl Frame<'_> {
             voice,
             usable,
             // What cannot be used is not asked whether it could open.
-            opens: usable && opening::can_open(&words, cues, self.english),
+            opens: usable && opening::can_open(&words, cues, self.tongue),
             points: usable && opening::points(&words),
             has_it,
             withheld: is_closed || telling == Telling::Spoiler,
@@ -182,7 +185,7 @@ impl Frame<'_> {
     }
 
     fn telling(&self, words: &Words, cues: Cues, opinion: f32, place: f32) -> Telling {
-        let context = Context { kind: self.kind, opinion, place, english: self.english, known: &self.names };
+        let context = Context { kind: self.kind, opinion, place, english: self.tongue == Tongue::English, known: &self.names };
         telling::telling(words, cues, context)
     }
 }
@@ -207,7 +210,7 @@ fn sign(score: f64) -> f32 {
 /// What the sentences that judge amount to.
 fn stance(items: &[Item]) -> f32 {
     let (sum, weight) = items.iter().fold((0.0, 0.0), |(sum, weight), item| {
-        (sum + item.judgement.chance * item.judgement.polarity, weight + item.judgement.chance)
+        (sum + item.judgement.chance * item.judgement.side, weight + item.judgement.chance)
     });
     if weight > 0.0 { (3.0 * sum / weight).clamp(-1.0, 1.0) } else { 0.0 }
 }

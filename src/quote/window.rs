@@ -13,9 +13,14 @@ const COMFORTABLE: usize = 110;
 /// ` […] ` in scalar values.
 const GAP: usize = 5;
 /// Below this a quote would say nothing of the work: better none.
-const FIT: f32 = 0.35;
+const FIT: f32 = 0.45;
+/// The same where there is neither verdict nor reason.
+const DOUBTFUL: f32 = 0.6;
 /// A window at least this good is not improved upon by two spans.
 const GOOD: f32 = 0.9;
+
+/// What two spans must be better by than one.
+const APART: f32 = 0.12;
 
 /// Spans of the best quote within `max_chars`; empty where nothing is fit.
 pub(super) fn best(review: &Prepared, max_chars: usize) -> Vec<Span> {
@@ -31,16 +36,16 @@ pub(super) fn best(review: &Prepared, max_chars: usize) -> Vec<Span> {
             consider(members);
         }
     }
-    let found = best.clone();
-    if found.as_ref().is_none_or(|(score, _)| *score < GOOD) {
+    let wanting = best.as_ref().is_none_or(|(score, members)| *score < GOOD || !is_full(review, members));
+    if wanting {
         for members in pairs(review, max_chars) {
-            let extra = score(review, &members) - 0.12;
+            let extra = score(review, &members) - APART;
             if best.as_ref().is_none_or(|(b, _)| extra > *b) {
                 best = Some((extra, members));
             }
         }
     }
-    best.filter(|(score, _)| *score >= FIT || !review.english)
+    best.filter(|(score, members)| !review.english || *score >= if says_something(review, members) { FIT } else { DOUBTFUL })
         .map(|(_, members)| members.into_iter().map(|at| review.items[at].span).collect())
         .unwrap_or_default()
 }
@@ -72,7 +77,7 @@ fn from(review: &Prepared, start: usize, max_chars: usize) -> Vec<Vec<usize>> {
 fn pairs(review: &Prepared, max_chars: usize) -> Vec<Vec<usize>> {
     let items = &review.items;
     let mut good: Vec<usize> = (0..items.len()).filter(|&at| items[at].usable && items[at].opens).collect();
-    good.sort_by(|a, b| items[*b].judgement.chance.total_cmp(&items[*a].judgement.chance));
+    good.sort_by(|a, b| items[*b].judgement.fit.total_cmp(&items[*a].judgement.fit));
     good.truncate(6);
     good.sort_unstable();
     let mut pairs = Vec::new();
@@ -88,6 +93,17 @@ fn pairs(review: &Prepared, max_chars: usize) -> Vec<Vec<usize>> {
     pairs
 }
 
+/// Whether there is a verdict or a reason at all.
+fn says_something(review: &Prepared, members: &[usize]) -> bool {
+    members.iter().map(|&at| &review.items[at].judgement).any(|j| j.whole || j.verdict || j.reasons > 0)
+}
+
+/// Whether a verdict and a reason are there.
+fn is_full(review: &Prepared, members: &[usize]) -> bool {
+    let judgements = || members.iter().map(|&at| &review.items[at].judgement);
+    judgements().any(|j| j.whole) && judgements().any(|j| j.reasons > 0)
+}
+
 /// How good a quote these sentences make.
 fn score(review: &Prepared, members: &[usize]) -> f32 {
     let items: Vec<&Item> = members.iter().map(|&at| &review.items[at]).collect();
@@ -96,13 +112,15 @@ fn score(review: &Prepared, members: &[usize]) -> f32 {
         items.iter().map(|i| value(i) * i.words.len().max(i.chars / 6) as f32).sum::<f32>() / words.max(1.0)
     };
     let chars: usize = items.iter().map(|i| i.chars + 1).sum::<usize>() - 1;
-    let mut score = weighted(&|i| i.judgement.chance);
+    let mut score = weighted(&|i| i.judgement.fit);
     let polarity = weighted(&|i| i.judgement.polarity);
     let verdict = items.iter().any(|i| i.judgement.verdict);
+    let whole = items.iter().any(|i| i.judgement.whole);
     let reasons = items.iter().map(|i| i.judgement.reasons).sum::<u8>().min(3);
-    let worst = items.iter().map(|i| i.judgement.chance).fold(1.0, f32::min);
-    score += 0.13 * f32::from(u8::from(verdict)) + 0.06 * f32::from(u8::from(reasons > 0)) + 0.03 * f32::from(reasons);
-    score += 0.06 * f32::from(u8::from(verdict && reasons > 0));
+    let worst = items.iter().map(|i| i.judgement.fit).fold(1.0, f32::min);
+    score += 0.06 * f32::from(u8::from(verdict)) + 0.25 * f32::from(u8::from(whole));
+    score += 0.06 * f32::from(u8::from(reasons > 0)) + 0.03 * f32::from(reasons);
+    score += 0.08 * f32::from(u8::from(whole && reasons > 0));
     score += 0.35 * (worst - 0.55).min(0.0);
     if chars < COMFORTABLE {
         score -= 0.15 * (COMFORTABLE - chars) as f32 / COMFORTABLE as f32;
@@ -111,11 +129,11 @@ fn score(review: &Prepared, members: &[usize]) -> f32 {
     if items[0].points || (items[0].has_it && !items[0].judgement.about) {
         score -= 0.18;
     }
-    if items.len() > 1 && items[0].words.len() < 5 && items[0].judgement.chance < 0.6 {
+    if items.len() > 1 && items[0].words.len() < 5 && items[0].judgement.fit < 0.6 {
         score -= 0.15;
     }
     if !items.iter().any(|i| i.judgement.about || i.judgement.reasons > 0) {
-        score -= 0.12;
+        score -= 0.2;
     }
     if let Some(verdict) = items[0].verdict
         && items.iter().all(|i| i.verdict.is_some())
