@@ -15,10 +15,11 @@ use std::{
 use issue::{House, Letters, address, digest, mailer, pace, start};
 use jiff::Timestamp;
 use pullquote::{
-    deliver::{Composing, Event, MessageSource, Pace},
+    deliver::{Envelope, Event, Letter, MessageSource, Pace, Preparing},
     model::{
         Books,
         DeliveryState::{Claimed, Deferred, Excluded, Failed, Handing, Sent, Uncertain, Waiting},
+        DigestName,
     },
     store::{
         StoreError,
@@ -289,14 +290,19 @@ async fn an_outcome_that_cannot_be_written_is_an_error_and_nobody_is_mailed_twic
 struct Faulty(Letters);
 
 impl MessageSource for Faulty {
-    fn compose<'a>(&'a self, claim: &'a Claim) -> Composing<'a> {
-        Box::pin(async move {
-            match claim.key.subscriber_id {
-                2 => Err("the template is missing".to_owned()),
-                3 => panic!("on purpose"),
-                _ => self.0.compose(claim).await,
-            }
-        })
+    fn letter<'a>(&'a self, _: &'a DigestName, _: u32) -> Preparing<'a> {
+        let letter: Arc<dyn Letter> = Arc::new(Faulty(Letters { size: self.0.size }));
+        Box::pin(async { Ok(letter) })
+    }
+}
+
+impl Letter for Faulty {
+    fn write(&self, claim: &Claim, message: &mut String) -> Result<Envelope, String> {
+        match claim.key.subscriber_id {
+            2 => Err("the template is missing".to_owned()),
+            3 => panic!("on purpose"),
+            _ => self.0.write(claim, message),
+        }
     }
 }
 

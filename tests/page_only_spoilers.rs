@@ -31,6 +31,9 @@ fn at(second: i64) -> Timestamp {
 fn digest(spoilers: SpoilerRule) -> Digest {
     Digest {
         name: DigestName::parse("friday").unwrap(),
+        list: DigestName::parse("friday").unwrap(),
+        cadence: None,
+        cadences: vec![],
         title: "Friday Reviews".into(),
         description: String::new(),
         language: "en".into(),
@@ -48,6 +51,7 @@ fn digest(spoilers: SpoilerRule) -> Digest {
         select: Select::default(),
         quote: QuoteStyle { spoilers, ..QuoteStyle::default() },
         email: Some(style()),
+        approve: None,
     }
 }
 

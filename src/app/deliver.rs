@@ -7,9 +7,9 @@ use std::{
 
 use tokio_util::sync::CancellationToken;
 
-use super::{App, AppError, subscribe::message_id};
+use super::{App, AppError};
 use crate::{
-    deliver::{Composing, Drained, Event, MessageSource, Pace, Prepared, Worker, unique_name},
+    deliver::{Drained, Envelope, Event, Letter, MessageSource, Pace, Preparing, Worker, unique_name},
     model::{Books, DigestName, EmailAddress, Issue, digest::EmailStyle},
     render::mail::{self, PreparedMessage, TOKEN_PLACEHOLDER},
     store::{
@@ -28,20 +28,34 @@ struct IssueMail {
 const KEPT: usize = 8;
 
 impl MessageSource for IssueMail {
-    fn compose<'a>(&'a self, claim: &'a Claim) -> Composing<'a> {
-        Box::pin(async move { self.write(claim).await.map_err(|error| error.to_string()) })
+    fn letter<'a>(&'a self, digest: &'a DigestName, number: u32) -> Preparing<'a> {
+        Box::pin(async move {
+            let prepared = self.prepared(digest, number).await.map_err(|error| error.to_string())?;
+            Ok(Arc::new(IssueLetter { app: Arc::clone(&self.app), prepared }) as Arc<dyn Letter>)
+        })
+    }
+}
+
+/// The mail of an issue, with the secret that makes the links of its recipients.
+struct IssueLetter {
+    app: Arc<App>,
+    prepared: Arc<PreparedMessage>,
+}
+
+impl Letter for IssueLetter {
+    fn write(&self, claim: &Claim, message: &mut String) -> Result<Envelope, String> {
+        let token = self.app.tokens.leave(claim.key.subscriber_id);
+        let written = self.prepared.write(&claim.email, claim.name.as_ref(), &token, message);
+        let message_id = written.map_err(|error| error.to_string())?;
+        Ok(Envelope { from: self.prepared.from.address.clone(), to: claim.email.clone(), message_id })
+    }
+
+    fn is_wire_ready(&self) -> bool {
+        self.prepared.is_wire_ready()
     }
 }
 
 impl IssueMail {
-    async fn write(&self, claim: &Claim) -> Result<Prepared, AppError> {
-        let prepared = self.prepared(&claim.key.digest, claim.key.number).await?;
-        let token = self.app.tokens.leave(claim.key.subscriber_id);
-        let bytes = prepared.for_recipient(&claim.email, claim.name.as_ref(), &token)?;
-        let message_id = message_id(&bytes).unwrap_or_default();
-        Ok(Prepared { from: prepared.from.address.clone(), message_id, bytes })
-    }
-
     async fn prepared(&self, digest: &DigestName, number: u32) -> Result<Arc<PreparedMessage>, AppError> {
         let key = (digest.clone(), number);
         if let Some(kept) = self.rendered.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {

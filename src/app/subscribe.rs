@@ -73,7 +73,7 @@ fn mail_error(to: &EmailAddress, why: String) -> AppError {
 }
 
 /// The Message-ID of a message that we wrote, without its angle brackets.
-pub(super) fn message_id(message: &[u8]) -> Option<String> {
+fn message_id(message: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(message.get(..message.len().min(8192))?).into_owned();
     let line = head.lines().take_while(|line| !line.is_empty()).find_map(|line| line.strip_prefix("Message-ID: "))?;
     Some(line.trim().trim_start_matches('<').trim_end_matches('>').to_owned())

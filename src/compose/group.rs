@@ -75,6 +75,7 @@ fn issue_review(chosen: Chosen, digest: &Digest) -> IssueReview {
         withheld: choice.withheld,
         rating_only,
         featured: chosen.featured,
+        archive: chosen.archive,
     }
 }
 

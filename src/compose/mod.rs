@@ -6,6 +6,7 @@
 
 mod eligible;
 mod group;
+mod limits;
 mod select;
 mod subject;
 
@@ -81,7 +82,8 @@ pub fn compose(ingredients: Ingredients<'_>) -> Outcome {
     let picked_by_hand = candidates.iter().any(|candidate| candidate.picked);
     let mut selection = select::select(candidates, window, digest);
     selection.dropped.sort_by(|a, b| a.review.cmp(&b.review));
-    let found = selection.quoted.iter().chain(&selection.more).filter(|chosen| counts(chosen)).count();
+    let news = selection.quoted.iter().chain(&selection.more).filter(|chosen| !chosen.archive);
+    let found = news.filter(|chosen| counts(chosen)).count();
     let minimum = if picked_by_hand { 1 } else { digest.select.minimum.max(1) };
     if found < minimum {
         return Outcome::TooFew { found, minimum };

@@ -5,7 +5,7 @@ use jiff::{Timestamp, civil::date, tz::TimeZone};
 use super::*;
 use crate::model::{
     Body, Confidence, DigestName, Published, Quote, Rating, RatingKind, Score, Span, Work,
-    digest::{EmailStyle, FeaturedRule, First, Missed, Place, QuoteStyle, Select, Source},
+    digest::{EmailStyle, FeaturedRule, First, Missed, Order, Place, QuoteStyle, Select, Source},
     issue::DropRule,
 };
 
@@ -20,6 +20,9 @@ fn window() -> Window {
 fn digest() -> Digest {
     Digest {
         name: DigestName::parse("friday").unwrap(),
+        list: DigestName::parse("friday").unwrap(),
+        cadence: None,
+        cadences: vec![],
         title: "Friday Reviews".into(),
         description: String::new(),
         language: "en".into(),
@@ -41,6 +44,7 @@ fn digest() -> Digest {
             from: crate::model::Mailbox::parse("Club <club@example.org>").unwrap(),
             reply_to: None,
         }),
+        approve: None,
     }
 }
 
@@ -237,4 +241,121 @@ fn a_digest_that_takes_only_featured_reviews_says_so_of_the_rest() {
     let issue = composed(&digest, vec![plain.clone(), starred]);
     assert_eq!(issue.quoted(), 1);
     assert_eq!(rule_of(&issue, &plain), Some(DropRule::NotFeatured));
+}
+
+/// The titles quoted, in order.
+fn titles(issue: &Issue) -> Vec<&str> {
+    issue.works.iter().map(|work| work.work.title.as_deref().unwrap()).collect()
+}
+
+#[test]
+fn a_reviewer_and_a_work_have_their_share_and_the_rest_is_listed_by_link() {
+    let mut digest = digest();
+    digest.select.per_reviewer = Some(1);
+    digest.select.per_work = Some(2);
+    let by = |n, work, day, name: Option<&str>| {
+        let mut by = candidate(n, work, day);
+        by.review.reviewer = name.map(str::to_owned);
+        by
+    };
+    let candidates = vec![
+        by(1, "Her", 9, Some("Ann Lee")),
+        by(2, "Dune", 8, Some("ANN LEE")),
+        by(3, "Her", 7, None),
+        by(4, "Her", 6, None),
+        by(5, "It", 5, None),
+    ];
+    let issue = composed(&digest, candidates.clone());
+    assert_eq!((titles(&issue), issue.quoted()), (vec!["Her", "It"], 3));
+    assert_eq!(rule_of(&issue, &candidates[1]), Some(DropRule::PerReviewer));
+    assert_eq!(rule_of(&issue, &candidates[3]), Some(DropRule::PerWork));
+    assert_eq!((issue.more.len(), issue.used().count()), (2, 5));
+}
+
+#[test]
+fn a_digest_says_what_comes_first() {
+    let rated = |n, work, day, score: Option<f64>| {
+        let mut rated = candidate(n, work, day);
+        rated.review.rating = score.map(|score| Rating {
+            printed: "x".into(),
+            score: Score::new(score).unwrap(),
+            kind: RatingKind::Graded,
+            confidence: Confidence::High,
+        });
+        rated
+    };
+    let mut starred = rated(5, "Zelig", 1, Some(10.0));
+    starred.standing.featured_at = Some(at(150));
+    let mut undated = rated(6, "Metropolis", 1, None);
+    undated.review.published = None;
+    let all = vec![
+        rated(1, "Her", 2, Some(50.0)),
+        rated(2, "Alien", 4, Some(90.0)),
+        rated(3, "The Brood", 3, None),
+        starred,
+        undated,
+    ];
+    for (order, expected) in [
+        (Order::Newest, ["Zelig", "Alien", "The Brood", "Her", "Metropolis"]),
+        (Order::Oldest, ["Zelig", "Her", "The Brood", "Alien", "Metropolis"]),
+        (Order::Best, ["Zelig", "Alien", "Her", "The Brood", "Metropolis"]),
+        (Order::Title, ["Zelig", "Alien", "The Brood", "Her", "Metropolis"]),
+    ] {
+        let mut digest = digest();
+        digest.select.order = order;
+        assert_eq!(titles(&composed(&digest, all.clone())), expected, "{order:?}");
+    }
+    let mut digest = digest();
+    (digest.select.order, digest.select.maximum) = (Order::Title, 3);
+    let issue = composed(&digest, all);
+    assert_eq!(titles(&issue), ["Zelig", "Alien", "The Brood"], "the newest are quoted, by title");
+}
+
+#[test]
+fn filters_hold_for_starred_reviews_and_not_for_picked_ones() {
+    let mut digest = digest();
+    digest.select.without.reviewers = vec!["Ann Lee".into()];
+    let mut filtered = candidate(1, "Her", 1);
+    filtered.review.reviewer = Some("Ann Lee".into());
+    filtered.standing.featured_at = Some(at(150));
+    let issue = composed(&digest, vec![filtered.clone(), candidate(2, "Dune", 1)]);
+    assert_eq!((titles(&issue), rule_of(&issue, &filtered)), (vec!["Dune"], Some(DropRule::Reviewer)));
+    assert_eq!(issue.used().count(), 1);
+    filtered.picked = true;
+    assert_eq!(titles(&composed(&digest, vec![filtered])), ["Her"]);
+}
+
+#[test]
+fn older_reviews_make_up_the_number_where_news_is_thin() {
+    let mut digest = digest();
+    digest.select.archive = 3;
+    digest.select.without.words = vec!["work number 6".into()];
+    let old = |n, work, day, seeded| {
+        let mut old = candidate(n, work, day);
+        old.standing = Standing { arrived_at: at(10), seeded, featured_at: None, used_at: None };
+        old
+    };
+    let mut silent = old(3, "Silence", 9, true);
+    silent.choice.quote = None;
+    let filtered = old(6, "Filtered", 8, true);
+    let archive =
+        vec![old(1, "Alien", 3, true), old(2, "Brazil", 2, false), old(4, "Casablanca", 1, true), silent, filtered];
+    let news = candidate(5, "Her", 1);
+    let with_news: Vec<_> = archive.iter().cloned().chain([news.clone()]).collect();
+    let issue = composed(&digest, with_news);
+    assert_eq!(titles(&issue), ["Her", "Alien", "Brazil"]);
+    let marked: Vec<bool> = issue.works.iter().map(|work| work.reviews[0].archive).collect();
+    assert_eq!(marked, [false, true, true]);
+    assert_eq!((issue.dropped.len(), issue.used().count()), (0, 3), "what waits on needs no reason");
+    let alone = Ingredients {
+        digest: &digest,
+        number: 1,
+        window: window(),
+        composed_at: at(200),
+        note: None,
+        candidates: archive.clone(),
+    };
+    assert_eq!(compose(alone), Outcome::TooFew { found: 0, minimum: 1 }, "the archive is no news");
+    digest.select.archive = 0;
+    assert_eq!(composed(&digest, vec![news, archive[0].clone()]).used().count(), 1);
 }

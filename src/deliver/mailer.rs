@@ -1,8 +1,8 @@
 //! The way out for mail: an SMTP server or a Maildir, behind one face.
 
-use std::{borrow::Cow, path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use super::{maildir::MaildirSession, outcome::Outcome, route::RouteError, route::SmtpRoute, smtp::SmtpSession};
+use super::{maildir::MaildirSession, outcome::Outcome, route::RouteError, route::SmtpRoute, smtp::SmtpSession, wire};
 use crate::{
     model::EmailAddress,
     settings::{Mail, Smtp},
@@ -26,6 +26,26 @@ pub struct Envelope {
     pub to: EmailAddress,
     /// The message's identity.
     pub message_id: String,
+}
+
+/// What handing a message over came to.
+#[derive(Debug)]
+pub(super) struct Handed {
+    /// What became of the message. Never [`Outcome::Halted`].
+    pub outcome: Outcome,
+    /// How the next envelope stands.
+    pub next: Next,
+}
+
+/// How an envelope stands that was to go out with the message before it.
+#[derive(Debug)]
+pub(super) enum Next {
+    /// It was not asked about, or nobody is left to answer: it must be offered.
+    Unasked,
+    /// The server waits for its message.
+    Open,
+    /// The server does not want it.
+    Refused(Outcome),
 }
 
 impl Mailer {
@@ -94,9 +114,13 @@ impl std::fmt::Display for Mailer {
 
 /// Sends one message outside the ledger: a confirmation, a test.
 pub async fn send_now(mailer: &Mailer, envelope: &Envelope, message: &[u8]) -> Outcome {
+    let Ok(message) = std::str::from_utf8(message) else {
+        return Outcome::Failed { reply: "the message is not UTF-8".to_owned() };
+    };
     let mut session = mailer.session();
+    let mut message = wire::mended(message);
     let outcome = match session.offer(envelope).await {
-        Ok(()) => session.hand(message).await,
+        Ok(()) => session.hand(&mut message, None).await.outcome,
         Err(outcome) => outcome,
     };
     session.close().await;
@@ -130,15 +154,18 @@ impl Session {
         }
     }
 
-    /// The message itself, after an accepted offer. Never [`Outcome::Halted`].
-    pub(super) async fn hand(&mut self, message: &[u8]) -> Outcome {
-        let message = with_crlf(message);
+    /// The message itself, after an accepted offer, in its wire form but for the end; with it goes the next
+    /// envelope where that saves a journey.
+    pub(super) async fn hand(&mut self, message: &mut String, next: Option<&Envelope>) -> Handed {
         match self {
-            Self::Smtp(smtp) => smtp.hand(&message).await,
-            Self::Maildir(maildir, offered) => match offered.take() {
-                Some(message_id) => maildir.hand(&message_id, &message).await,
-                None => Outcome::Deferred { reply: "no envelope was offered before".to_owned() },
-            },
+            Self::Smtp(smtp) => smtp.hand(message, next).await,
+            Self::Maildir(maildir, offered) => {
+                let outcome = match offered.take() {
+                    Some(message_id) => maildir.hand(&message_id, wire::unstuffed(message).as_bytes()).await,
+                    None => Outcome::Deferred { reply: "no envelope was offered before".to_owned() },
+                };
+                Handed { outcome, next: Next::Unasked }
+            }
         }
     }
 
@@ -155,36 +182,5 @@ impl Session {
             Self::Smtp(smtp) => smtp.close().await,
             Self::Maildir(..) => {}
         }
-    }
-}
-
-/// The message with every line end as CR LF: a lone CR or LF could end the message early on a server that
-/// reads it as a line end, and start a forged one (SMTP smuggling).
-fn with_crlf(message: &[u8]) -> Cow<'_, [u8]> {
-    let lone = |at: usize| match message[at] {
-        b'\r' => message.get(at + 1) != Some(&b'\n'),
-        _ => at == 0 || message[at - 1] != b'\r',
-    };
-    if !memchr::memchr2_iter(b'\r', b'\n', message).any(lone) {
-        return Cow::Borrowed(message);
-    }
-    let mut mended = Vec::with_capacity(message.len() + message.len() / 32);
-    for (at, byte) in message.iter().enumerate() {
-        match byte {
-            b'\r' | b'\n' if lone(at) => mended.extend_from_slice(b"\r\n"),
-            _ => mended.push(*byte),
-        }
-    }
-    Cow::Owned(mended)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_line_end_becomes_cr_lf_and_right_ones_stay() {
-        assert!(matches!(with_crlf(b"a\r\nb\r\n"), Cow::Borrowed(_)));
-        assert_eq!(&*with_crlf(b"a\n.\nb\r.\r\r\n\nc"), b"a\r\n.\r\nb\r\n.\r\n\r\n\r\nc");
     }
 }

@@ -19,9 +19,10 @@ pub mod route;
 pub mod sender;
 mod smtp;
 mod stream;
+mod wire;
 pub mod worker;
 
 pub use mailer::{Envelope, Mailer, send_now};
 pub use outcome::Outcome;
 pub use route::{RouteError, SmtpRoute, Timeouts};
-pub use worker::{Composing, Drained, Event, MessageSource, Pace, Prepared, Worker, unique_name};
+pub use worker::{Drained, Event, Letter, MessageSource, Pace, Preparing, Worker, unique_name};

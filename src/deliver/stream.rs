@@ -9,7 +9,7 @@ use std::{
     pin::Pin,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     task::{Context, Poll, ready},
 };
@@ -43,8 +43,48 @@ pub(super) async fn connect(route: &SmtpRoute) -> io::Result<TcpStream> {
     Err(last)
 }
 
+/// A socket that counts the octets which the system has taken for the wire: whether the end of a message can
+/// have left is read from that, under encryption too, since a cipher text is never shorter.
+#[derive(Debug)]
+pub(super) struct Counted {
+    stream: TcpStream,
+    written: Arc<AtomicU64>,
+}
+
+impl Counted {
+    pub(super) fn new(stream: TcpStream, written: Arc<AtomicU64>) -> Self {
+        Self { stream, written }
+    }
+
+    fn peer_addr(&self) -> io::Result<SocketAddr> {
+        self.stream.peer_addr()
+    }
+}
+
+impl AsyncRead for Counted {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for Counted {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        let taken = ready!(Pin::new(&mut self.stream).poll_write(cx, buf))?;
+        self.written.fetch_add(taken as u64, Ordering::Relaxed);
+        Poll::Ready(Ok(taken))
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
 /// Encrypts a fresh connection, the certificate checked.
-pub(super) async fn encrypt(route: &SmtpRoute, stream: TcpStream) -> io::Result<Encrypted> {
+pub(super) async fn encrypt(route: &SmtpRoute, stream: Counted) -> io::Result<Encrypted> {
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     for certificate in CertificateDer::pem_slice_iter(route.authority.as_deref().unwrap_or_default()) {
         roots.add(certificate.map_err(io::Error::other)?).map_err(io::Error::other)?;
@@ -60,7 +100,7 @@ pub(super) async fn encrypt(route: &SmtpRoute, stream: TcpStream) -> io::Result<
 
 /// A stream that is encrypted from its first byte.
 #[derive(Debug)]
-pub(super) struct Encrypted(TlsStream<TcpStream>);
+pub(super) struct Encrypted(TlsStream<Counted>);
 
 impl AsyncTokioStream for Encrypted {
     fn peer_addr(&self) -> io::Result<SocketAddr> {
@@ -95,12 +135,12 @@ impl AsyncWrite for Encrypted {
 /// (CVE-2011-0411 and its kin). Line by line nothing is read ahead: smuggled bytes break the handshake.
 #[derive(Debug)]
 pub(super) struct Gate {
-    stream: BufReader<TcpStream>,
+    stream: BufReader<Counted>,
     open: Arc<AtomicBool>,
 }
 
 impl Gate {
-    pub(super) fn new(stream: TcpStream) -> (Self, Arc<AtomicBool>) {
+    pub(super) fn new(stream: Counted) -> (Self, Arc<AtomicBool>) {
         let open = Arc::new(AtomicBool::new(false));
         (Self { stream: BufReader::new(stream), open: Arc::clone(&open) }, open)
     }

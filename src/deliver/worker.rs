@@ -12,35 +12,41 @@ use super::{
     clerk,
     halts::Halts,
     hand::{Hand, go},
-    mailer::Mailer,
+    mailer::{Envelope, Mailer},
 };
 use crate::{
     clock::Clock,
-    model::{Books, DeliveryState, DigestName, EmailAddress},
+    model::{Books, DeliveryState, DigestName},
     store::{
         Db, StoreError,
         ledger::{Claim, DeliveryKey, work},
     },
 };
 
-/// A message ready to go.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Prepared {
-    /// The envelope's sender.
-    pub from: EmailAddress,
-    /// The Message-ID without angle brackets: the same for the same delivery, always.
-    pub message_id: String,
-    /// The message (RFC 5322), in ASCII.
-    pub bytes: Vec<u8>,
-}
-
-/// What [`MessageSource::compose`] gives: the message, or why there is none, as a sentence.
-pub type Composing<'a> = Pin<Box<dyn Future<Output = Result<Prepared, String>> + Send + 'a>>;
+/// What [`MessageSource::letter`] gives: the letter, or why there is none, as a sentence.
+pub type Preparing<'a> = Pin<Box<dyn Future<Output = Result<Arc<dyn Letter>, String>> + Send + 'a>>;
 
 /// Where messages come from.
 pub trait MessageSource: Send + Sync {
-    /// The message for one claim. An error, or a panic, puts the delivery off like a server's "not now".
-    fn compose<'a>(&'a self, claim: &'a Claim) -> Composing<'a>;
+    /// The letter of an issue, made ready once and kept by whoever sends it. An error, or a panic, puts the
+    /// delivery off like a server's "not now".
+    fn letter<'a>(&'a self, digest: &'a DigestName, number: u32) -> Preparing<'a>;
+}
+
+/// An issue's mail, ready but for the recipient.
+pub trait Letter: Send + Sync {
+    /// Appends the message for one claim (RFC 5322) and gives its envelope. The Message-ID is the same for the
+    /// same delivery, always. It is called once a message: it asks nobody and waits for nothing.
+    ///
+    /// # Errors
+    /// Why there is no message, as a sentence. That, and a panic, puts the delivery off.
+    fn write(&self, claim: &Claim, message: &mut String) -> Result<Envelope, String>;
+
+    /// Whether every message that is written can go on the wire as it is: all line ends CR LF, and no line
+    /// that begins with a dot.
+    fn is_wire_ready(&self) -> bool {
+        false
+    }
 }
 
 /// How workers go about it.
@@ -210,7 +216,7 @@ impl Worker {
         work::recover(&self.db, self.clock.now()).await?;
         let (clerk, desk) = clerk::open(Arc::clone(&shared));
         let batch = async {
-            let mut hand = Hand { session: self.mailer.session(), clerk, shared: &shared };
+            let mut hand = Hand::new(&shared, clerk);
             let claims = hand.claim().await;
             let count = claims.as_ref().map_or(0, Vec::len);
             hand.deliver_all(claims?).await;

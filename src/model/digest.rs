@@ -2,11 +2,19 @@
 //!
 //! Here are the types and their defaults; [`file`] reads the TOML, [`super::schedule`] tells when it is due.
 
+mod cadence;
 pub mod file;
+mod select;
+
+pub use cadence::Cadence;
+pub use select::{FeaturedRule, Filter, Order, Select};
 
 use serde::{Deserialize, Serialize};
 
-use super::{address::Mailbox, schedule::Schedule};
+use super::{
+    address::{EmailAddress, Mailbox},
+    schedule::Schedule,
+};
 
 /// The stem of a digest's file, as it stands in commands and URLs: lower-case letters, digits, hyphens.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -58,11 +66,17 @@ impl From<DigestName> for String {
     }
 }
 
-/// A digest.
+/// A digest, or one of the cadences that a digest offers: a stream of issues.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Digest {
-    /// The file's stem.
+    /// The file's stem, for a cadence with the cadence's name after a hyphen: names the stream of issues.
     pub name: DigestName,
+    /// The file's stem: whose subscribers these are.
+    pub list: DigestName,
+    /// Which cadence of the digest this is; `None` for the digest's own.
+    pub cadence: Option<String>,
+    /// The further cadences that it offers; a cadence itself offers none.
+    pub cadences: Vec<Cadence>,
     /// What readers see.
     pub title: String,
     /// One or two sentences for the site and the feed; may be empty.
@@ -83,9 +97,16 @@ pub struct Digest {
     pub quote: QuoteStyle,
     /// How the mail is written; `None` where the digest is read on the site and in the feed alone.
     pub email: Option<EmailStyle>,
+    /// Who is asked before a scheduled issue goes out; `None` sends it without asking.
+    pub approve: Option<EmailAddress>,
 }
 
 impl Digest {
+    /// The word by which the store keeps the cadence: empty for the digest's own.
+    pub fn cadence_key(&self) -> &str {
+        self.cadence.as_deref().unwrap_or("")
+    }
+
     /// When issues come out, in words; empty where it is sent by hand.
     pub fn rhythm(&self) -> String {
         self.schedule.as_ref().map(|schedule| schedule.describe()).unwrap_or_default()
@@ -184,38 +205,6 @@ pub struct Source {
     pub featured_categories: Vec<String>,
     /// Never fetched more often than this; `None` leaves it to the server's setting.
     pub every: Option<std::time::Duration>,
-}
-
-/// Which reviews an issue takes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Select {
-    /// Reviews; with fewer there is no issue and its window stays open. At least 1.
-    pub minimum: usize,
-    /// Reviews quoted; the rest is listed by link, and used.
-    pub maximum: usize,
-    /// Reviews quoted from one source; `None` for no limit.
-    pub per_source: Option<usize>,
-    /// What being featured means.
-    pub featured: FeaturedRule,
-}
-
-impl Default for Select {
-    fn default() -> Self {
-        Self { minimum: 1, maximum: 12, per_source: None, featured: FeaturedRule::First }
-    }
-}
-
-/// What being featured means to a digest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum FeaturedRule {
-    /// Featured reviews come first.
-    #[default]
-    First,
-    /// Nothing else is taken.
-    Only,
-    /// A star changes nothing.
-    Ignore,
 }
 
 /// How reviews are quoted.

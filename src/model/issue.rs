@@ -157,6 +157,9 @@ pub struct IssueReview {
     pub rating_only: bool,
     /// Starred, or marked by the source.
     pub featured: bool,
+    /// No news: it makes up the number where news is thin.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub archive: bool,
 }
 
 /// A review beyond the limit: listed, not quoted.
@@ -197,10 +200,26 @@ pub enum DropRule {
     Used,
     /// The digest takes featured reviews only.
     NotFeatured,
+    /// The kind of its work is filtered out.
+    Kind,
+    /// Its language is filtered out.
+    Language,
+    /// Its rating is filtered out.
+    Rating,
+    /// The words in it are filtered out.
+    Words,
+    /// Its category is filtered out.
+    Category,
+    /// Its reviewer is filtered out.
+    Reviewer,
     /// The same text stands in the issue already, from elsewhere.
     Duplicate,
     /// Its source has its share; it waits for no later issue but is listed by link.
     PerSource,
+    /// Its reviewer has a share already; it is listed by link.
+    PerReviewer,
+    /// Its work has its share already; it is listed by link.
+    PerWork,
     /// The issue is full; it is listed by link.
     Maximum,
     /// It has neither a text to quote nor a rating nor a link.
@@ -209,14 +228,22 @@ pub enum DropRule {
 
 impl DropRule {
     /// Every rule.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 17] = [
         Self::BeforeWindow,
         Self::AfterWindow,
         Self::Seeded,
         Self::Used,
         Self::NotFeatured,
+        Self::Kind,
+        Self::Language,
+        Self::Rating,
+        Self::Words,
+        Self::Category,
+        Self::Reviewer,
         Self::Duplicate,
         Self::PerSource,
+        Self::PerReviewer,
+        Self::PerWork,
         Self::Maximum,
         Self::Empty,
     ];
@@ -229,8 +256,16 @@ impl DropRule {
             Self::Seeded => "seeded",
             Self::Used => "used",
             Self::NotFeatured => "not-featured",
+            Self::Kind => "kind",
+            Self::Language => "language",
+            Self::Rating => "rating",
+            Self::Words => "words",
+            Self::Category => "category",
+            Self::Reviewer => "reviewer",
             Self::Duplicate => "duplicate",
             Self::PerSource => "per-source",
+            Self::PerReviewer => "per-reviewer",
+            Self::PerWork => "per-work",
             Self::Maximum => "maximum",
             Self::Empty => "empty",
         }
@@ -251,8 +286,20 @@ impl DropRule {
             }
             Self::Used => "An earlier issue of this digest had it. A new star makes it eligible once more.",
             Self::NotFeatured => "The digest takes featured reviews only (select.featured = \"only\").",
+            Self::Kind => "The digest does not take works of its kind (kinds in select.only or select.without).",
+            Self::Language => "The digest does not take its language (languages in select.only or select.without).",
+            Self::Rating => {
+                "Its rating is not among those the digest takes (rating_from and rating_to in select.only or select.without)."
+            }
+            Self::Words => "The digest goes by words in title and text (words in select.only or select.without).",
+            Self::Category => "The digest does not take its category (categories in select.only or select.without).",
+            Self::Reviewer => "The digest does not take its reviewer (reviewers in select.only or select.without).",
             Self::Duplicate => "The same text is in the issue already, from another place.",
             Self::PerSource => "Its source already had its share of quotes (select.per_source); it is listed by link.",
+            Self::PerReviewer => {
+                "Its reviewer already had a share of quotes (select.per_reviewer); it is listed by link."
+            }
+            Self::PerWork => "Its work already had its share of quotes (select.per_work); it is listed by link.",
             Self::Maximum => "The issue already quotes its maximum (select.maximum); it is listed by link.",
             Self::Empty => "It has no text, rating or link to show.",
         }

@@ -6,22 +6,26 @@
 mod abbreviation;
 mod agree;
 mod aspect;
+mod clause;
 mod clean;
 mod cue;
 mod duplicate;
 mod opening;
+mod opinion;
 mod polarity;
 mod prepare;
 mod score;
 mod sentence;
 mod spoiler;
 mod telling;
+pub mod valence;
 pub mod weights;
 mod window;
 pub mod words;
 
 pub use agree::agree;
-pub use duplicate::duplicate;
+pub use duplicate::Duplicates;
+pub use opinion::{Opinion, opinions};
 pub use sentence::sentences;
 
 use crate::model::{Quote, Review};

@@ -1,55 +1,183 @@
 //! Praise or blame: the sign of a sentence, and of a stretch of it.
 
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
+
+use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::{
     cue::{Cue, Cues},
-    weights::{Reading, Weights},
+    valence::{Valence, under_negation},
+    weights::Weights,
     words::{WordSet, Words},
 };
-
-/// A negation turns what follows within this many words.
-const REACH: usize = 3;
-
-const NEGATIONS: &[&str] = &[
-    "not no never nor neither without hardly barely scarcely cannot can't don't doesn't didn't isn't wasn't",
-    "aren't weren't won't wouldn't couldn't lacks lack nothing nobody little",
-];
 
 /// Lexicon words that say nothing of a work: what it is about, or a mere noun of the trade.
 const MUTE: &[&str] = &[
     "plot thriller horror funny dark mystery crime death dead kill killer war fiction like well work lead leads",
     "right love loved drama tragic sad lonely loneliness villain enemy evil fall falls falling break heavy metal",
     "hard rock cold cheap odd strange fear fears pain murder sorrow grief loss desperate crazy wild slow twist",
-    "twisted dust mar protest warning",
+    "twisted dust mar protest warning a super enough",
 ];
 
-static NEGATING: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(NEGATIONS));
+/// Turns of phrase that a sum over words misreads, with what they are worth. The longest that fits is taken, and the
+/// words inside count for nothing else.
+const IDIOMS: &[(f32, &str)] = &[
+    (
+        1.6,
+        "can't fault|cannot fault|hard to fault|no complaints|can't complain|nothing to complain|nothing short of|can't recommend it enough|\
+         can't recommend this enough|couldn't be better|could not be better|can't go wrong|never a dull moment|not a dull moment|never dull|\
+         never boring|not to be missed|don't miss|do not miss|second to none|nothing but praise|no weak link|without a weak|not one weak|\
+         not a single weak|blew me away|blown away|on point|spot on|to die for|must see|must read|must have|must hear|hits the mark|\
+         lives up to|lived up to|better than expected|better than i expected|exceeded my expectations|steals the show|steals every scene|\
+         stole the show|stands out|holds up|pays off|kicks ass|kick ass|bad ass|killer|of the year|one of the best|one of the finest|\
+         one of the greatest|the best|at its best|at his best|at her best|at their best|top notch|top marks|first rate|worth every|\
+         well worth|can't wait|couldn't put it down|could not put it down|keeps you guessing|edge of your seat|edge of my seat|none better|\
+         no better|never better|never been better|nothing wrong with|does not disappoint|doesn't disappoint|did not disappoint|\
+         didn't disappoint|never disappoints|never gets old|never overstays|not overstay|insanely good|wickedly|terribly good",
+    ),
+    (
+        0.8,
+        "not bad|isn't bad|wasn't bad|not half bad|not without merit|not too shabby|none too shabby|doesn't hurt|not the worst|could be worse|\
+         held my attention|held my interest|decent enough|good enough|solid enough|works well|does the job|gets the job done|worth a look|\
+         worth a watch|worth a read|worth a listen",
+    ),
+    (
+        -0.9,
+        "nothing special|nothing new|nothing original|not great|isn't great|wasn't great|not very good|not that good|not so good|not all that|\
+         not good enough|not enough|hardly a masterpiece|not a masterpiece|far from perfect|leaves something to be desired|by the numbers|\
+         paint by numbers|seen it before|seen before|seen it all before|falls short|fell short|comes up short|runs out of|ran out of|\
+         could have been|could've been|had potential|had the potential|should have been|should've been|might have been|if only|would have liked|would have been better|\
+         would've been better|i wish|too long|too much|too many|too slow|too short|too loud|too easy|too predictable|less than|not up to|\
+         the weakest|weakest part|weak point|lets it down|let down by|takes away from|at times|hit and miss|hit or miss|not as good|\
+         not nearly as|supposed to|meant to be funny|only complaint|one complaint|my complaint|to be desired|on the nose|one note",
+    ),
+    (
+        -1.6,
+        "falls flat|fell flat|fall flat|waste of|wasted|phoned in|going through the motions|left me cold|leaves me cold|couldn't care less|\
+         didn't care|don't care|stop caring|stopped caring|hard to care|not funny|isn't funny|wasn't funny|doesn't work|does not work|\
+         didn't work|did not work|fails to|failed to|never quite|never really|doesn't quite|one of the worst|the worst|at its worst|\
+         worst part|lost interest|loses interest|fell asleep|walk out|walked out|wooden|paper thin|razor thin|cookie cutter|cut and paste|\
+         bog standard|not worth|isn't worth|wasn't worth|avoid|skip it|steer clear|save your money|overstays its welcome|nails on a chalkboard|\
+         tries too hard|trying too hard|too little|nowhere near|leaves a lot to be desired|leaves much to be desired|so bad|pretty bad|\
+         bad acting|none of it works|makes no sense|made no sense|no sense|no chemistry|no idea|no point|full of holes|plot holes|plot hole",
+    ),
+    // Words of criticism that the lexicon does not have.
+    (
+        0.8,
+        "gripping|compelling|engrossing|immersive|riveting|absorbing|nuanced|unforgettable|catchy|hilarious|layered|haunting|mesmerizing|mesmerising|hypnotic|inventive|understated|\
+         well researched|well written|well acted|well made|well crafted|well paced|well shot|well drawn|well played|well cast|well done|tightly plotted|\
+         beautifully written|beautifully shot|laugh out loud|thought provoking|good value|great value|value for money|worth every penny|page turner",
+    ),
+    (
+        -0.8,
+        "clunky|cliched|clichéd|predictable|derivative|formulaic|tedious|bland|generic|uneven|overlong|forgettable|underwhelming|repetitive|\
+         muddy|stilted|padded|miscast|hammy|cheesy|corny|dated|rushed|half baked|undercooked|overcooked|over the top|heavy handed|ham fisted|\
+         overwritten|overwrought|uninspired|goes nowhere|go nowhere|went nowhere|too much filler|poorly written|badly written|needs more|needed more",
+    ),
+    // Words of judgement that judge nothing here.
+    (
+        0.0,
+        "hit man|hit song|no doubt|not only|no wonder|no less|at least|the good guys|good guys|bad guys|bad guy|best friend|best friends|\
+         good night|good morning|well known|as well as|as well|best known|best selling|best seller|last but not least|good luck|good and evil|\
+         love story|love interest|love triangle|fall in love|falls in love|in love with|super hero|like that|bad dream|sort of|kind of|\
+         the great war|black humor|black humour|black comedy|dark comedy|no longer|from start to finish|from beginning to end|start to finish|more or less|trust me|to be fair|to be honest",
+    ),
+];
+
 static MUTED: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(MUTE));
 
-/// Lexicon sum over the words of a range, each turned by a negation shortly before it.
-pub(super) fn lexicon(words: &Words, range: std::ops::Range<usize>) -> f32 {
-    let weights = Weights::shipped();
-    let mut sum = 0.0;
-    for at in range {
-        let sign = weights.lexicon(words.key(at));
-        if sign == 0 || MUTED.has(words.key(at)) {
-            continue;
-        }
-        let turned = (at.saturating_sub(REACH)..at).any(|before| {
-            // "not only good" praises.
-            NEGATING.has(words.key(before)) && words.get(before + 1) != "only"
-        });
-        sum += if turned { -f32::from(sign) } else { f32::from(sign) };
+/// What a sentence is worth, taken apart once so that its stretches can be asked as well.
+pub(super) struct Valued<'a> {
+    words: &'a Words,
+    negation: Vec<bool>,
+    /// Idioms by place.
+    idioms: Vec<(Range<usize>, f32)>,
+}
+
+impl<'a> Valued<'a> {
+    /// Takes a sentence apart.
+    pub fn new(words: &'a Words) -> Self {
+        Self { words, negation: under_negation(words), idioms: idioms(words) }
     }
-    sum
+
+    /// Praise (towards 1) or blame (towards -1) of a stretch; near 0 where it cannot be told.
+    pub fn of(&self, range: Range<usize>) -> f32 {
+        squashed(self.sum(range))
+    }
+
+    fn sum(&self, range: Range<usize>) -> f32 {
+        let table = Valence::shipped();
+        let inside = |idiom: &Range<usize>| range.start <= idiom.start && idiom.end <= range.end;
+        let idioms: f32 = self.idioms.iter().filter(|(at, _)| inside(at)).map(|(_, worth)| worth).sum();
+        let learnt: f32 = self.plain(range.clone()).map(|piece| table.read(self.words, &self.negation, piece)).sum();
+        let lexicon: f32 = range.map(|at| self.lexicon(at)).sum();
+        0.6 * lexicon + 0.45 * learnt + idioms
+    }
+
+    /// The pieces of a stretch between its idioms.
+    fn plain(&self, range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+        let mut starts = vec![range.start];
+        let mut ends = Vec::new();
+        for (idiom, _) in self.idioms.iter().filter(|(idiom, _)| idiom.start < range.end && range.start < idiom.end) {
+            ends.push(idiom.start.max(range.start));
+            starts.push(idiom.end.min(range.end));
+        }
+        ends.push(range.end);
+        starts.into_iter().zip(ends).map(|(start, end)| start..end).filter(|piece| piece.start < piece.end)
+    }
+
+    /// The lexicon's word on a place, turned by a negation shortly before it.
+    fn lexicon(&self, at: usize) -> f32 {
+        let key = self.words.key(at);
+        if MUTED.has(key) || self.idioms.iter().any(|(idiom, _)| idiom.contains(&at)) {
+            return 0.0;
+        }
+        let sign = f32::from(Weights::shipped().lexicon(key));
+        // "Not good" blames; "not bad" praises, but faintly.
+        match (self.negation[at], sign > 0.0) {
+            (false, _) => sign,
+            (true, true) => -sign,
+            (true, false) => -0.7 * sign,
+        }
+    }
+}
+
+fn squashed(sum: f32) -> f32 {
+    (0.5 * sum).tanh()
+}
+
+/// The idioms of a sentence, none within another.
+fn idioms(words: &Words) -> Vec<(Range<usize>, f32)> {
+    static FINDER: LazyLock<(AhoCorasick, Vec<f32>)> = LazyLock::new(finder);
+    let (finder, worth) = &*FINDER;
+    let mut found: Vec<(Range<usize>, f32)> = Vec::new();
+    // A match ends with the space that begins the next, so they are looked for overlapping, and sieved here.
+    for hit in finder.find_overlapping_iter(words.text()) {
+        let (start, end) = (words.at_byte(hit.start() + 1), words.at_byte(hit.end()));
+        let next = (start..end, worth[hit.pattern().as_usize()]);
+        match found.iter_mut().find(|(known, _)| known.start < end && start < known.end) {
+            Some(known) if known.0.len() < next.0.len() => *known = next,
+            Some(_) => {}
+            None => found.push(next),
+        }
+    }
+    found.sort_by_key(|(at, _)| at.start);
+    found
+}
+
+#[expect(clippy::expect_used, reason = "the patterns are constants, built by every test run")]
+fn finder() -> (AhoCorasick, Vec<f32>) {
+    let phrases = IDIOMS.iter().flat_map(|(worth, list)| list.split('|').map(|phrase| (phrase.trim(), *worth)));
+    let (patterns, worth): (Vec<String>, Vec<f32>) =
+        phrases.map(|(phrase, worth)| (format!(" {phrase} "), worth)).unzip();
+    let finder = AhoCorasick::builder().match_kind(MatchKind::Standard).build(patterns).expect("constant phrases");
+    (finder, worth)
 }
 
 /// Praise (towards 1) or blame (towards -1) of a sentence; near 0 where it cannot be told.
-pub(super) fn of(words: &Words, cues: Cues, reading: Reading) -> f32 {
-    let idioms = f32::from(i8::from(cues.has(Cue::Praise)) - i8::from(cues.has(Cue::Blame)));
-    let learnt = 0.45 * reading.praise / (1.0 + words.len() as f32 / 12.0);
-    (0.5 * (0.7 * lexicon(words, 0..words.len()) + 1.2 * idioms + learnt)).tanh()
+pub(super) fn of(words: &Words, cues: Cues) -> f32 {
+    let cued = f32::from(i8::from(cues.has(Cue::Praise)) - i8::from(cues.has(Cue::Blame)));
+    squashed(Valued::new(words).sum(0..words.len()) + 0.5 * cued)
 }
 
 /// How far praise is told from blame before it counts as either.
@@ -61,14 +189,53 @@ mod tests {
 
     fn polarity(text: &str) -> f32 {
         let words = Words::new(text);
-        of(&words, Cues::of(&words, ""), Weights::shipped().read(&words))
+        of(&words, Cues::of(&words, ""))
     }
 
     #[test]
     fn a_negation_turns_the_sign() {
         assert!(polarity("The acting is superb.") > DECIDED);
-        assert!(polarity("The acting is not good.") < 0.0);
+        assert!(polarity("The acting is not good.") < -DECIDED);
         assert!(polarity("The plot is dull and predictable.") < -DECIDED);
-        assert!(polarity("I can't fault the film.") > 0.0);
+    }
+
+    #[test]
+    fn turns_of_phrase_are_known_whatever_their_words() {
+        for praise in [
+            "I can't fault the film.",
+            "There is never a dull moment.",
+            "It is not bad at all.",
+            "The finale is not to be missed.",
+            "Nothing short of astonishing.",
+            "I couldn't put it down.",
+        ] {
+            assert!(polarity(praise) > DECIDED, "{praise} {}", polarity(praise));
+        }
+        for blame in [
+            "It is nothing special.",
+            "The jokes fall flat.",
+            "It could have been so much better.",
+            "The villain is hardly a masterpiece of writing.",
+            "It fails to convince.",
+            "The second half tries too hard.",
+            "It left me cold.",
+        ] {
+            assert!(polarity(blame) < -DECIDED, "{blame} {}", polarity(blame));
+        }
+    }
+
+    #[test]
+    fn what_a_story_is_about_is_neither_praise_nor_blame() {
+        for neutral in ["He falls in love with his best friend.", "The film is set during the war."] {
+            assert!(polarity(neutral).abs() < DECIDED, "{neutral} {}", polarity(neutral));
+        }
+    }
+
+    #[test]
+    fn an_idiom_within_a_longer_one_does_not_count() {
+        let words = Words::new("It is one of the best.");
+        let found = idioms(&words);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].0, 2..6);
     }
 }

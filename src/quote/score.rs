@@ -67,7 +67,7 @@ pub(super) fn judge(
 ) -> Judgement {
     let reading = Weights::shipped().read(words);
     let opinion = opinion(reading, words, place.english);
-    let polarity = polarity::of(words, cues, reading);
+    let polarity = polarity::of(words, cues);
     let weights = Weights::shipped();
     let charged: Vec<usize> = (0..words.len()).filter(|&at| weights.lexicon(words.key(at)) != 0).collect();
     let aspects = (0..words.len()).filter(|&at| aspect::is_aspect_word(kind, words.key(at))).collect::<Vec<_>>();

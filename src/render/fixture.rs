@@ -55,6 +55,7 @@ pub(crate) fn review(identity: &str, reviewer: &str, source: &str, words: &str) 
         withheld: 0,
         rating_only: false,
         featured: false,
+        archive: false,
     }
 }
 

@@ -15,8 +15,8 @@ pub use prepared::{PreparedMessage, TOKEN_LENGTH, TOKEN_PLACEHOLDER};
 use super::{RenderError, Site, text, view::IssueView};
 use crate::model::{Issue, digest::EmailStyle};
 
-/// Largest HTML part, in octets as encoded for transport: Gmail cuts a mail off at about 102 kB.
-pub const MAX_HTML: usize = 95_000;
+/// Largest mail in octets as it is sent, headers and both parts as encoded: Gmail cuts off at about 102 kB.
+pub const MAX_OCTETS: usize = 95_000;
 
 /// How many reviews listed by link are kept as long as there are quotes to leave out.
 const LISTED_AT_LEAST: usize = 20;
@@ -41,28 +41,54 @@ struct IssueText<'a> {
 
 /// Renders and encodes an issue for all its recipients.
 ///
-/// Where the HTML part would outgrow [`MAX_HTML`], whole reviews are left to the page from the end, and
-/// both parts say how many.
+/// Where a mail would outgrow [`MAX_OCTETS`], whole reviews are left to the page from the end, and both parts say how
+/// many. A list by link is cut before what is quoted.
 ///
 /// # Errors
 /// Where a template fails or the sender cannot stand in a header.
 pub fn prepare(issue: &Issue, style: &EmailStyle, site: &Site) -> Result<PreparedMessage, RenderError> {
     let mark = prepared::placeholder(issue);
-    let (mut quoted, mut listed) = (issue.quoted(), issue.more.len());
-    loop {
+    let (quoted, listed) = (issue.quoted(), issue.more.len());
+    let with = |quoted, listed| {
         let view = IssueView::new(issue, site).shortened(quoted, listed);
         let (html, text) = bodies(&view, site, &mark)?;
-        let message = PreparedMessage::new(issue, style, site, &mark, &html, &text)?;
-        if message.html_octets() <= MAX_HTML || (quoted <= 1 && listed == 0) {
-            return Ok(message);
-        }
-        // A long list by link goes before what is quoted.
-        if listed > LISTED_AT_LEAST || quoted <= 1 {
-            listed /= 2;
+        PreparedMessage::new(issue, style, site, &mark, &html, &text)
+    };
+    let whole = with(quoted, listed)?;
+    if whole.octets() <= MAX_OCTETS {
+        return Ok(whole);
+    }
+    let short = listed.min(LISTED_AT_LEAST);
+    if let Some(message) = most_that_fit(short, listed, |n| with(quoted, n))? {
+        return Ok(message);
+    }
+    if let Some(message) = most_that_fit(1, quoted, |n| with(n, short))? {
+        return Ok(message);
+    }
+    match most_that_fit(0, short, |n| with(1, n))? {
+        Some(message) => Ok(message),
+        // One review and the editor's words: nothing whole is left to leave out.
+        None => with(1, 0),
+    }
+}
+
+/// The message with the most items from `low` to `high` that is small enough; `None` where not even `low` is.
+fn most_that_fit(
+    mut low: usize,
+    mut high: usize,
+    with: impl Fn(usize) -> Result<PreparedMessage, RenderError>,
+) -> Result<Option<PreparedMessage>, RenderError> {
+    let mut best = Some(with(low)?).filter(|message| message.octets() <= MAX_OCTETS);
+    while best.is_some() && low < high {
+        let middle = low + (high - low).div_ceil(2);
+        let message = with(middle)?;
+        if message.octets() <= MAX_OCTETS {
+            (low, best) = (middle, Some(message));
         } else {
-            quoted = (quoted * 9 / 10).min(quoted - 1);
+            high = middle - 1;
         }
     }
+    Ok(best)
 }
 
 fn bodies(view: &IssueView, site: &Site, token: &str) -> Result<(String, String), RenderError> {

@@ -142,6 +142,8 @@ pub struct ReviewView {
     pub lang: Option<String>,
     /// Whether it is featured.
     pub featured: bool,
+    /// Whether it is no news, but makes up the number.
+    pub archive: bool,
 }
 
 impl ReviewView {
@@ -162,6 +164,9 @@ impl ReviewView {
         }
         if self.featured {
             out.push_str(" · featured");
+        }
+        if self.archive {
+            out.push_str(" · from the archive");
         }
         out
     }
@@ -187,6 +192,7 @@ impl ReviewView {
             date: review.published.map(|published| text::date(published.day())),
             lang,
             featured: review.featured,
+            archive: review.archive,
         }
     }
 

@@ -19,6 +19,7 @@ mod hostile_input;
 mod one_off;
 mod opt_in;
 mod reasons;
+mod schedules;
 mod serve;
 mod sources;
 mod spoiler_gate;

@@ -8,7 +8,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 use jiff::Timestamp;
 use pullquote::{
     clock::Clock,
-    deliver::{Composing, Mailer, MessageSource, Pace, Prepared, SmtpRoute, Timeouts, Worker},
+    deliver::{Envelope, Letter, Mailer, MessageSource, Pace, Preparing, SmtpRoute, Timeouts, Worker},
     model::{DeliveryState, DigestName, EmailAddress},
     settings::Mail,
     store::{
@@ -158,14 +158,21 @@ pub struct Letters {
 }
 
 impl MessageSource for Letters {
-    fn compose<'a>(&'a self, claim: &'a Claim) -> Composing<'a> {
-        Box::pin(async move {
-            let id = format!("{}.{}.{}@example.org", claim.key.digest, claim.key.number, claim.key.subscriber_id);
-            let filling = "A line of the letter, of a common length, to fill it up.\r\n".repeat(self.size / 56 + 1);
-            let text =
-                format!("To: {}\r\nMessage-ID: <{id}>\r\nSubject: Friday\r\n\r\n.dotted\r\n{filling}", claim.email);
-            let from = EmailAddress::parse("digest@example.org").map_err(|error| error.to_string())?;
-            Ok(Prepared { from, message_id: id, bytes: text.into_bytes() })
-        })
+    fn letter<'a>(&'a self, _: &'a DigestName, _: u32) -> Preparing<'a> {
+        let letter: Arc<dyn Letter> = Arc::new(Letters { size: self.size });
+        Box::pin(async { Ok(letter) })
+    }
+}
+
+impl Letter for Letters {
+    fn write(&self, claim: &Claim, message: &mut String) -> Result<Envelope, String> {
+        let id = format!("{}.{}.{}@example.org", claim.key.digest, claim.key.number, claim.key.subscriber_id);
+        let filling = "A line of the letter, of a common length, to fill it up.\r\n".repeat(self.size / 56 + 1);
+        message.push_str(&format!(
+            "To: {}\r\nMessage-ID: <{id}>\r\nSubject: Friday\r\n\r\n.dotted\r\n{filling}",
+            claim.email
+        ));
+        let from = EmailAddress::parse("digest@example.org").map_err(|error| error.to_string())?;
+        Ok(Envelope { from, to: claim.email.clone(), message_id: id })
     }
 }

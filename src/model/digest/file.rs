@@ -10,21 +10,32 @@ use jiff::{
 };
 use url::Url;
 
-use super::{
-    DEFAULT_SUBJECT, Digest, DigestName, EmailStyle, FeaturedRule, First, Missed, Place, QuoteStyle, Select, Source,
-    SpoilerRule,
-};
+mod cadence;
+mod select;
+
+use super::{DEFAULT_SUBJECT, Digest, DigestName, EmailStyle, First, Missed, Place, QuoteStyle, Source, SpoilerRule};
 use crate::model::{
-    Mailbox, Problem, duration,
+    EmailAddress, Mailbox, Problem, duration,
     problem::nearest,
     schedule::Schedule,
     toml_file::{Section, TomlFile},
 };
 
-const KEYS: [&str; 10] =
-    ["title", "description", "language", "schedule", "time_zone", "missed", "source", "select", "quote", "email"];
+const KEYS: [&str; 12] = [
+    "title",
+    "description",
+    "language",
+    "schedule",
+    "time_zone",
+    "missed",
+    "approve",
+    "source",
+    "select",
+    "quote",
+    "email",
+    "cadence",
+];
 const SOURCE_KEYS: [&str; 7] = ["feed", "folder", "page", "name", "first", "featured_categories", "every"];
-const SELECT_KEYS: [&str; 4] = ["minimum", "maximum", "per_source", "featured"];
 const QUOTE_KEYS: [&str; 2] = ["max_chars", "spoilers"];
 const EMAIL_KEYS: [&str; 3] = ["subject", "from", "reply_to"];
 
@@ -57,11 +68,17 @@ pub fn parse(file: &str, stem: &str, text: &str) -> Result<Digest, Vec<Problem>>
     let missed = [("once", Missed::Once), ("skip", Missed::Skip), ("all", Missed::All)];
     let missed = reader.choice(&top, "missed", &missed);
     let sources = sources(&mut reader, &top);
-    let (select, quote, email) = (select(&mut reader, &top), quote(&mut reader, &top), email(&mut reader, &top));
+    let select = select::read(&mut reader, &top);
+    let (quote, email) = (quote(&mut reader, &top), email(&mut reader, &top));
+    let approve = approve(&mut reader, &top);
+    let cadences = cadence::read(&mut reader, &top, name.as_ref(), &select);
     let problems = reader.finish();
     let (Some(name), Some(title), true) = (name, title, problems.is_empty()) else { return Err(problems) };
     Ok(Digest {
+        list: name.clone(),
         name,
+        cadence: None,
+        cadences,
         title,
         description: description.unwrap_or_default(),
         language: language.unwrap_or_else(|| "en".into()),
@@ -72,7 +89,17 @@ pub fn parse(file: &str, stem: &str, text: &str) -> Result<Digest, Vec<Problem>>
         select,
         quote,
         email,
+        approve,
     })
+}
+
+fn approve(reader: &mut TomlFile<'_>, top: &Section<'_>) -> Option<EmailAddress> {
+    let approve = reader.read(top, "approve", EmailAddress::parse);
+    if let Some(value) = top.table.get("approve").filter(|_| !top.table.contains_key("email")) {
+        let message = "asks a person by mail, and there is no [email] section to say whom the mail is from";
+        reader.wrong("approve", &value.span(), message);
+    }
+    approve
 }
 
 /// A folder named in a digest file, for those who look whether it is there.
@@ -142,29 +169,6 @@ fn source(reader: &mut TomlFile<'_>, section: &Section<'_>) -> Option<Source> {
     let usual = if matches!(place, Place::Folder(_)) { First::Include } else { First::Seed };
     let featured_categories = categories.into_iter().map(|(text, _)| text.trim().to_owned()).collect();
     Some(Source { locator: place.locator(), place, name, first: first.unwrap_or(usual), featured_categories, every })
-}
-
-fn select(reader: &mut TomlFile<'_>, top: &Section<'_>) -> Select {
-    let usual = Select::default();
-    let Some(section) = reader.section(top, "select") else { return usual };
-    reader.unknown_keys(&section, &SELECT_KEYS);
-    let minimum = reader.number(&section, "minimum", 1..=MOST_REVIEWS);
-    let maximum = reader.number(&section, "maximum", 1..=MOST_REVIEWS);
-    let per_source = reader.number(&section, "per_source", 1..=MOST_REVIEWS).map(|(n, _)| n);
-    let rules = [("first", FeaturedRule::First), ("only", FeaturedRule::Only), ("ignore", FeaturedRule::Ignore)];
-    let featured = reader.choice(&section, "featured", &rules).unwrap_or_default();
-    let least = minimum.as_ref().map_or(usual.minimum, |(n, _)| *n);
-    let most = maximum.as_ref().map_or(usual.maximum, |(n, _)| *n);
-    if most < least {
-        let (key, span) = match (&maximum, &minimum) {
-            (Some((_, span)), _) => ("maximum", span),
-            (None, Some((_, span))) => ("minimum", span),
-            (None, None) => ("maximum", &section.span),
-        };
-        let message = format!("the maximum {most} is below the minimum {least}: no issue could ever be made");
-        reader.wrong(format!("{}{key}", section.prefix), span, message);
-    }
-    Select { minimum: least, maximum: most, per_source, featured }
 }
 
 fn quote(reader: &mut TomlFile<'_>, top: &Section<'_>) -> QuoteStyle {

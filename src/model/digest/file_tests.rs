@@ -3,6 +3,10 @@
 use std::{path::PathBuf, time::Duration};
 
 use super::*;
+use crate::model::{
+    WorkKind,
+    digest::{FeaturedRule, Filter, Order, Select},
+};
 
 const FULL: &str = r#"
 title = "Friday Reviews"
@@ -11,6 +15,7 @@ language = "de"
 schedule = "every Friday at 08:00"
 time_zone = "Europe/Berlin"
 missed = "skip"
+approve = "editor@example.org"
 
 [[source]]
 feed = "https://example.org/feed.xml"
@@ -29,7 +34,34 @@ page = "http://example.org/reviews/her"
 minimum = 2
 maximum = 20
 per_source = 4
+per_reviewer = 2
+per_work = 3
+archive = 6
+order = "best"
 featured = "only"
+
+[select.only]
+kinds = ["film", "album"]
+languages = ["en"]
+rating_from = 60
+
+[select.without]
+words = ["box office "]
+categories = ["News"]
+reviewers = ["A. Nonymous"]
+rating_from = 70
+rating_to = 75
+
+[[cadence]]
+name = "weekly"
+schedule = "every Sunday at 10:00"
+
+[[cadence]]
+name = "monthly"
+title = "Reviews of the month"
+schedule = "0 10 1 * *"
+minimum = 5
+maximum = 30
 
 [quote]
 max_chars = 240
@@ -66,13 +98,51 @@ fn every_key_reaches_the_digest() {
     assert_eq!(feed.every, Some(Duration::from_secs(21_600)));
     assert_eq!((&folder.place, folder.first), (&Place::Folder(PathBuf::from("film-club")), First::Include));
     assert_eq!((page.place.kind(), page.first, page.every), ("page", First::Seed, None));
-    let select = Select { minimum: 2, maximum: 20, per_source: Some(4), featured: FeaturedRule::Only };
+    let select = Select {
+        minimum: 2,
+        maximum: 20,
+        per_source: Some(4),
+        per_reviewer: Some(2),
+        per_work: Some(3),
+        archive: 6,
+        order: Order::Best,
+        featured: FeaturedRule::Only,
+        only: Filter {
+            kinds: vec![WorkKind::Film, WorkKind::Album],
+            languages: vec!["en".into()],
+            rating_from: Some(60),
+            ..Filter::default()
+        },
+        without: Filter {
+            words: vec!["box office".into()],
+            categories: vec!["News".into()],
+            reviewers: vec!["A. Nonymous".into()],
+            rating_from: Some(70),
+            rating_to: Some(75),
+            ..Filter::default()
+        },
+    };
     assert_eq!(digest.select, select);
+    assert_eq!(digest.approve.as_ref().map(EmailAddress::as_str), Some("editor@example.org"));
     assert_eq!(digest.quote, QuoteStyle { max_chars: 240, spoilers: SpoilerRule::PageOnly });
     let email = digest.email.unwrap();
     assert_eq!(email.subject, "{title} #{number} of {date}: {first_work} and {count} more");
     assert_eq!(email.from.to_string(), "Film Club <digest@example.org>");
     assert_eq!(email.reply_to.unwrap().to_string(), "editor@example.org");
+}
+
+#[test]
+fn a_digest_is_a_stream_of_issues_for_each_cadence() {
+    let streams = parse("friday.toml", "friday", FULL).unwrap().streams();
+    let [own, weekly, monthly] = streams.as_slice() else { panic!("three streams") };
+    let named = |digest: &Digest| (digest.name.to_string(), digest.list.to_string(), digest.cadence_key().to_owned());
+    assert_eq!(named(own), ("friday".into(), "friday".into(), String::new()));
+    assert_eq!(named(weekly), ("friday-weekly".into(), "friday".into(), "weekly".into()));
+    assert_eq!(named(monthly), ("friday-monthly".into(), "friday".into(), "monthly".into()));
+    assert_eq!((weekly.title.as_str(), weekly.rhythm().as_str()), ("Friday Reviews (weekly)", "every Sunday at 10:00"));
+    assert_eq!((weekly.select.minimum, weekly.select.maximum), (2, 20));
+    assert_eq!((monthly.title.as_str(), monthly.select.minimum), ("Reviews of the month", 5));
+    assert_eq!((monthly.select.maximum, &monthly.sources), (30, &own.sources));
 }
 
 #[test]
@@ -138,6 +208,44 @@ fn each_kind_of_mistake_has_its_message() {
         ("[select]\nminimum = -99999999999999999999", "is out of range"),
         ("[select]\nminimum = 13", "d.toml:4: select.minimum: the maximum 12 is below the minimum 13"),
         ("[select]\nper_sorce = 3", "d.toml:4: select.per_sorce: unknown key; did you mean `per_source`?"),
+        ("[select]\norder = \"newst\"", "is not one of newest, oldest, best, title, did you mean `newest`?"),
+        ("[select]\nper_work = 0", "d.toml:4: select.per_work: 0 is out of range"),
+        ("[select]\narchive = 13", "d.toml:4: select.archive: 13 is above the maximum 12"),
+        ("[select.only]\nkind = [\"film\"]", "d.toml:4: select.only.kind: unknown key; did you mean `kinds`?"),
+        (
+            "[select.only]\nkinds = [\"flim\"]",
+            "`flim` is not one of film, book, album, game, other, did you mean `film`?",
+        ),
+        ("[select.only]\nkinds = \"film\"", "must be a list of texts"),
+        (
+            "[select.only]\nlanguages = [\"English\"]",
+            "d.toml:4: select.only.languages: `English` is not a language code",
+        ),
+        ("[select.without]\nwords = [\"?\"]", "d.toml:4: select.without.words: `?` has neither letter nor digit"),
+        ("[select.only]\nrating_from = 101", "0 to 100 are allowed"),
+        (
+            "[select.only]\nrating_from = 60\nrating_to = 50",
+            "d.toml:5: select.only.rating_to: 50 is below rating_from 60",
+        ),
+        ("[select]\nonly = 3", "d.toml:4: select.only: must be a table, begun with [only]"),
+        ("approve = \"me\"\n[email]\nfrom = \"a@b.org\"", "d.toml:3: approve: `me` is not a mail address"),
+        ("approve = \"me@b.org\"", "d.toml:3: approve: asks a person by mail, and there is no [email]"),
+        ("[[cadence]]\nschedule = \"daily at 8\"", "d.toml:3: cadence[1].name: is missing"),
+        ("[[cadence]]\nname = \"weekly\"", "d.toml:3: cadence[1].schedule: is missing"),
+        ("[[cadence]]\nname = \"Weekly\"\nschedule = \"daily at 8\"", "`Weekly` cannot name a cadence"),
+        (
+            "[[cadence]]\nname = \"weekly\"\nschedule = \"weekly at 8\"",
+            "d.toml:5: cadence[1].schedule: `weekly at 8` is not",
+        ),
+        (
+            "[[cadence]]\nname = \"x\"\nschedule = \"daily at 8\"\nminimum = 20",
+            "the maximum 12 is below the minimum 20",
+        ),
+        (
+            "[[cadence]]\nname = \"x\"\nschedule = \"daily at 8\"\n[[cadence]]\nname = \"x\"\nschedule = \"daily at 9\"",
+            "d.toml:6: cadence[2]: the cadence `x` is given twice",
+        ),
+        ("[[cadence]]\nnam = \"x\"\nname = \"x\"\nschedule = \"daily at 8\"", "unknown key; did you mean `name`?"),
         ("[quote]\nmax_chars = 20", "20 is out of range; 80 to 2000 are allowed"),
         ("[quote]\nspoilers = \"always\"", "is not one of never, page-only"),
         ("quote = 3", "d.toml:3: quote: must be a table, begun with [quote], not a number"),

@@ -1,10 +1,12 @@
 //! Headers that lettre has no name for, and mailboxes as lettre wants them.
 
-use lettre::message::{
-    Mailbox as LettreMailbox, MessageBuilder,
-    header::{HeaderName, HeaderValue},
+use lettre::{
+    address::Envelope,
+    message::{
+        Mailbox as LettreMailbox, Mailboxes, MessageBuilder,
+        header::{HeaderName, HeaderValue, Headers, To},
+    },
 };
-
 use url::Url;
 
 use super::super::RenderError;
@@ -40,6 +42,31 @@ fn percent_encoded(address: &str) -> String {
     address.bytes().map(encoded).collect()
 }
 
+/// The value of the header `To`. An address without a name that fits on the line stands as it is; whatever
+/// needs quoting, encoding or folding is lettre's to write.
+pub(super) fn to(address: &EmailAddress, name: Option<&DisplayName>) -> Result<String, RenderError> {
+    const FITS: usize = 60;
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"@.-_+".contains(&b);
+    if name.is_none() && address.as_str().len() <= FITS && address.as_str().bytes().all(plain) {
+        return Ok(address.as_str().to_owned());
+    }
+    let mut headers = Headers::new();
+    headers.set(To::from(Mailboxes::from(recipient(address, name)?)));
+    let written = headers.to_string();
+    let value = written.strip_prefix("To: ").and_then(|rest| rest.strip_suffix("\r\n"));
+    value.map(ToOwned::to_owned).ok_or_else(|| RenderError::Message {
+        to: address.to_string(),
+        reason: "the header To cannot be written".to_owned(),
+    })
+}
+
+/// From whom to whom, as lettre wants it.
+pub(super) fn envelope(from: &EmailAddress, to: &EmailAddress) -> Result<Envelope, RenderError> {
+    let (from, to) = (recipient(from, None)?.email, recipient(to, None)?.email);
+    Envelope::new(Some(from), vec![to.clone()])
+        .map_err(|error| RenderError::Message { to: to.to_string(), reason: error.to_string() })
+}
+
 /// A mailbox of ours as lettre's.
 pub(super) fn mailbox(mailbox: &Mailbox) -> Result<LettreMailbox, RenderError> {
     recipient(&mailbox.address, mailbox.name.as_ref())
@@ -55,6 +82,27 @@ pub(super) fn recipient(address: &EmailAddress, name: Option<&DisplayName>) -> R
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_recipient_is_written_as_lettre_writes_it() {
+        let longest = format!("{}@example.org", "a".repeat(48));
+        for (address, name) in [
+            ("a@example.org", None),
+            ("first.last+tag_x-y@mail.example.org", None),
+            (longest.as_str(), None),
+            ("o'hara@example.org", None),
+            ("zoë@example.org", None),
+            ("a@example.org", Some("Ann Lee")),
+            ("a@example.org", Some("Zoë \"Z\" Müller, Esq.")),
+            ("a@example.org", Some("A name that is long enough to be folded over more than one line of the header")),
+        ] {
+            let address = EmailAddress::parse(address).unwrap();
+            let name = name.map(|name| DisplayName::parse(name).unwrap().unwrap());
+            let mut headers = Headers::new();
+            headers.set(To::from(Mailboxes::from(recipient(&address, name.as_ref()).unwrap())));
+            assert_eq!(format!("To: {}\r\n", to(&address, name.as_ref()).unwrap()), headers.to_string());
+        }
+    }
 
     #[test]
     fn an_address_in_a_uri_cannot_pass_for_another_part_of_it() {

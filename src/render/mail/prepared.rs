@@ -2,11 +2,11 @@
 //!
 //! Quoted-printable encoding is three quarters of the work on a mail, and the body differs between
 //! recipients in one token only. So the body is encoded once, the places of the token's characters are
-//! noted (soft line breaks may run through it), and each recipient costs a copy and the headers.
+//! noted (soft line breaks may run through it). The headers are written once, too, with marks for what differs;
+//! each recipient costs a copy with the marks replaced.
 
-use std::time::SystemTime;
+use std::{ops::Range, time::SystemTime};
 
-use jiff::Timestamp;
 use lettre::{
     Message,
     message::{
@@ -27,6 +27,9 @@ pub const TOKEN_LENGTH: usize = 32;
 /// A token that belongs to nobody: for previews.
 pub const TOKEN_PLACEHOLDER: &str = "preview-preview-preview-preview-";
 
+/// Room for a recipient's name and address at their longest, and for what a server adds (DKIM, Received).
+const RESERVE: usize = 4_000;
+
 /// An issue's mail, complete but for the recipient.
 #[derive(Debug, Clone)]
 pub struct PreparedMessage {
@@ -34,20 +37,34 @@ pub struct PreparedMessage {
     pub subject: String,
     /// The sender.
     pub from: Mailbox,
-    /// Where answers go.
-    pub reply_to: Option<Mailbox>,
-    site: Site,
     digest: DigestName,
     number: u32,
-    list: String,
-    composed_at: Timestamp,
     mark: String,
     html: String,
     text: String,
-    html_octets: usize,
-    boundary: String,
-    body: Vec<u8>,
-    places: Vec<usize>,
+    octets: usize,
+    pieces: Vec<Piece>,
+    wire_ready: bool,
+}
+
+/// A stretch of the message that is the same for everybody, and what follows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Piece {
+    fixed: String,
+    then: Slot,
+}
+
+/// What differs between recipients.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Slot {
+    /// The value of the header `To`.
+    To,
+    /// The Message-ID, without angle brackets.
+    MessageId,
+    /// These characters of the token.
+    Token(Range<usize>),
+    /// Nothing: the message ends here.
+    End,
 }
 
 /// What stands for the token while an issue is rendered: derived from the whole issue, so that no review in
@@ -70,32 +87,26 @@ impl PreparedMessage {
         // No quoted-printable text holds `=_`, so no line of a part can pass for the boundary.
         let boundary = format!("=_{}", text::fingerprint(&["boundary", mark, html, text], 15));
         let html_part = encoded(html, ContentType::TEXT_HTML)?;
-        let html_octets = html_part.raw_body().len();
         let body = multipart_body(&boundary, encoded(text, ContentType::TEXT_PLAIN)?, html_part);
-        let places = places(&body, mark.as_bytes());
-        headers::mailbox(&style.from)?;
+        let whole = Head { issue, style, site, mark, boundary: &boundary }.with(body)?;
         Ok(Self {
             subject: text::line(&issue.subject),
             from: style.from.clone(),
-            reply_to: style.reply_to.clone(),
-            site: site.clone(),
             digest: issue.digest.clone(),
             number: issue.number,
-            list: list_id(&issue.digest, &text::line(&issue.title), site),
-            composed_at: issue.composed_at,
             mark: mark.to_owned(),
             html: html.to_owned(),
             text: text.to_owned(),
-            html_octets,
-            boundary,
-            body,
-            places,
+            octets: RESERVE + whole.len(),
+            wire_ready: is_wire_ready(&whole),
+            pieces: pieces(&whole, mark),
         })
     }
 
-    /// The size of the HTML part as it travels.
-    pub fn html_octets(&self) -> usize {
-        self.html_octets
+    /// The most octets that a recipient's message has as it travels: headers at their longest, and both
+    /// parts as encoded.
+    pub fn octets(&self) -> usize {
+        self.octets
     }
 
     /// The HTML part with a token in its links.
@@ -110,58 +121,149 @@ impl PreparedMessage {
 
     /// The whole message for one recipient (RFC 5322), lines ending in CRLF.
     ///
-    /// Its Message-ID depends on digest, number, token and address alone, so that a second hand-over of the
-    /// same delivery can be told by the receiving side.
-    ///
     /// # Errors
-    /// Where the token is not 32 letters, digits, hyphens or underscores, or lettre refuses the address.
+    /// As [`Self::write`].
     pub fn for_recipient(
         &self,
         to: &EmailAddress,
         name: Option<&DisplayName>,
         token: &str,
     ) -> Result<Vec<u8>, RenderError> {
+        let mut message = String::new();
+        self.write(to, name, token, &mut message)?;
+        Ok(message.into_bytes())
+    }
+
+    /// Appends the whole message for one recipient (RFC 5322), lines ending in CRLF, and gives its Message-ID
+    /// without angle brackets.
+    ///
+    /// The Message-ID depends on digest, number, token and address alone, so that a second hand-over of the
+    /// same delivery can be told by the receiving side.
+    ///
+    /// # Errors
+    /// Where the token is not 32 letters, digits, hyphens or underscores, or lettre refuses the address.
+    pub fn write(
+        &self,
+        to: &EmailAddress,
+        name: Option<&DisplayName>,
+        token: &str,
+        message: &mut String,
+    ) -> Result<String, RenderError> {
         check_token(token)?;
-        let unsubscribe = self.site.unsubscribe(token);
-        let mut builder = Message::builder()
-            .from(headers::mailbox(&self.from)?)
-            .to(headers::recipient(to, name)?)
-            .subject(&self.subject)
-            .date(SystemTime::from(self.composed_at))
-            .message_id(Some(self.message_id(to, token)));
-        if let Some(reply_to) = &self.reply_to {
+        let recipient = headers::to(to, name)?;
+        let id = self.message_id(to, token);
+        for piece in &self.pieces {
+            message.push_str(&piece.fixed);
+            message.push_str(match &piece.then {
+                Slot::To => &recipient,
+                Slot::MessageId => &id,
+                Slot::Token(part) => token.get(part.clone()).unwrap_or_default(),
+                Slot::End => "",
+            });
+        }
+        Ok(id)
+    }
+
+    /// Whether every message can go on the wire as it is: all line ends are CR LF, and no line begins with a
+    /// dot, whatever the recipient.
+    pub fn is_wire_ready(&self) -> bool {
+        self.wire_ready
+    }
+
+    fn message_id(&self, to: &EmailAddress, token: &str) -> String {
+        let derived = text::fingerprint(&["message-id", token, &to.key()], 16);
+        format!("{}.{}.{derived}@{}", self.digest, self.number, self.from.address.domain())
+    }
+}
+
+/// What stands before the body, with marks where recipients differ.
+struct Head<'a> {
+    issue: &'a Issue,
+    style: &'a EmailStyle,
+    site: &'a Site,
+    mark: &'a str,
+    boundary: &'a str,
+}
+
+/// Stands for the recipient while the headers are written.
+const SOMEBODY: &str = "recipient@recipient.invalid";
+
+impl Head<'_> {
+    /// The whole message for nobody in particular.
+    fn with(&self, body: Vec<u8>) -> Result<String, RenderError> {
+        let Self { issue, style, site, mark, boundary } = self;
+        let mut builder = Message::builder().from(headers::mailbox(&style.from)?);
+        builder = headers::ascii(builder, "To", SOMEBODY);
+        builder = builder.subject(text::line(&issue.subject)).date(SystemTime::from(issue.composed_at));
+        builder = headers::ascii(builder, "Message-ID", &format!("<{SOMEBODY}>"));
+        if let Some(reply_to) = &style.reply_to {
             builder = builder.reply_to(headers::mailbox(reply_to)?);
         }
-        builder = headers::ascii(builder, "List-Id", &self.list);
-        let answers = self.reply_to.as_ref().unwrap_or(&self.from);
-        builder = headers::list_unsubscribe(builder, &unsubscribe, &answers.address, &self.digest);
-        if self.site.one_click() {
+        builder = headers::ascii(builder, "List-Id", &list_id(&issue.digest, &text::line(&issue.title), site));
+        let answers = style.reply_to.as_ref().unwrap_or(&style.from);
+        let unsubscribe = site.unsubscribe(mark);
+        builder = headers::list_unsubscribe(builder, &unsubscribe, &answers.address, &issue.digest);
+        if site.one_click() {
             builder = headers::ascii(builder, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
         }
         builder = headers::ascii(builder, "Precedence", "bulk");
         builder = headers::ascii(builder, "Auto-Submitted", "auto-generated");
         builder = headers::ascii(builder, "MIME-Version", "1.0");
-        let kind = format!("multipart/alternative; boundary=\"{}\"", self.boundary);
+        let kind = format!("multipart/alternative; boundary=\"{boundary}\"");
         builder = headers::ascii(builder, "Content-Type", &kind);
-        let body = Body::dangerous_pre_encoded(self.body_for(token), ContentTransferEncoding::SevenBit);
-        let message = builder.body(body).map_err(|error| refused(to.as_str(), error))?;
-        Ok(message.formatted())
+        // The builder wants an envelope; the one that goes out is the recipient's own.
+        let somebody = EmailAddress::parse(SOMEBODY).map_err(|error| refused(SOMEBODY, error))?;
+        builder = builder.envelope(headers::envelope(&style.from.address, &somebody)?);
+        let body = Body::dangerous_pre_encoded(body, ContentTransferEncoding::SevenBit);
+        let message = builder.body(body).map_err(|error| refused(style.from.address.as_str(), error))?;
+        String::from_utf8(message.formatted()).map_err(|error| refused(style.from.address.as_str(), error))
     }
+}
 
-    fn body_for(&self, token: &str) -> Vec<u8> {
-        let mut body = self.body.clone();
-        for (place, byte) in self.places.iter().zip(token.bytes().cycle()) {
-            if let Some(slot) = body.get_mut(*place) {
-                *slot = byte;
-            }
+/// Cuts a message at everything that differs between recipients.
+fn pieces(whole: &str, mark: &str) -> Vec<Piece> {
+    let body = whole.find("\r\n\r\n").unwrap_or(whole.len());
+    let mut slots: Vec<(Range<usize>, Slot)> = Vec::new();
+    for (header, slot) in [("\r\nTo: ", Slot::To), ("\r\nMessage-ID: <", Slot::MessageId)] {
+        if let Some(at) = whole.get(..body).and_then(|head| head.find(&format!("{header}{SOMEBODY}"))) {
+            let start = at + header.len();
+            slots.push((start..start + SOMEBODY.len(), slot));
         }
-        body
     }
+    for (nth, run) in runs(&places(whole.as_bytes(), mark.as_bytes()), mark.len()) {
+        let length = run.len();
+        slots.push((run, Slot::Token(nth..nth + length)));
+    }
+    slots.sort_by_key(|(at, _)| at.start);
+    let mut from = 0;
+    let mut pieces = Vec::with_capacity(slots.len() + 1);
+    for (at, then) in slots {
+        pieces.push(Piece { fixed: whole.get(from..at.start).unwrap_or_default().to_owned(), then });
+        from = at.end;
+    }
+    pieces.push(Piece { fixed: whole.get(from..).unwrap_or_default().to_owned(), then: Slot::End });
+    pieces
+}
 
-    fn message_id(&self, to: &EmailAddress, token: &str) -> String {
-        let derived = text::fingerprint(&["message-id", token, &to.key()], 16);
-        format!("<{}.{}.{derived}@{}>", self.digest, self.number, self.from.address.domain())
+/// Places in a row, joined: each run with the number of its first character in the token.
+fn runs(places: &[usize], length: usize) -> Vec<(usize, Range<usize>)> {
+    let mut runs: Vec<(usize, Range<usize>)> = Vec::new();
+    for (nth, place) in places.iter().enumerate() {
+        let nth = nth % length.max(1);
+        match runs.last_mut() {
+            Some((_, run)) if nth > 0 && run.end == *place => run.end += 1,
+            _ => runs.push((nth, *place..*place + 1)),
+        }
     }
+    runs
+}
+
+fn is_wire_ready(message: &str) -> bool {
+    let bytes = message.as_bytes();
+    memchr::memchr2_iter(b'\r', b'\n', bytes).all(|at| match bytes[at] {
+        b'\r' => bytes.get(at + 1) == Some(&b'\n'),
+        _ => at > 0 && bytes[at - 1] == b'\r' && bytes.get(at + 1) != Some(&b'.'),
+    }) && !message.starts_with('.')
 }
 
 /// Whether a token fits the places kept for it: 32 characters that quoted-printable leaves alone.

@@ -139,8 +139,11 @@ fn a_huge_issue_is_cut_by_whole_reviews_and_says_so() {
     issue.works.push(fixture::block("Big", "big", crate::model::Work::default(), reviews));
     issue.more = vec![issue.more[0].clone(); 2000];
     let prepared = prepare(&issue, &fixture::style(), &fixture::site()).unwrap();
-    assert!(prepared.html_octets() <= MAX_HTML, "{}", prepared.html_octets());
-    assert!(prepared.html_octets() > MAX_HTML / 2, "{}", prepared.html_octets());
+    let to = EmailAddress::parse(&format!("{}@example.net", "a".repeat(60))).unwrap();
+    let name = crate::model::DisplayName::parse(&"Ж".repeat(60)).unwrap();
+    let sent = prepared.for_recipient(&to, name.as_ref(), TOKEN).unwrap().len();
+    assert!(sent <= MAX_OCTETS && prepared.octets() >= sent, "{sent}");
+    assert!(sent > MAX_OCTETS * 85 / 100, "no more is left out than must be: {sent}");
     assert!(prepared.text(TOKEN).contains("more reviews of this issue in the browser"));
     assert!(prepared.html(TOKEN).contains("more reviews of this issue in the browser"));
 }

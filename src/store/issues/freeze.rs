@@ -1,12 +1,12 @@
 //! Composing and freezing: the snapshot an issue is made from, and the one transaction that keeps it.
 
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection, SqliteTransaction};
+use sqlx::{Row as _, SqliteConnection, SqliteTransaction, sqlite::SqliteRow};
 
 use super::{IssueKind, IssueState};
 use crate::{
     compose::{Candidate, Outcome},
-    model::{Digest, Issue, ReviewId, Window},
+    model::{Digest, Issue, ReviewId, Window, issue::DropRule},
     quote,
     store::{
         arrivals,
@@ -157,6 +157,11 @@ async fn take_snapshot(db: &mut SqliteConnection, order: &Order<'_>) -> Result<S
     Ok(Snapshot { number, window, candidates })
 }
 
+/// Most older reviews that are looked at to make up the number of an issue, the newest first.
+const ARCHIVE: i64 = 200;
+
+/// What may be in the issue: what was picked, or what is news or starred, with older reviews where the digest makes
+/// up the number with them.
 async fn candidates(
     db: &mut SqliteConnection,
     order: &Order<'_>,
@@ -164,10 +169,7 @@ async fn candidates(
 ) -> Result<Vec<Candidate>, StoreError> {
     let picks = serde_json::json!(order.picks).to_string();
     let sql = format!(
-        "select {columns}, a.locator, a.arrived_at, a.seeded, \
-         (select max(i.composed_at) from issue_reviews u join issues i on i.digest = u.digest and i.number = u.number \
-          where u.review_id = r.id and u.digest = $1 \
-          and (a.renewed_at is null or i.composed_at > a.renewed_at)) as used_at \
+        "select {columns}, a.locator, a.arrived_at, a.seeded, {USED_AT} \
          from arrivals a join reviews r on r.id = a.review_id \
          where a.digest = $1 and case when $2 then r.id in (select value from json_each($5)) \
          else r.featured_at is not null or (a.seeded = 0 and a.arrived_at >= $3 and a.arrived_at < $4) end \
@@ -183,29 +185,70 @@ async fn candidates(
         .fetch_all(&mut *db)
         .await
         .map_err(failed("collecting what may be in an issue"))?;
-    let mut candidates = Vec::with_capacity(rows.len());
+    let mut found = Vec::with_capacity(rows.len());
     for row in &rows {
-        let stored = reviews::from_row(row)?;
-        let standing = arrivals::standing(row, stored.review.id.as_str())?;
-        let picked = !order.picks.is_empty();
-        if !picked && standing.used_at.is_some() && !standing.freshly_featured() {
-            continue;
-        }
-        let max_chars = order.digest.quote.max_chars;
-        let choice = reviews::choice(db, &stored.review, max_chars).await?;
-        let choice = choice.unwrap_or_else(|| quote::choose(&stored.review, max_chars));
-        let locator: String = row.get("locator");
-        candidates.push(Candidate {
-            source_name: order.digest.source_name(&locator),
-            review: stored.review,
-            choice,
-            work_slug: stored.work_slug,
-            locator,
-            standing,
-            picked,
-        });
+        found.extend(candidate(db, order, row).await?);
     }
-    Ok(candidates)
+    if order.picks.is_empty() && order.digest.select.archive > 0 {
+        for row in archive(db, order, window).await? {
+            found.extend(candidate(db, order, &row).await?);
+        }
+    }
+    Ok(found)
+}
+
+/// When the newest issue of the digest that has a review was composed.
+const USED_AT: &str = "(select max(i.composed_at) from issue_reviews u \
+     join issues i on i.digest = u.digest and i.number = u.number where u.review_id = r.id and u.digest = $1 \
+     and (a.renewed_at is null or i.composed_at > a.renewed_at)) as used_at";
+
+/// Older reviews that no issue of the digest has had, the newest first. A text that stood in an issue already, from
+/// elsewhere, is none of them.
+async fn archive(db: &mut SqliteConnection, order: &Order<'_>, window: Window) -> Result<Vec<SqliteRow>, StoreError> {
+    let sql = format!(
+        "select {columns}, a.locator, a.arrived_at, a.seeded, {USED_AT} \
+         from arrivals a join reviews r on r.id = a.review_id \
+         where a.digest = $1 and r.featured_at is null and (a.seeded = 1 or a.arrived_at < $2) \
+         and not exists (select 1 from issue_reviews u where u.digest = $1 and u.review_id = r.id) \
+         and not exists (select 1 from drops d where d.digest = $1 and d.review_id = r.id and d.rule = $3) \
+         order by coalesce(r.published, '') desc, r.id limit $4",
+        columns = reviews::COLUMNS
+    );
+    sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(order.digest.name.as_str())
+        .bind(millis(window.from))
+        .bind(DropRule::Duplicate.as_str())
+        .bind(ARCHIVE)
+        .fetch_all(db)
+        .await
+        .map_err(failed("looking for older reviews"))
+}
+
+/// A row of what may be in an issue; `None` where an issue has had it and no new star makes it eligible.
+async fn candidate(
+    db: &mut SqliteConnection,
+    order: &Order<'_>,
+    row: &SqliteRow,
+) -> Result<Option<Candidate>, StoreError> {
+    let stored = reviews::from_row(row)?;
+    let standing = arrivals::standing(row, stored.review.id.as_str())?;
+    let picked = !order.picks.is_empty();
+    if !picked && standing.used_at.is_some() && !standing.freshly_featured() {
+        return Ok(None);
+    }
+    let max_chars = order.digest.quote.max_chars;
+    let choice = reviews::choice(db, &stored.review, max_chars).await?;
+    let choice = choice.unwrap_or_else(|| quote::choose(&stored.review, max_chars));
+    let locator: String = row.get("locator");
+    Ok(Some(Candidate {
+        source_name: order.digest.source_name(&locator),
+        review: stored.review,
+        choice,
+        work_slug: stored.work_slug,
+        locator,
+        standing,
+        picked,
+    }))
 }
 
 async fn write(
