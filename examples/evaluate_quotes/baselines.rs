@@ -70,10 +70,8 @@ pub fn lex_ranks(sentences: &[String]) -> Vec<f64> {
 }
 
 fn tf_idf(sentences: &[String]) -> Vec<HashMap<&str, f64>> {
-    let words: Vec<Vec<&str>> = sentences
-        .iter()
-        .map(|s| s.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 2).collect())
-        .collect();
+    let words: Vec<Vec<&str>> =
+        sentences.iter().map(|s| s.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 2).collect()).collect();
     let mut seen: HashMap<&str, f64> = HashMap::new();
     for words in &words {
         let mut distinct = words.clone();

@@ -89,8 +89,8 @@ fn faults_of(review: &Review, text: &str, spans: &[Span], patterns: &Patterns) -
     if chars < SHORTEST {
         found.push("too short");
     }
-    let ends_well = |piece: &&str| patterns.ended.is_match(piece.trim()) || body.trim_end().ends_with(piece.trim());
-    if !pieces.iter().all(|piece| ends_well(piece)) {
+    let ends_well = |piece: &str| patterns.ended.is_match(piece.trim()) || body.trim_end().ends_with(piece.trim());
+    if !pieces.iter().copied().all(ends_well) {
         found.push("ends mid-sentence");
     }
     if patterns.dangling.is_match(text.trim()) {

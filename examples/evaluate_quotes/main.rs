@@ -52,9 +52,12 @@ fn exists(path: PathBuf) -> Option<PathBuf> {
     None
 }
 
+/// One thing that is measured.
+type Part = fn(&Folders) -> anyhow::Result<()>;
+
 fn main() -> anyhow::Result<()> {
     let folders = Folders::from_environment();
-    let parts: [(&str, fn(&Folders) -> anyhow::Result<()>); 3] =
+    let parts: [(&str, Part); 3] =
         [("faults", faults::measure), ("reasons", reasons::measure), ("speed", speed::measure)];
     let asked: Vec<String> = std::env::args().skip(1).collect();
     if let Some(unknown) = asked.iter().find(|name| parts.iter().all(|(part, _)| part != name)) {

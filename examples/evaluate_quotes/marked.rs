@@ -87,7 +87,8 @@ impl Marked {
     /// The sets part some sentences (`walken aside` / `, there is n't a single …`): the review with such pieces joined,
     /// a whole marked where a piece is.
     pub fn joined(&self) -> Self {
-        let mut joined = Self { id: self.id.clone(), praises: self.praises, sentences: Vec::new(), reasons: Vec::new() };
+        let mut joined =
+            Self { id: self.id.clone(), praises: self.praises, sentences: Vec::new(), reasons: Vec::new() };
         for (sentence, reason) in self.sentences.iter().zip(&self.reasons) {
             let goes_on = sentence.starts_with([',', '.', ';', ')', '-']);
             match (joined.sentences.last_mut(), joined.reasons.last_mut()) {

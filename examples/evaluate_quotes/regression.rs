@@ -35,10 +35,8 @@ impl Regression {
         let deviation: [f64; FEATURES] = std::array::from_fn(|f| {
             (rows.iter().map(|(x, _)| (x[f] - mean[f]).powi(2)).sum::<f64>() / count).sqrt().max(1e-9)
         });
-        let rows: Vec<([f64; FEATURES], bool)> = rows
-            .into_iter()
-            .map(|(x, y)| (std::array::from_fn(|f| (x[f] - mean[f]) / deviation[f]), y))
-            .collect();
+        let rows: Vec<([f64; FEATURES], bool)> =
+            rows.into_iter().map(|(x, y)| (std::array::from_fn(|f| (x[f] - mean[f]) / deviation[f]), y)).collect();
         Self { mean, deviation, with_rating: descend(&rows, true), without: descend(&rows, false) }
     }
 

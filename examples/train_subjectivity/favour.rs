@@ -96,7 +96,8 @@ fn train_on(reviews: &[&Labelled]) -> Favour {
             let value = 1.0 / (vector.len().max(1) as f32).sqrt();
             let sum = bias + value * vector.iter().map(|&at| weights[at]).sum::<f32>();
             let share = if review.praises { praising } else { total - praising };
-            let miss = (f32::from(u8::from(review.praises)) - 1.0 / (1.0 + (-sum).exp())) * total / (2.0 * share.max(1.0));
+            let miss =
+                (f32::from(u8::from(review.praises)) - 1.0 / (1.0 + (-sum).exp())) * total / (2.0 * share.max(1.0));
             lift += miss;
             vector.iter().for_each(|&at| slope[at] += miss * value);
         }

@@ -53,9 +53,8 @@ fn main() -> anyhow::Result<()> {
     for (key, weight) in favour::train(&reviews).weights {
         table.entry(key).or_default().favour = weight;
     }
-    table.retain(|_, entry| {
-        [entry.opinion, entry.praise, entry.favour].iter().any(|weight| weight.abs() >= NEGLIGIBLE)
-    });
+    table
+        .retain(|_, entry| [entry.opinion, entry.praise, entry.favour].iter().any(|weight| weight.abs() >= NEGLIGIBLE));
     for (name, sign) in [("positive-words.txt", 1), ("negative-words.txt", -1)] {
         // A hyphenated word of the lexicon is a pair here.
         for line in lines(&training.join("opinion_lexicon").join(name))?.iter().filter(|l| !l.starts_with(';')) {

@@ -185,7 +185,8 @@ impl Frame<'_> {
     }
 
     fn telling(&self, words: &Words, cues: Cues, opinion: f32, place: f32) -> Telling {
-        let context = Context { kind: self.kind, opinion, place, english: self.tongue == Tongue::English, known: &self.names };
+        let context =
+            Context { kind: self.kind, opinion, place, english: self.tongue == Tongue::English, known: &self.names };
         telling::telling(words, cues, context)
     }
 }

@@ -106,12 +106,23 @@ pub(super) fn judge(
         - 0.5 * flag(hedges(words))
         - 0.5 * flag(!about && reasons == 0)
         - 0.6 * flag(!pointed && reasons == 0 && self_talk > 0 && !verdict);
-    let side = side(reading, words, cues, place.english);
+    let side = side(reading, polarity, words, cues, place.english);
     let predicated = words.iter().any(|w| PREDICATES.contains(&w));
     let early = mention.is_some_and(|at| at < 8 || at * 2 < words.len());
     let summed = cues.has(Cue::Verdict) && (meant || !place.english) && (side.abs() > SIDED || opinion > 0.6);
     let whole = !hedges(words) && (summed || (side.abs() > SIDED && ((early && predicated) || (verdict && meant))));
-    Judgement { chance: logistic(sum), fit: logistic(sum), odds: sum, side, opinion, polarity, about, verdict, whole, reasons }
+    Judgement {
+        chance: logistic(sum),
+        fit: logistic(sum),
+        odds: sum,
+        side,
+        opinion,
+        polarity,
+        about,
+        verdict,
+        whole,
+        reasons,
+    }
 }
 
 impl Judgement {
@@ -127,10 +138,10 @@ fn logistic(odds: f32) -> f32 {
 
 /// The side a sentence takes, from the lexicon, from what critics' sentences of praise and blame sound like, and from
 /// what stands in reviews that praise and in reviews that blame.
-fn side(reading: Reading, words: &Words, cues: Cues, english: bool) -> f32 {
+fn side(reading: Reading, polarity: f32, words: &Words, cues: Cues, english: bool) -> f32 {
     let count = words.len() as f32;
     let idioms = f32::from(i8::from(cues.has(Cue::Praise)) - i8::from(cues.has(Cue::Blame)));
-    1.25 * polarity::lexicon(words, 0..words.len()) / (count + 4.0).sqrt()
+    polarity
         + 1.2 * reading.praise / (6.0 + 0.5 * count)
         + 0.5 * reading.favour / (3.0 + 0.3 * count)
         + if english { 0.4 } else { 1.0 } * idioms
@@ -150,9 +161,9 @@ fn mention_of_work(words: &Words, title: &str) -> Option<usize> {
     let titled = (title.len() > 2).then(|| words.text().match_indices(title)).into_iter().flatten();
     // A title of one word may be a common one: "Her is a delight", but "Her eyes".
     let single = !title.trim().contains(' ');
-    let titled = titled.map(|(byte, _)| words.at_byte(byte + 1)).find(|&at| {
-        !single || (words.is_upper(at) && (at > 0 || PREDICATES.contains(&words.get(at + 1))))
-    });
+    let titled = titled
+        .map(|(byte, _)| words.at_byte(byte + 1))
+        .find(|&at| !single || (words.is_upper(at) && (at > 0 || PREDICATES.contains(&words.get(at + 1)))));
     let pointed =
         (1..words.len()).find(|&at| WORKS.contains(&words.get(at)) && matches!(words.get(at - 1), "the" | "this"));
     titled.into_iter().chain(pointed).min()
@@ -171,15 +182,37 @@ fn nominal(words: &Words) -> bool {
 
 /// Words by which something is said of the work.
 const PREDICATES: [&str; 14] = [
-    "is", "was", "isn't", "wasn't", "has", "had", "does", "loved", "love", "recommend", "enjoyed", "delivers", "makes",
+    "is",
+    "was",
+    "isn't",
+    "wasn't",
+    "has",
+    "had",
+    "does",
+    "loved",
+    "love",
+    "recommend",
+    "enjoyed",
+    "delivers",
+    "makes",
     "remains",
 ];
 
 /// Whether the critic holds back: no verdict speaks so.
 fn hedges(words: &Words) -> bool {
-    ["don't know", "not sure", "can't say", "i wonder", "i guess", "i suppose", "would stand", "was hoping", "were expecting"]
-        .iter()
-        .any(|hedge| words.text().contains(hedge))
+    [
+        "don't know",
+        "not sure",
+        "can't say",
+        "i wonder",
+        "i guess",
+        "i suppose",
+        "would stand",
+        "was hoping",
+        "were expecting",
+    ]
+    .iter()
+    .any(|hedge| words.text().contains(hedge))
 }
 
 /// What a work is called where it is pointed at.

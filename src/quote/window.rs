@@ -45,9 +45,11 @@ pub(super) fn best(review: &Prepared, max_chars: usize) -> Vec<Span> {
             }
         }
     }
-    best.filter(|(score, members)| !review.english || *score >= if says_something(review, members) { FIT } else { DOUBTFUL })
-        .map(|(_, members)| members.into_iter().map(|at| review.items[at].span).collect())
-        .unwrap_or_default()
+    best.filter(|(score, members)| {
+        !review.english || *score >= if says_something(review, members) { FIT } else { DOUBTFUL }
+    })
+    .map(|(_, members)| members.into_iter().map(|at| review.items[at].span).collect())
+    .unwrap_or_default()
 }
 
 /// The windows that begin at a sentence.
@@ -146,6 +148,6 @@ fn score(review: &Prepared, members: &[usize]) -> f32 {
         score -= 0.04;
     }
     let agrees = polarity * review.stance;
-    let weight = if review.rated { 0.45 } else { 0.2 };
+    let weight = if review.rated { 0.3 } else { 0.1 };
     score + weight * if agrees < 0.0 { 2.0 * agrees } else { agrees.min(0.5) }
 }
