@@ -154,6 +154,7 @@ const OUTCOME: &[&str] = &[
     "murder*|assassinat*|sacrifice|reunion|arrest|wedding|his birth|her birth|baby birth|baby's birth|villain win|villain wins",
     "bad guy wins|bad guys win|good guys win|hero wins|alive|killing off|killed off|kill off|killing of|to die|die for|die in|die at",
     "die together|dying|demise|all a dream|just a dream|only a dream|surprise return|return of the|walks away|walk away from|for good",
+    "was a dream|were a dream|never comes home|never comes back|never came home|never come home|never returns|never see each other|gives up his life|gives up her life|gave his life|gave her life|gives his life|gives her life",
     "lost everything|loses everything|lose everything|the whole time he|the whole time she|dead the whole|was the killer|is the killer",
     "was the thief|was behind|is behind it all|realises her|realises his|realizes her|realizes his|realise that|realize that",
     "secret about|the secret|big secret|dark secret|identity of|secret identity|unmask*|impostor|imposter|traitor|double agent",
@@ -161,7 +162,7 @@ const OUTCOME: &[&str] = &[
     "moment when|moment where|moment in which|scene where|scene in which|scene when|scenes where|part where|bit where|point where he",
     "decision to stay|decision to leave|decides to stay|decides to leave|never recovers from|his loss|her loss|goes to jail",
     "jailed|imprisoned|shot in the head|gets shot|was shot and|got shot|is shot|blown up|blows up|explodes|crashes into",
-    "stirbt|getötet|mörder|selbstmord|stellt sich heraus|meurt|meurtrier|tué|suicid*|se révèle être|muere|asesin*|resulta que",
+    "stirbt|sterben|heiratet|heiraten|getötet|mörder|selbstmord|stellt sich heraus|meurt|meurtrier|tué|suicid*|se révèle être|muere|asesin*|resulta que",
     "muore|ucciso|assassin*|si scopre|morre|assassin*|descobre que|sterft|vermoord|dör|mördad|kuolee|umiera",
 ];
 
@@ -170,19 +171,19 @@ const ENDING: &[&str] = &[
     "final shot|final act|third act|last act|final minutes|last minutes|final moments|last moments|closing moments|final hour",
     "last hour|final battle|final showdown|final confrontation|final fight|final frame|final sequence|final chapter|last chapter",
     "final chapters|last chapters|final pages|last page|last pages|final page|final episode|last episode|final boss|last boss",
-    "final image|final third|last third|closing shot|closing scenes|last twenty|last ten|last half|final half|at the end|by the end",
+    "after the credits|post credits|post credit|mid credits|stinger|true ending|final image|final third|last third|closing shot|closing scenes|last twenty|last ten|last half|final half|at the end|by the end",
     "until the end|the end of the film|the end of the movie|the end of the book|the end of the story|end of the novel|the very end",
     "towards the end|toward the end|near the end|end of the game|its conclusion|conclusion of|the conclusion to|the resolution",
     "in the end he|in the end she|in the end they|ultimately he|ultimately she|ultimately they|eventually he|eventually she",
     "eventually they|credits roll|credits rolled|closes the film|closes the book|tragic end|bittersweet end|climaxes|at its end|the end when|when it ends|the way it ends|how it ends|the end is|the end was",
-    "das ende|am ende|am schluss|la fin|à la fin|el final|al final|il finale|alla fine|o final|no final|het einde|slutet|loppu",
+    "das ende|zum schluss|zum ende|am schluß|am ende|am schluss|la fin|à la fin|el final|al final|il finale|alla fine|o final|no final|het einde|slutet|loppu",
 ];
 
 const HARMLESS: &[&str] = &[
     "ended up loving|ended up liking|ended up enjoying|end up loving|ended up being one of|never ending",
     "at the end of the day|killed it|to die for|comes alive|come alive|came alive|coming alive|feel alive|feels alive|alive with",
     "most alive|so alive|murder mystery|murder mysteries|dying to|is shot in|is shot on|is shot with|worth the return of the",
-    "in the end the album|in the end i|in the end the book|in the end the novel|turned out great|turned out well",
+    "in the end the album|in the end i|in the end the book|in the end the novel|turns out well|turn out well|turned out great|turned out well",
 ];
 
 const PAGE: &[&str] = &[

@@ -155,7 +155,7 @@ const LEANING_PHRASES: &[&str] = &[
     "even though it|even though he|even though she|even though they|for one|for starters|just because",
     "i say this|i mean|as a result|at first|at one point|at times|during this|despite this|despite that",
     "despite all|until then|half of|one of the reasons|the reason|the only other|last but not least|last of all",
-    "nothing of the kind|nothing of the sort|you know|no wonder|small wonder|not so|not quite|not exactly|the rest|in other|by the way|speaking of",
+    "all i can|i read a|i saw a|nothing of the kind|nothing of the sort|you know|no wonder|small wonder|not so|not quite|not exactly|the rest|in other|by the way|speaking of",
     "the song|the track|the scene|the sequence|the chapter|the line|the moment|apart from|aside from|other than",
 ];
 

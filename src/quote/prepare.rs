@@ -9,6 +9,7 @@ use super::{
     clean::{self, Habit},
     cue::Cues,
     opening::{self, Tongue},
+    polarity,
     score::{self, Judgement, Place},
     sentence::{self, Sentence},
     spoiler,
@@ -146,7 +147,7 @@ impl Frame<'_> {
         let closing = sentence.paragraph == self.closing && self.closing > 0;
         let place = Place { share, last, closing, english: self.tongue == Tongue::English };
         let judgement = score::judge(text, &words, cues, place, self.kind, (&self.names, &self.title));
-        let telling = self.telling(&words, cues, judgement.opinion, share);
+        let telling = self.telling(&words, cues, &judgement, share);
         let span = self.index.span(range.clone());
         let is_closed = self.closed.get(self.closed.partition_point(|closed| closed.end <= span.start));
         let is_closed = is_closed.is_some_and(|closed| closed.start < span.end);
@@ -159,7 +160,7 @@ impl Frame<'_> {
             Gate::Shut => !is_closed && (telling == Telling::Safe || (marked && telling == Telling::Plot)),
             // Plot told late is no spoiler any more, but plot it is still.
             Gate::Open => {
-                let early = self.telling(&words, cues, judgement.opinion, 0.0);
+                let early = self.telling(&words, cues, &judgement, 0.0);
                 (marked || early != Telling::Plot) && !spoiler::has_mark(text)
             }
         };
@@ -184,9 +185,17 @@ impl Frame<'_> {
         }
     }
 
-    fn telling(&self, words: &Words, cues: Cues, opinion: f32, place: f32) -> Telling {
-        let context =
-            Context { kind: self.kind, opinion, place, english: self.tongue == Tongue::English, known: &self.names };
+    fn telling(&self, words: &Words, cues: Cues, judgement: &Judgement, place: f32) -> Telling {
+        let opinion = judgement.opinion;
+        let judging = judgement.polarity.abs() >= polarity::DECIDED;
+        let context = Context {
+            kind: self.kind,
+            opinion,
+            judging,
+            place,
+            english: self.tongue == Tongue::English,
+            known: &self.names,
+        };
         telling::telling(words, cues, context)
     }
 }

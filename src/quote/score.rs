@@ -105,7 +105,7 @@ pub(super) fn judge(
         - 1.2 * flag(quotes_another_title(text, names))
         - 0.5 * flag(hedges(words))
         - 0.5 * flag(!about && reasons == 0)
-        - 0.6 * flag(!pointed && reasons == 0 && self_talk > 0 && !verdict);
+        - 0.6 * flag(!pointed && self_talk > 0 && !verdict);
     let side = side(reading, polarity, words, cues, place.english);
     let predicated = words.iter().any(|w| PREDICATES.contains(&w));
     let early = mention.is_some_and(|at| at < 8 || at * 2 < words.len());
@@ -149,7 +149,7 @@ fn side(reading: Reading, polarity: f32, words: &Words, cues: Cues, english: boo
 
 /// Opinion against plot, brought to -1..1 whatever the length. In a language that the table does not know
 /// there is nothing to be read from it, and every sentence stands at 0.3.
-fn opinion(reading: Reading, words: &Words, english: bool) -> f32 {
+pub(super) fn opinion(reading: Reading, words: &Words, english: bool) -> f32 {
     if !english {
         return 0.3;
     }
