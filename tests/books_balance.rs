@@ -124,7 +124,7 @@ async fn barred(at: At, fault: Fault) {
         ..Manner::default()
     })
     .await;
-    let authority = server.authority(house.folder.path());
+    let authority = server.authority(house.database.folder());
     let url = server.url("smtp", "club:secret@", "?tls=required");
     let give_up_after = Some(if fault == Fault::Stall { 1 } else { 3 });
     let worker = house.worker(mailer(&url, Some(&authority), patience(fault)), Pace { give_up_after, ..pace(2) });
@@ -246,7 +246,7 @@ async fn a_process_lost_with_a_message_in_hand_leaves_it_uncertain() {
 #[ignore = "the child of the test below"]
 async fn child() {
     let (Ok(path), Ok(url)) = (std::env::var("PULLQUOTE_TEST_DB"), std::env::var("PULLQUOTE_TEST_URL")) else { return };
-    let db = pullquote::store::Db::open(path.as_ref()).await.unwrap();
+    let db = pullquote::store::Db::open(&pullquote::settings::Database::parse(&path).unwrap()).await.unwrap();
     let house = House { db, clock: Clock::System, ..House::with_issue(0).await };
     house.worker(mailer(&url, None, PATIENT), pace(3)).drain(None, |_| ()).await.unwrap();
 }
@@ -262,7 +262,7 @@ async fn after_kill_9_nobody_is_lost_and_nobody_is_mailed_twice() {
         let struck = server.struck(1 + [9, 18, 27].iter().position(|n| *n == kill).unwrap());
         let mut child = std::process::Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "child", "--ignored"])
-            .env("PULLQUOTE_TEST_DB", house.path())
+            .env("PULLQUOTE_TEST_DB", house.database.url())
             .env("PULLQUOTE_TEST_URL", &url)
             .stdout(Stdio::null())
             .stderr(Stdio::null())

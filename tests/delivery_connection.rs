@@ -200,10 +200,10 @@ async fn checking_a_silent_way_ends_when_the_person_has_waited_enough() {
 #[tokio::test]
 async fn a_maildir_takes_an_issue_and_takes_it_once() {
     let house = House::with_issue(3).await;
-    let mailer = Mailer::Maildir(house.folder.path().join("mail"));
+    let mailer = Mailer::Maildir(house.database.folder().join("mail"));
     let worker = house.worker(mailer, pace(2));
     let drained = worker.drain(Some((digest(), 1)), |_| ()).await.unwrap();
     assert_eq!(drained.books.map(|books| books.sent), Some(3));
     worker.drain(Some((digest(), 1)), |_| ()).await.unwrap();
-    assert_eq!(std::fs::read_dir(house.folder.path().join("mail/new")).unwrap().count(), 3);
+    assert_eq!(std::fs::read_dir(house.database.folder().join("mail/new")).unwrap().count(), 3);
 }

@@ -79,7 +79,7 @@ async fn an_issue_is_frozen_for_active_subscribers_and_only_once() {
     let house = House::with_issue(3).await;
     house.run("update subscribers set state = 'pending' where id = 2").await;
     assert_eq!(house.freeze(2, start()).await, 2);
-    let mut tx = house.sql.begin().await.unwrap();
+    let mut tx = house.db.begin().await.unwrap();
     assert!(ledger::fill(&mut tx, &digest(), 2, start()).await.is_err());
 }
 
@@ -333,9 +333,8 @@ async fn a_living_worker_keeps_what_it_holds() {
         let mut tick = tokio::time::interval(Duration::from_millis(5));
         loop {
             tick.tick().await;
-            let until: (i64,) =
-                sqlx::query_as("select lease_until from deliveries").fetch_one(&house.sql).await.unwrap();
-            if until.0 > house.clock.now().as_millisecond() {
+            let until = house.sql.number("select lease_until from deliveries").await;
+            if until.unwrap() > house.clock.now().as_millisecond() {
                 return;
             }
         }

@@ -39,7 +39,7 @@ impl Finding {
 /// Where the database fails.
 pub async fn check(app: &Arc<App>, offline: bool) -> Result<Vec<Finding>, AppError> {
     app.db.ping().await?;
-    let mut findings = vec![Finding::Fine(format!("database {}", app.settings.store.file.display()))];
+    let mut findings = vec![Finding::Fine(format!("database {}", app.settings.store.database))];
     findings.extend(links(app));
     findings.extend(digests(app).await?);
     if !offline {

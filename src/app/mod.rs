@@ -143,7 +143,7 @@ impl App {
     /// # Errors
     /// Where a part cannot be had.
     pub async fn open(settings: Settings, digests: Vec<Digest>, clock: Clock) -> Result<Arc<Self>, AppError> {
-        let db = Db::open(&settings.store.file).await?;
+        let db = Db::open(&settings.store.database).await?;
         let site = Site::new(settings.public_url.clone())?;
         let secret = match &settings.secret {
             Some(secret) => secret.expose().to_owned(),

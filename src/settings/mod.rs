@@ -4,6 +4,7 @@
 //! knows where each value came from, so that a problem names the file and line or the variable. What a digest
 //! is stands in its own file, read by [`load_digests`].
 
+mod database;
 mod digests;
 mod layers;
 mod secret;
@@ -20,6 +21,7 @@ use std::{
 
 use url::Url;
 
+pub use database::{Database, PostgresUrl};
 pub use digests::load_digests;
 pub use secret::Secret;
 pub use smtp::{Mail, SmtpServer, Tls};
@@ -70,8 +72,8 @@ pub struct Paths {
 /// The database.
 #[derive(Debug, Clone)]
 pub struct Store {
-    /// The SQLite file.
-    pub file: PathBuf,
+    /// Which.
+    pub database: Database,
 }
 
 /// Outgoing mail.
@@ -136,7 +138,8 @@ fn read(layers: &mut Layers) -> Option<Settings> {
     let secret = layers.secret("secret", 32);
     let data = layers.parsed("paths.data", values::path);
     let digests = layers.parsed("paths.digests", values::path);
-    let store = layers.parsed("store.url", values::store);
+    let store = layers.secret("store.url", 1);
+    let store = store.and_then(|url| layers.checked("store.url", Database::parse(url.expose())));
     let smtp = smtp(layers, data.as_deref());
     let admin_password = layers.secret("admin.password", 8);
     let api_token = layers.secret("api.token", 16);
@@ -149,7 +152,7 @@ fn read(layers: &mut Layers) -> Option<Settings> {
         public_url: public_url?,
         listen: listen?,
         secret,
-        store: Store { file: store.unwrap_or_else(|| data.join("pullquote.db")) },
+        store: Store { database: store.unwrap_or_else(|| Database::Sqlite(data.join("pullquote.db"))) },
         paths: Paths { data, digests: digests? },
         smtp: smtp?,
         admin_password,

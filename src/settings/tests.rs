@@ -33,7 +33,7 @@ fn nothing_needs_to_be_set() {
         (settings.paths.data.as_path(), settings.paths.digests.as_path()),
         (Path::new("data"), Path::new("digests"))
     );
-    assert_eq!(settings.store.file, Path::new("data/pullquote.db"));
+    assert_eq!(settings.store.database, Database::Sqlite("data/pullquote.db".into()));
     assert_eq!(settings.smtp.mail, Mail::Maildir("data/outbox".into()));
     assert_eq!((settings.smtp.connections, settings.smtp.timeout), (4, Duration::from_secs(60)));
     assert!(settings.secret.is_none() && settings.admin_password.is_none() && settings.api_token.is_none());
@@ -54,7 +54,7 @@ fn the_environment_goes_before_the_file_and_the_file_before_the_defaults() {
     let env = [("PULLQUOTE__PATHS__DATA", "there"), ("PULLQUOTE__SMTP__CONNECTIONS", "7"), ("PULLQUOTE__LISTEN", "")];
     let settings = ok(text, &env);
     assert_eq!(settings.listen.to_string(), "0.0.0.0:1", "an empty variable is not set");
-    assert_eq!(settings.store.file, Path::new("there/pullquote.db"));
+    assert_eq!(settings.store.database, Database::Sqlite("there/pullquote.db".into()));
     assert_eq!(settings.smtp.connections, 7);
     assert_eq!(settings.paths.digests, Path::new("digests"));
 }
@@ -115,8 +115,8 @@ fn a_syntax_error_does_not_hide_the_other_mistakes() {
 fn each_kind_of_mistake_has_its_message() {
     for (text, said) in [
         (
-            "[store]\nurl = \"postgres://u:hunter2@db/p\"",
-            "s.toml:2: store.url: names PostgreSQL, but this edition runs on SQLite",
+            "[store]\nurl = \"postgres://u:hunter2@db/p?sslmod=require\"",
+            "s.toml:2: store.url: has a parameter `sslmod` that means nothing",
         ),
         ("[store]\nurl = \"sqlite::memory:\"", "must name a file"),
         ("[store]\nurl = \"mysql://x\"", "is not a database URL"),

@@ -104,27 +104,6 @@ pub(super) fn existing_file(text: &str) -> Result<PathBuf, String> {
     if path.is_file() { Ok(path) } else { Err(format!("there is no file `{text}`")) }
 }
 
-/// The SQLite file of a store URL.
-pub(super) fn store(text: &str) -> Result<PathBuf, String> {
-    if let Some(path) = text.strip_prefix("sqlite:") {
-        let path = path.strip_prefix("//").unwrap_or(path);
-        return match path {
-            "" | ":memory:" => {
-                Err("must name a file, as in sqlite:data/pullquote.db: what is sent must outlast a restart".into())
-            }
-            _ if path.contains('?') => Err("must hold no options after the file".into()),
-            _ => Ok(PathBuf::from(path)),
-        };
-    }
-    match text.split_once(':').map(|(scheme, _)| scheme) {
-        Some("postgres" | "postgresql") => {
-            Err("names PostgreSQL, but this edition runs on SQLite; write sqlite:PATH, or leave it out".into())
-        }
-        // The text is not repeated: a database URL may hold a password.
-        _ => Err("is not a database URL; write sqlite:PATH, as in sqlite:data/pullquote.db".into()),
-    }
-}
-
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
     crate::model::duration::parse(text).map_err(|error| error.to_string())
 }

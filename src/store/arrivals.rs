@@ -1,11 +1,12 @@
 //! Arrivals: which review came to which digest, when, and whether it counts as news.
 
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection};
 
 use super::{
-    db::{Db, StoreError, failed, instant, millis},
+    db::{Db, StoreError, Tx, failed, instant, millis},
+    issues,
     reviews::{self, Change},
+    statement::{Row, query},
 };
 use crate::{
     compose::Standing,
@@ -51,6 +52,14 @@ pub async fn record(
     now: Timestamp,
 ) -> Result<Recorded, StoreError> {
     let mut tx = db.begin().await?;
+    // What is taken in is written by one process at a time, since the same review or work may come by two ways;
+    // and no issue is frozen meanwhile for which it would come too late.
+    tx.lock("intake").await?;
+    let mut digests: Vec<&str> = readers.iter().map(|reader| reader.digest).collect();
+    digests.sort_unstable();
+    for digest in digests {
+        tx.share_lock(&issues::digest_lock(digest)).await?;
+    }
     let mut recorded = Recorded::default();
     let mut seeds = Vec::with_capacity(readers.len());
     for reader in readers {
@@ -86,15 +95,15 @@ fn has_category(review: &Review, featured: &[String]) -> bool {
 }
 
 /// Notes first contact; whether it is the first.
-async fn contact(db: &mut SqliteConnection, digest: &str, locator: &str, now: Timestamp) -> Result<bool, StoreError> {
-    let done = sqlx::query("insert into contacts (digest, locator, at) values ($1, $2, $3) on conflict do nothing")
+async fn contact(db: &mut Tx, digest: &str, locator: &str, now: Timestamp) -> Result<bool, StoreError> {
+    let done = query("insert into contacts (digest, locator, at) values ($1, $2, $3) on conflict do nothing")
         .bind(digest)
         .bind(locator)
         .bind(millis(now))
         .execute(db)
         .await
         .map_err(failed("noting first contact with a source"))?;
-    Ok(done.rows_affected() > 0)
+    Ok(done > 0)
 }
 
 /// Whether a digest has had first contact with a place.
@@ -102,7 +111,7 @@ async fn contact(db: &mut SqliteConnection, digest: &str, locator: &str, now: Ti
 /// # Errors
 /// Where the database fails.
 pub async fn has_met(db: &Db, digest: &str, locator: &str) -> Result<bool, StoreError> {
-    let row = sqlx::query("select 1 from contacts where digest = $1 and locator = $2")
+    let row = query("select 1 from contacts where digest = $1 and locator = $2")
         .bind(digest)
         .bind(locator)
         .fetch_optional(db.read())
@@ -116,14 +125,14 @@ pub async fn has_met(db: &Db, digest: &str, locator: &str) -> Result<bool, Store
 /// The time noted is never before the end of the digest's last window, whatever the clock says, so that a
 /// review can fall behind no window.
 async fn arrive(
-    db: &mut SqliteConnection,
+    db: &mut Tx,
     digest: &str,
     review: &Review,
     locator: &str,
     seeded: bool,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let done = sqlx::query(
+    let done = query(
         "insert into arrivals (digest, review_id, locator, arrived_at, seeded) \
          select $1, $2, $3, case when w.until > $4 then w.until else $4 end, $5 from \
          (select coalesce(max(window_until), 0) as until from issues where digest = $1 and moves_window = 1) w \
@@ -137,12 +146,12 @@ async fn arrive(
     .execute(db)
     .await
     .map_err(failed("noting an arrival"))?;
-    Ok(done.rows_affected() > 0)
+    Ok(done > 0)
 }
 
 /// Makes a known review news once more, whether it was seeded or in an issue already: its text has come.
-async fn renew(db: &mut SqliteConnection, digest: &str, id: &ReviewId, now: Timestamp) -> Result<bool, StoreError> {
-    let done = sqlx::query(
+async fn renew(db: &mut Tx, digest: &str, id: &ReviewId, now: Timestamp) -> Result<bool, StoreError> {
+    let done = query(
         "update arrivals set seeded = 0, arrived_at = w.at, renewed_at = w.at from \
          (select case when u.until > $3 then u.until else $3 end as at from \
          (select coalesce(max(window_until), 0) as until from issues where digest = $1 and moves_window = 1) u) w \
@@ -154,7 +163,7 @@ async fn renew(db: &mut SqliteConnection, digest: &str, id: &ReviewId, now: Time
     .execute(db)
     .await
     .map_err(failed("noting that a review got its text"))?;
-    Ok(done.rows_affected() > 0)
+    Ok(done > 0)
 }
 
 /// How many reviews arrived since a digest's last window ended, as news.
@@ -162,7 +171,7 @@ async fn renew(db: &mut SqliteConnection, digest: &str, id: &ReviewId, now: Time
 /// # Errors
 /// Where the database fails.
 pub async fn count_waiting(db: &Db, digest: &str) -> Result<u64, StoreError> {
-    let row = sqlx::query(
+    let row = query(
         "select count(*) as n from arrivals a where a.digest = $1 and a.seeded = 0 and a.arrived_at >= \
          (select coalesce(max(window_until), 0) from issues where digest = $1 and moves_window = 1)",
     )
@@ -170,7 +179,7 @@ pub async fn count_waiting(db: &Db, digest: &str) -> Result<u64, StoreError> {
     .fetch_one(db.read())
     .await
     .map_err(failed("counting what waits for an issue"))?;
-    Ok(u64::try_from(row.get::<i64, _>("n")).unwrap_or(0))
+    Ok(u64::try_from(row.get::<i64>("n")).unwrap_or(0))
 }
 
 /// Where a review stands with a digest, and the source it came by.
@@ -189,7 +198,7 @@ pub struct Arrival {
 /// # Errors
 /// Where the database fails.
 pub async fn of_review(db: &Db, id: &ReviewId) -> Result<Vec<Arrival>, StoreError> {
-    let rows = sqlx::query(
+    let rows = query(
         "select a.digest, a.locator, a.arrived_at, a.seeded, r.featured_at, \
          (select max(i.composed_at) from issue_reviews u join issues i on i.digest = u.digest and i.number = u.number \
           where u.review_id = a.review_id and u.digest = a.digest \
@@ -212,13 +221,13 @@ pub async fn of_review(db: &Db, id: &ReviewId) -> Result<Vec<Arrival>, StoreErro
 }
 
 /// Reads arrival, star and use out of a row that has those columns.
-pub(super) fn standing(row: &sqlx::sqlite::SqliteRow, name: &str) -> Result<Standing, StoreError> {
+pub(super) fn standing(row: &Row, name: &str) -> Result<Standing, StoreError> {
     let time = |column| -> Result<Option<Timestamp>, StoreError> {
-        row.get::<Option<i64>, _>(column).map(|at| instant(name, column, at)).transpose()
+        row.get::<Option<i64>>(column).map(|at| instant(name, column, at)).transpose()
     };
     Ok(Standing {
         arrived_at: instant(name, "arrived_at", row.get("arrived_at"))?,
-        seeded: row.get::<i64, _>("seeded") != 0,
+        seeded: row.get::<i64>("seeded") != 0,
         featured_at: time("featured_at")?,
         used_at: time("used_at")?,
     })

@@ -1,17 +1,23 @@
-//! The database: opening, migrating, one writer beside many readers.
+//! The database: opening, migrating, transactions.
 //!
-//! SQLite takes one writer at a time: the write pool has one connection, and writers start with
-//! `begin immediate`, since a deferred transaction that upgrades fails at once with "busy" whatever the
-//! timeout says. WAL lets readers go on; `synchronous = full` keeps an acknowledged row through a power loss.
+//! Two engines, the same tables and the same statements (see [`super::statement`]). SQLite takes one writer at a
+//! time: the write pool has one connection, and writers start with `begin immediate`, since a deferred transaction
+//! that upgrades fails at once with "busy" whatever the timeout says. WAL lets readers go on; `synchronous = full`
+//! keeps an acknowledged row through a power loss. PostgreSQL has many writers: what must not run twice at once
+//! takes a [lock](Tx::lock).
 
 use std::{path::Path, time::Duration};
 
 use jiff::Timestamp;
 use sqlx::{
-    Sqlite, SqlitePool, SqliteTransaction,
-    migrate::{Migration, MigrationType, Migrator},
+    PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
+    postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+
+use super::statement::{Engine, Place, query, query_built};
+use crate::settings::{Database, PostgresUrl};
 
 /// What can go wrong with the database.
 #[derive(Debug, thiserror::Error)]
@@ -77,65 +83,145 @@ const MIGRATIONS: [(i64, &str, &str); 3] = [
     (3, "fetching", include_str!("migrations/0003_fetching.sql")),
 ];
 
+/// Connections to a PostgreSQL server that one process opens at most.
+const CONNECTIONS: u32 = 10;
+
 /// An open database.
 #[derive(Debug, Clone)]
-pub struct Db {
-    write: SqlitePool,
-    read: SqlitePool,
+pub enum Db {
+    /// A file.
+    Sqlite {
+        /// Its one writer.
+        write: SqlitePool,
+        /// Its readers.
+        read: SqlitePool,
+    },
+    /// A server.
+    Postgres(PgPool),
+}
+
+/// A transaction. Dropped without [`commit`](Tx::commit), it leaves no trace.
+pub enum Tx {
+    /// On SQLite, with the writer's lock from its start where it may write.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// On PostgreSQL.
+    Postgres(Transaction<'static, Postgres>),
 }
 
 impl Db {
-    /// Opens the SQLite file, making it and its folder where they are missing, and brings its tables up
-    /// to date.
+    /// Opens the database, making an SQLite file and its folder where they are missing, and brings its tables up
+    /// to date. Several processes may do so at once: one of them does the work.
     ///
     /// # Errors
-    /// Where the file cannot be opened or was written by a newer version.
-    pub async fn open(path: &Path) -> Result<Self, StoreError> {
-        let url = path.display().to_string();
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)
-                .map_err(|error| StoreError::Open { url: url.clone(), source: sqlx::Error::Io(error) })?;
-        }
-        let options = SqliteConnectOptions::new().filename(path);
-        Self::with_options(options, url, 4).await
+    /// Where it cannot be opened or was written by a newer version.
+    pub async fn open(database: &Database) -> Result<Self, StoreError> {
+        let db = Self::connect(database).await?;
+        db.migrate(database).await?;
+        Ok(db)
     }
 
-    async fn with_options(options: SqliteConnectOptions, url: String, readers: u32) -> Result<Self, StoreError> {
-        let options = options
+    async fn connect(database: &Database) -> Result<Self, StoreError> {
+        let opened = |source| StoreError::Open { url: database.to_string(), source };
+        match database {
+            Database::Sqlite(path) => Self::connect_file(path).await.map_err(opened),
+            Database::Postgres(url) => {
+                let pool = PgPoolOptions::new()
+                    .max_connections(CONNECTIONS)
+                    .acquire_timeout(Duration::from_secs(15))
+                    // Asking at every turn whether the server is still there costs a round trip; after a pause it
+                    // is worth one, since servers and firewalls drop idle connections.
+                    .test_before_acquire(false)
+                    .before_acquire(|connection, meta| {
+                        Box::pin(async move {
+                            if meta.idle_for > Duration::from_secs(20) {
+                                sqlx::Connection::ping(connection).await?;
+                            }
+                            Ok(true)
+                        })
+                    })
+                    .connect_with(server_options(url).map_err(opened)?);
+                Ok(Self::Postgres(pool.await.map_err(opened)?))
+            }
+        }
+    }
+
+    async fn connect_file(path: &Path) -> Result<Self, sqlx::Error> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(sqlx::Error::Io)?;
+        }
+        let options = SqliteConnectOptions::new()
+            .filename(path)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(10))
+            .busy_timeout(Duration::from_secs(30))
             .foreign_keys(true);
-        let opened = |source| StoreError::Open { url: url.clone(), source };
-        let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(opened)?;
-        let db = Self { read: write.clone(), write };
-        db.migrate(&url).await?;
-        let read = SqlitePoolOptions::new().max_connections(readers).connect_with(options.read_only(true));
-        Ok(Self { read: read.await.map_err(opened)?, ..db })
+        let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let read = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(true)).await?;
+        Ok(Self::Sqlite { write, read })
     }
 
-    async fn migrate(&self, url: &str) -> Result<(), StoreError> {
+    async fn migrate(&self, database: &Database) -> Result<(), StoreError> {
         let migrations = MIGRATIONS.map(|(version, name, sql)| {
             Migration::new(version, name.into(), MigrationType::Simple, sqlx::SqlSafeStr::into_sql_str(sql), false)
         });
         let migrator = Migrator::with_migrations(migrations.into());
-        migrator.run(&self.write).await.map_err(|source| StoreError::Migrate { url: url.to_owned(), source })
+        let done = match self {
+            // The lock comes before the look at what is there, so that two processes that start at once do not
+            // both find a table missing.
+            Self::Sqlite { write, .. } => migrate_file(write, &migrator).await,
+            // There the migrator takes an advisory lock.
+            Self::Postgres(pool) => migrator.run(pool).await,
+        };
+        done.map_err(|source| StoreError::Migrate { url: database.to_string(), source })
+    }
+
+    /// Which engine it is.
+    pub const fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite { .. } => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
     }
 
     /// Where readers ask.
-    pub(crate) fn read(&self) -> &SqlitePool {
-        &self.read
+    pub(crate) fn read(&self) -> Place<'_> {
+        match self {
+            Self::Sqlite { read, .. } => Place::SqlitePool(read),
+            Self::Postgres(pool) => Place::PostgresPool(pool),
+        }
     }
 
     /// Where single statements write.
-    pub(crate) fn write(&self) -> &SqlitePool {
-        &self.write
+    pub(crate) fn write(&self) -> Place<'_> {
+        match self {
+            Self::Sqlite { write, .. } => Place::SqlitePool(write),
+            Self::Postgres(pool) => Place::PostgresPool(pool),
+        }
     }
 
-    /// A transaction that has the writer's lock from its start.
-    pub(crate) async fn begin(&self) -> Result<SqliteTransaction<'_>, StoreError> {
-        self.write.begin_with("begin immediate").await.map_err(failed("starting a transaction"))
+    /// A transaction that writes. On SQLite it is alone from its start; on PostgreSQL each of its statements sees
+    /// what others have committed, and what must be alone takes a [lock](Tx::lock).
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        match self {
+            Self::Sqlite { write, .. } => write.begin_with("begin immediate").await.map(Tx::Sqlite),
+            Self::Postgres(pool) => pool.begin().await.map(Tx::Postgres),
+        }
+        .map_err(failed("starting a transaction"))
+    }
+
+    /// A transaction that reads: all of its statements see the database at one moment.
+    pub(crate) async fn begin_read(&self) -> Result<Tx, StoreError> {
+        match self {
+            Self::Sqlite { read, .. } => read.begin().await.map(Tx::Sqlite),
+            Self::Postgres(pool) => {
+                pool.begin_with("begin isolation level repeatable read read only").await.map(Tx::Postgres)
+            }
+        }
+        .map_err(failed("starting to read"))
     }
 
     /// Answers whether the database answers.
@@ -143,14 +229,74 @@ impl Db {
     /// # Errors
     /// Where it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        sqlx::query::<Sqlite>("select 1").execute(&self.read).await.map_err(failed("asking the database")).map(|_| ())
+        query("select 1").execute(self.read()).await.map_err(failed("asking the database")).map(|_| ())
     }
 
-    /// Closes all connections, the write-ahead log folded in.
+    /// Closes all connections, the write-ahead log of SQLite folded in.
     pub async fn close(self) {
-        self.read.close().await;
-        self.write.close().await;
+        match self {
+            Self::Sqlite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
     }
+}
+
+impl Tx {
+    /// Waits until no other transaction holds the lock of that name in this database, and holds it to the end. A
+    /// writer on SQLite holds it already.
+    pub(crate) async fn lock(&mut self, name: &str) -> Result<(), StoreError> {
+        self.advise("pg_advisory_xact_lock", name).await
+    }
+
+    /// Holds the lock of that name together with others who share it, and without anybody who [holds it
+    /// alone](Self::lock).
+    pub(crate) async fn share_lock(&mut self, name: &str) -> Result<(), StoreError> {
+        self.advise("pg_advisory_xact_lock_shared", name).await
+    }
+
+    async fn advise(&mut self, function: &'static str, name: &str) -> Result<(), StoreError> {
+        let Self::Postgres(_) = self else { return Ok(()) };
+        // The schema is part of the name: two houses in one database do not wait for each other.
+        let sql = format!("select {function}(hashtextextended('pullquote/' || current_schema() || '/' || $1, 0))");
+        let locked = query_built(sql).bind(name).execute(self).await;
+        locked.map_err(failed("waiting for another process")).map(|_| ())
+    }
+
+    /// Makes what was written last.
+    ///
+    /// # Errors
+    /// Where the database fails: then nothing was written.
+    pub async fn commit(self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await,
+            Self::Postgres(tx) => tx.commit().await,
+        }
+    }
+}
+
+impl<'a> From<&'a mut Tx> for Place<'a> {
+    fn from(tx: &'a mut Tx) -> Self {
+        match tx {
+            Tx::Sqlite(tx) => Place::Sqlite(tx),
+            Tx::Postgres(tx) => Place::Postgres(tx),
+        }
+    }
+}
+
+async fn migrate_file(write: &SqlitePool, migrator: &Migrator) -> Result<(), MigrateError> {
+    let mut tx = write.begin_with("begin immediate").await?;
+    // By the connection itself: as something that a connection can be had from, it is not `Send` in every place.
+    migrator.run_direct(None, &mut *tx, false).await?;
+    Ok(tx.commit().await?)
+}
+
+/// How a server is reached. What the URL does not say is taken from the usual variables and files of PostgreSQL.
+fn server_options(url: &PostgresUrl) -> Result<PgConnectOptions, sqlx::Error> {
+    let options: PgConnectOptions = url.expose().parse()?;
+    Ok(if options.get_application_name().is_none() { options.application_name("pullquote") } else { options })
 }
 
 /// An instant as the tables keep it.
@@ -171,8 +317,9 @@ mod tests {
     async fn a_database_file_is_made_with_its_folder_and_opens_again() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("deep/er/pullquote.db");
-        Db::open(&path).await.unwrap().close().await;
-        let db = Db::open(&path).await.unwrap();
+        let place = Database::Sqlite(path);
+        Db::open(&place).await.unwrap().close().await;
+        let db = Db::open(&place).await.unwrap();
         db.ping().await.unwrap();
         db.close().await;
     }

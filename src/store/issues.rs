@@ -7,12 +7,15 @@ mod decisions;
 mod freeze;
 
 use jiff::Timestamp;
-use sqlx::Row as _;
 
 pub use decisions::{Decision, decisions};
+pub(super) use freeze::digest_lock;
 pub use freeze::{Freezing, Frozen, Order, Snapshot, freeze, snapshot};
 
-use super::db::{Db, StoreError, bad_row, failed, instant, millis};
+use super::{
+    db::{Db, StoreError, bad_row, failed, instant, millis},
+    statement::{Row, query},
+};
 use crate::model::{DigestName, Issue};
 
 /// How an issue came about.
@@ -79,7 +82,7 @@ pub struct StoredIssue {
 /// # Errors
 /// Where the database fails.
 pub async fn note_digest(db: &Db, digest: &str, now: Timestamp) -> Result<(), StoreError> {
-    sqlx::query("insert into digests (name, first_seen_at) values ($1, $2) on conflict do nothing")
+    query("insert into digests (name, first_seen_at) values ($1, $2) on conflict do nothing")
         .bind(digest)
         .bind(millis(now))
         .execute(db.write())
@@ -93,7 +96,7 @@ pub async fn note_digest(db: &Db, digest: &str, now: Timestamp) -> Result<(), St
 /// # Errors
 /// Where the database fails.
 pub async fn first_seen(db: &Db, digest: &str) -> Result<Option<Timestamp>, StoreError> {
-    let row = sqlx::query("select first_seen_at from digests where name = $1")
+    let row = query("select first_seen_at from digests where name = $1")
         .bind(digest)
         .fetch_optional(db.read())
         .await
@@ -106,12 +109,12 @@ pub async fn first_seen(db: &Db, digest: &str) -> Result<Option<Timestamp>, Stor
 /// # Errors
 /// Where the database fails.
 pub async fn next_window_from(db: &Db, digest: &str) -> Result<Option<Timestamp>, StoreError> {
-    let row = sqlx::query("select max(window_until) as until from issues where digest = $1 and moves_window = 1")
+    let row = query("select max(window_until) as until from issues where digest = $1 and moves_window = 1")
         .bind(digest)
         .fetch_one(db.read())
         .await
         .map_err(failed("looking for the last window"))?;
-    match row.get::<Option<i64>, _>("until") {
+    match row.get::<Option<i64>>("until") {
         Some(until) => instant(digest, "window_until", until).map(Some),
         None => first_seen(db, digest).await,
     }
@@ -122,7 +125,7 @@ pub async fn next_window_from(db: &Db, digest: &str) -> Result<Option<Timestamp>
 /// # Errors
 /// Where the database fails.
 pub async fn get(db: &Db, digest: &str, number: u32) -> Result<Option<StoredIssue>, StoreError> {
-    let row = sqlx::query("select * from issues where digest = $1 and number = $2")
+    let row = query("select * from issues where digest = $1 and number = $2")
         .bind(digest)
         .bind(i64::from(number))
         .fetch_optional(db.read())
@@ -137,7 +140,7 @@ pub async fn get(db: &Db, digest: &str, number: u32) -> Result<Option<StoredIssu
 /// # Errors
 /// Where the database fails.
 pub async fn newest_time(db: &Db, digest: &str) -> Result<Option<(Timestamp, i64)>, StoreError> {
-    let row = sqlx::query("select max(composed_at) as at, max(number) as number from issues where digest = $1")
+    let row = query("select max(composed_at) as at, max(number) as number from issues where digest = $1")
         .bind(digest)
         .fetch_one(db.read())
         .await
@@ -151,7 +154,7 @@ pub async fn newest_time(db: &Db, digest: &str) -> Result<Option<(Timestamp, i64
 /// # Errors
 /// Where the database fails.
 pub async fn newest_names(db: &Db, limit: i64) -> Result<Vec<(DigestName, u32)>, StoreError> {
-    let rows = sqlx::query("select digest, number from issues order by composed_at desc, digest, number desc limit $1")
+    let rows = query("select digest, number from issues order by composed_at desc, digest, number desc limit $1")
         .bind(limit)
         .fetch_all(db.read())
         .await
@@ -171,7 +174,7 @@ pub async fn newest_names(db: &Db, limit: i64) -> Result<Vec<(DigestName, u32)>,
 /// # Errors
 /// Where the database fails.
 pub async fn newest(db: &Db, digest: Option<&str>, limit: i64) -> Result<Vec<StoredIssue>, StoreError> {
-    let rows = sqlx::query(
+    let rows = query(
         "select * from issues where $1 is null or digest = $1 order by composed_at desc, digest, number desc limit $2",
     )
     .bind(digest)
@@ -187,7 +190,7 @@ pub async fn newest(db: &Db, digest: Option<&str>, limit: i64) -> Result<Vec<Sto
 /// # Errors
 /// Where the database fails.
 pub async fn about_work(db: &Db, work: &str, limit: i64) -> Result<Vec<StoredIssue>, StoreError> {
-    let rows = sqlx::query(
+    let rows = query(
         "select * from issues i where exists (select 1 from issue_reviews u join reviews r on r.id = u.review_id \
          where u.digest = i.digest and u.number = i.number and u.quoted = 1 and r.work_id = $1) \
          order by i.composed_at desc, i.digest, i.number desc limit $2",
@@ -212,8 +215,8 @@ pub async fn set_state(
     to: IssueState,
 ) -> Result<bool, StoreError> {
     let from: Vec<&str> = from.iter().map(|state| state.as_str()).collect();
-    let done = sqlx::query(
-        "update issues set state = $3 where digest = $1 and number = $2 and state in (select value from json_each($4))",
+    let done = query(
+        "update issues set state = $3 where digest = $1 and number = $2 and state in (select value from {json_array_elements_text(cast($4 as json))|json_each($4)})",
     )
     .bind(digest)
     .bind(i64::from(number))
@@ -222,17 +225,17 @@ pub async fn set_state(
     .execute(db.write())
     .await
     .map_err(failed("changing the state of an issue"))?;
-    Ok(done.rows_affected() > 0)
+    Ok(done > 0)
 }
 
-fn from_row(row: &sqlx::sqlite::SqliteRow) -> Result<StoredIssue, StoreError> {
-    let name = format!("issues/{}/{}", row.get::<&str, _>("digest"), row.get::<i64, _>("number"));
+fn from_row(row: &Row) -> Result<StoredIssue, StoreError> {
+    let name = format!("issues/{}/{}", row.get::<&str>("digest"), row.get::<i64>("number"));
     let content: String = row.get("content");
     let state: String = row.get("state");
     Ok(StoredIssue {
         issue: serde_json::from_str(&content).map_err(|error| bad_row(&name, "content", &error.to_string()))?,
         kind: row.get("kind"),
         state: IssueState::parse(&state).ok_or_else(|| bad_row(&name, "state", &state))?,
-        recipients: u64::try_from(row.get::<i64, _>("recipients")).unwrap_or(0),
+        recipients: u64::try_from(row.get::<i64>("recipients")).unwrap_or(0),
     })
 }

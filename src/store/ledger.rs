@@ -13,9 +13,11 @@ pub use work::Mark;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use sqlx::{FromRow, Sqlite, SqliteTransaction};
 
-use super::db::{Db, StoreError, bad_row, failed, instant, millis};
+use super::{
+    db::{Db, StoreError, Tx, bad_row, failed, instant, millis},
+    statement::{Row, query},
+};
 use crate::model::{Books, DeliveryState, DigestName, DisplayName, EmailAddress};
 
 /// Names one delivery.
@@ -80,25 +82,19 @@ impl Edge {
 ///
 /// # Errors
 /// Where the statement fails; also where the issue has been filled before.
-pub async fn fill(
-    tx: &mut SqliteTransaction<'_>,
-    digest: &DigestName,
-    number: u32,
-    now: Timestamp,
-) -> Result<u64, StoreError> {
+pub async fn fill(tx: &mut Tx, digest: &DigestName, number: u32, now: Timestamp) -> Result<u64, StoreError> {
     const SQL: &str = "\
         insert into deliveries (digest, number, subscriber_id, email, name, state, attempts, next_try_at, updated_at)
         select $1, $2, id, email, name, $3, 0, $4, $4 from subscribers
         where digest = $1 and state = 'active' order by id";
-    sqlx::query::<Sqlite>(SQL)
+    query(SQL)
         .bind(digest.as_str())
         .bind(i64::from(number))
         .bind(DeliveryState::Waiting.as_str())
         .bind(millis(now))
-        .execute(&mut **tx)
+        .execute(&mut *tx)
         .await
         .map_err(failed("writing the recipients of an issue"))
-        .map(|done| done.rows_affected())
 }
 
 /// The books of an issue, checked: what is counted is what was frozen.
@@ -109,10 +105,10 @@ pub async fn fill(
 pub async fn books(db: &Db, digest: &DigestName, number: u32) -> Result<Books, StoreError> {
     // One statement, so that both counts are of the same moment.
     const SQL: &str = "\
-        select i.recipients, d.state, count(d.subscriber_id) as rows
+        select i.recipients, d.state, count(d.subscriber_id) as number_of
         from issues i left join deliveries d on d.digest = i.digest and d.number = i.number
         where i.digest = $1 and i.number = $2 group by i.recipients, d.state";
-    let rows: Vec<(i64, Option<String>, i64)> = sqlx::query_as::<Sqlite, _>(SQL)
+    let rows = query(SQL)
         .bind(digest.as_str())
         .bind(i64::from(number))
         .fetch_all(db.read())
@@ -123,10 +119,10 @@ pub async fn books(db: &Db, digest: &DigestName, number: u32) -> Result<Books, S
         return Err(StoreError::Books { issue, detail: "there is no such issue".to_owned() });
     }
     let mut books = Books::default();
-    for (recipients, state, count) in rows {
-        books.recipients = recipients.unsigned_abs();
-        if let Some(word) = state {
-            books.add(parse_state(&issue, &word)?, count.unsigned_abs());
+    for row in rows {
+        books.recipients = row.get::<i64>("recipients").unsigned_abs();
+        if let Some(word) = row.get::<Option<&str>>("state") {
+            books.add(parse_state(&issue, word)?, row.get::<i64>("number_of").unsigned_abs());
         }
     }
     if books.balance() { Ok(books) } else { Err(StoreError::Books { issue, detail: format!("{books:?}") }) }
@@ -150,7 +146,7 @@ pub async fn list(
         from deliveries
         where digest = $1 and number = $2 and subscriber_id > $3 and ($4 is null or state = $4)
         order by subscriber_id limit $5";
-    let rows: Vec<Row> = sqlx::query_as::<Sqlite, _>(SQL)
+    let rows = query(SQL)
         .bind(digest.as_str())
         .bind(i64::from(number))
         .bind(after)
@@ -159,40 +155,28 @@ pub async fn list(
         .fetch_all(db.read())
         .await
         .map_err(failed("listing deliveries"))?;
-    rows.into_iter().map(Row::read).collect()
+    rows.iter().map(read_delivery).collect()
 }
 
-#[derive(FromRow)]
-struct Row {
-    digest: String,
-    number: i64,
-    subscriber_id: i64,
-    email: String,
-    name: Option<String>,
-    state: String,
-    attempts: i64,
-    next_try_at: Option<i64>,
-    reply: Option<String>,
-    message_id: Option<String>,
-    updated_at: i64,
+fn read_key(row: &Row) -> Result<DeliveryKey, StoreError> {
+    parse_key(row.get("digest"), row.get("number"), row.get("subscriber_id"))
 }
 
-impl Row {
-    fn read(self) -> Result<Delivery, StoreError> {
-        let key = parse_key(self.digest, self.number, self.subscriber_id)?;
-        let row = key.to_string();
-        Ok(Delivery {
-            email: parse_email(&row, &self.email)?,
-            name: parse_name(&row, self.name.as_deref())?,
-            state: parse_state(&row, &self.state)?,
-            attempts: parse_count(&row, "attempts", self.attempts)?,
-            next_try_at: self.next_try_at.map(|at| instant(&row, "next_try_at", at)).transpose()?,
-            reply: self.reply,
-            message_id: self.message_id,
-            updated_at: instant(&row, "updated_at", self.updated_at)?,
-            key,
-        })
-    }
+fn read_delivery(row: &Row) -> Result<Delivery, StoreError> {
+    let key = read_key(row)?;
+    let name = key.to_string();
+    let next_try_at: Option<i64> = row.get("next_try_at");
+    Ok(Delivery {
+        email: parse_email(&name, row.get("email"))?,
+        name: parse_name(&name, row.get("name"))?,
+        state: parse_state(&name, row.get("state"))?,
+        attempts: parse_count(&name, "attempts", row.get("attempts"))?,
+        next_try_at: next_try_at.map(|at| instant(&name, "next_try_at", at)).transpose()?,
+        reply: row.get("reply"),
+        message_id: row.get("message_id"),
+        updated_at: instant(&name, "updated_at", row.get("updated_at"))?,
+        key,
+    })
 }
 
 fn parse_key(digest: String, number: i64, subscriber_id: i64) -> Result<DeliveryKey, StoreError> {

@@ -12,7 +12,9 @@ pub mod reviews;
 pub mod runs;
 pub mod sessions;
 pub mod sources;
+pub(crate) mod statement;
 pub mod subscribers;
 pub mod works;
 
-pub use db::{Db, StoreError};
+pub use db::{Db, StoreError, Tx};
+pub use statement::Engine;

@@ -1,9 +1,11 @@
 //! Orders: one-offs placed for a later time.
 
 use jiff::Timestamp;
-use sqlx::Row as _;
 
-use super::db::{Db, StoreError, bad_row, failed, instant, millis};
+use super::{
+    db::{Db, StoreError, bad_row, failed, instant, millis},
+    statement::query,
+};
 
 /// A one-off to be sent at a given time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +29,7 @@ pub struct PlacedOrder {
 /// # Errors
 /// Where the database fails.
 pub async fn place(db: &Db, order: &PlacedOrder, now: Timestamp) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "insert into orders (digest, key, at, picks, note, keep_window, placed_at) \
          values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
     )
@@ -49,7 +51,7 @@ pub async fn place(db: &Db, order: &PlacedOrder, now: Timestamp) -> Result<(), S
 /// # Errors
 /// Where the database fails.
 pub async fn due(db: &Db, now: Timestamp) -> Result<Vec<PlacedOrder>, StoreError> {
-    let rows = sqlx::query(
+    let rows = query(
         "select digest, key, at, picks, note, keep_window from orders \
          where at <= $1 and finished_at is null order by at, digest, key",
     )
@@ -67,7 +69,7 @@ pub async fn due(db: &Db, now: Timestamp) -> Result<Vec<PlacedOrder>, StoreError
                 at: instant(&name, "at", row.get("at"))?,
                 picks: serde_json::from_str(&picks).map_err(|_| bad_row(&name, "picks", &picks))?,
                 note: row.get("note"),
-                keep_window: row.get::<i64, _>("keep_window") != 0,
+                keep_window: row.get::<i64>("keep_window") != 0,
                 key,
             })
         })
@@ -79,7 +81,7 @@ pub async fn due(db: &Db, now: Timestamp) -> Result<Vec<PlacedOrder>, StoreError
 /// # Errors
 /// Where the database fails.
 pub async fn finish(db: &Db, order: &PlacedOrder, outcome: &str, now: Timestamp) -> Result<(), StoreError> {
-    sqlx::query("update orders set finished_at = $3, outcome = $4 where digest = $1 and key = $2")
+    query("update orders set finished_at = $3, outcome = $4 where digest = $1 and key = $2")
         .bind(&order.digest)
         .bind(&order.key)
         .bind(millis(now))

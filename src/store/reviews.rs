@@ -3,10 +3,10 @@
 //! How reviews come to a digest is in [`super::arrivals`].
 
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 
 use super::{
-    db::{Db, StoreError, bad_row, failed, instant, millis},
+    db::{Db, StoreError, Tx, bad_row, failed, instant, millis},
+    statement::{Row, query, query_built},
     works,
 };
 use crate::{
@@ -48,12 +48,12 @@ pub(super) const COLUMNS: &str = "r.id, r.source, r.identity, r.url, r.work_id, 
 /// Stores a review, or what changed of it. A mark of the source (`featured`, or a category that the digest
 /// names) counts as a star from the moment it is first seen.
 pub(super) async fn put(
-    db: &mut SqliteConnection,
+    db: &mut Tx,
     review: &Review,
     featured_by_source: bool,
     now: Timestamp,
 ) -> Result<Change, StoreError> {
-    let known = sqlx::query("select content_hash, body, ids, details from reviews where id = $1")
+    let known = query("select content_hash, body, ids, details from reviews where id = $1")
         .bind(review.id.as_str())
         .fetch_optional(&mut *db)
         .await
@@ -62,25 +62,25 @@ pub(super) async fn put(
     let starred = (review.featured || featured_by_source).then_some(now);
     let change = match &known {
         None => Change::New,
-        Some(row) if row.get::<&str, _>("content_hash") == hash => Change::Same,
-        Some(row) if row.get::<&str, _>("body").is_empty() && !review.body.is_empty() => Change::Written,
+        Some(row) if row.get::<&str>("content_hash") == hash => Change::Same,
+        Some(row) if row.get::<&str>("body").is_empty() && !review.body.is_empty() => Change::Written,
         Some(_) => Change::Changed,
     };
     if matches!(change, Change::Changed | Change::Written) {
-        sqlx::query("delete from quotes where review_id = $1")
+        query("delete from quotes where review_id = $1")
             .bind(review.id.as_str())
             .execute(&mut *db)
             .await
             .map_err(failed("dropping the quote of a changed review"))?;
     }
     let (ids, details) = (json(&review.work.ids), json(&review.details));
-    let told = known.is_some_and(|row| row.get::<&str, _>("ids") != ids || row.get::<&str, _>("details") != details);
+    let told = known.is_some_and(|row| row.get::<&str>("ids") != ids || row.get::<&str>("details") != details);
     if change != Change::Same || told {
         let work_id = works::resolve(db, &review.work).await?;
         write(db, review, work_id, &hash, now).await?;
     }
     if let Some(starred) = starred {
-        sqlx::query("update reviews set featured_at = $2, featured_by = 'source' where id = $1 and featured_at is null and featured_by is null")
+        query("update reviews set featured_at = $2, featured_by = 'source' where id = $1 and featured_at is null and featured_by is null")
             .bind(review.id.as_str())
             .bind(millis(starred))
             .execute(db)
@@ -91,13 +91,13 @@ pub(super) async fn put(
 }
 
 async fn write(
-    db: &mut SqliteConnection,
+    db: &mut Tx,
     review: &Review,
     work_id: Option<String>,
     hash: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "insert into reviews (id, source, identity, url, work_id, work, reviewer, published, rating, language, \
          spoilers, spoiler_spans, extent, body, verdicts, seams, people, categories, content_hash, \
          first_seen_at, updated_at, ids, details) \
@@ -143,7 +143,7 @@ fn json(value: &impl serde::Serialize) -> String {
 }
 
 /// Reads a row that has [`COLUMNS`].
-pub(super) fn from_row(row: &SqliteRow) -> Result<StoredReview, StoreError> {
+pub(super) fn from_row(row: &Row) -> Result<StoredReview, StoreError> {
     let id: String = row.get("id");
     let name = format!("reviews/{id}");
     let id = ReviewId::parse(&id).ok_or_else(|| bad_row(&name, "id", &id))?;
@@ -163,7 +163,7 @@ pub(super) fn from_row(row: &SqliteRow) -> Result<StoredReview, StoreError> {
         published,
         rating: optional(row, &name, "rating")?,
         language: row.get("language"),
-        spoilers: row.get::<i64, _>("spoilers") != 0,
+        spoilers: row.get::<i64>("spoilers") != 0,
         spoiler_spans: parsed::<Vec<Span>>(row, &name, "spoiler_spans")?,
         extent: optional(row, &name, "extent")?,
         body: Body::new(row.get("body")),
@@ -182,13 +182,13 @@ pub(super) fn from_row(row: &SqliteRow) -> Result<StoredReview, StoreError> {
     })
 }
 
-fn parsed<T: serde::de::DeserializeOwned>(row: &SqliteRow, name: &str, column: &'static str) -> Result<T, StoreError> {
+fn parsed<T: serde::de::DeserializeOwned>(row: &Row, name: &str, column: &'static str) -> Result<T, StoreError> {
     let text: String = row.get(column);
     serde_json::from_str(&text).map_err(|_| bad_row(name, column, &text))
 }
 
 fn optional<T: serde::de::DeserializeOwned>(
-    row: &SqliteRow,
+    row: &Row,
     name: &str,
     column: &'static str,
 ) -> Result<Option<T>, StoreError> {
@@ -201,7 +201,7 @@ fn optional<T: serde::de::DeserializeOwned>(
 /// # Errors
 /// Where the database fails.
 pub async fn get(db: &Db, id: &ReviewId) -> Result<Option<StoredReview>, StoreError> {
-    let row = sqlx::query(sqlx::AssertSqlSafe(format!("select {COLUMNS} from reviews r where r.id = $1")))
+    let row = query_built(format!("select {COLUMNS} from reviews r where r.id = $1"))
         .bind(id.as_str())
         .fetch_optional(db.read())
         .await
@@ -215,11 +215,8 @@ pub async fn get(db: &Db, id: &ReviewId) -> Result<Option<StoredReview>, StoreEr
 /// Where the database fails.
 pub async fn by_place(db: &Db, place: &str) -> Result<Vec<StoredReview>, StoreError> {
     let sql = format!("select {COLUMNS} from reviews r where r.url = $1 or r.source = $1 order by r.id");
-    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
-        .bind(place)
-        .fetch_all(db.read())
-        .await
-        .map_err(failed("looking for reviews by place"))?;
+    let rows =
+        query_built(sql).bind(place).fetch_all(db.read()).await.map_err(failed("looking for reviews by place"))?;
     rows.iter().map(from_row).collect()
 }
 
@@ -233,12 +230,8 @@ pub async fn newest(db: &Db, digest: Option<&str>, limit: i64) -> Result<Vec<Sto
          (select 1 from arrivals a where a.review_id = r.id and a.digest = $1) \
          order by r.first_seen_at desc, r.id limit $2"
     );
-    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
-        .bind(digest)
-        .bind(limit)
-        .fetch_all(db.read())
-        .await
-        .map_err(failed("listing reviews"))?;
+    let rows =
+        query_built(sql).bind(digest).bind(limit).fetch_all(db.read()).await.map_err(failed("listing reviews"))?;
     rows.iter().map(from_row).collect()
 }
 
@@ -247,24 +240,24 @@ pub async fn newest(db: &Db, digest: Option<&str>, limit: i64) -> Result<Vec<Sto
 /// # Errors
 /// Where the database fails.
 pub async fn set_featured(db: &Db, id: &ReviewId, at: Option<Timestamp>) -> Result<bool, StoreError> {
-    let done = sqlx::query("update reviews set featured_at = $2, featured_by = 'editor' where id = $1")
+    let done = query("update reviews set featured_at = $2, featured_by = 'editor' where id = $1")
         .bind(id.as_str())
         .bind(at.map(millis))
         .execute(db.write())
         .await
         .map_err(failed("starring a review"))?;
-    Ok(done.rows_affected() > 0)
+    Ok(done > 0)
 }
 
 /// Keeps the sentences chosen from a review for one limit of length.
 pub(super) async fn put_choice(
-    db: &mut SqliteConnection,
+    db: &mut Tx,
     id: &ReviewId,
     max_chars: usize,
     choice: &Choice,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "insert into quotes (review_id, max_chars, spans, withheld, chosen_at) values ($1, $2, $3, $4, $5) \
          on conflict (review_id, max_chars) do update set spans = excluded.spans, withheld = excluded.withheld, \
          chosen_at = excluded.chosen_at",
@@ -282,20 +275,16 @@ pub(super) async fn put_choice(
 
 /// The sentences chosen beforehand, their spans checked against the body once more; `None` where none
 /// were chosen for that limit, or where they do not hold any longer.
-pub(super) async fn choice(
-    db: &mut SqliteConnection,
-    review: &Review,
-    max_chars: usize,
-) -> Result<Option<Choice>, StoreError> {
-    let row = sqlx::query("select spans, withheld from quotes where review_id = $1 and max_chars = $2")
+pub(super) async fn choice(db: &mut Tx, review: &Review, max_chars: usize) -> Result<Option<Choice>, StoreError> {
+    let row = query("select spans, withheld from quotes where review_id = $1 and max_chars = $2")
         .bind(review.id.as_str())
         .bind(max_chars as i64)
         .fetch_optional(db)
         .await
         .map_err(failed("looking for a quote"))?;
     let Some(row) = row else { return Ok(None) };
-    let withheld = usize::try_from(row.get::<i64, _>("withheld")).unwrap_or(0);
-    let Some(spans) = row.get::<Option<String>, _>("spans") else {
+    let withheld = usize::try_from(row.get::<i64>("withheld")).unwrap_or(0);
+    let Some(spans) = row.get::<Option<String>>("spans") else {
         return Ok(Some(Choice { quote: None, withheld }));
     };
     let name = format!("quotes/{}", review.id);
@@ -308,12 +297,11 @@ pub(super) async fn choice(
 /// # Errors
 /// Where the database fails.
 pub async fn any_quote(db: &Db, review: &Review) -> Result<Option<Quote>, StoreError> {
-    let row =
-        sqlx::query("select spans from quotes where review_id = $1 and spans is not null order by max_chars limit 1")
-            .bind(review.id.as_str())
-            .fetch_optional(db.read())
-            .await
-            .map_err(failed("looking for a quote"))?;
+    let row = query("select spans from quotes where review_id = $1 and spans is not null order by max_chars limit 1")
+        .bind(review.id.as_str())
+        .fetch_optional(db.read())
+        .await
+        .map_err(failed("looking for a quote"))?;
     let Some(row) = row else { return Ok(None) };
     let spans: String = row.get("spans");
     let name = format!("quotes/{}", review.id);

@@ -1,51 +1,44 @@
 //! Runs: each slot of a digest's schedule is taken once, whatever happens.
 
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection};
 
-use super::db::{Db, StoreError, failed, instant, millis};
+use super::{
+    db::{Db, StoreError, Tx, failed, instant, millis},
+    statement::query,
+};
 
 /// Takes a slot; whether it was free.
-pub(super) async fn take(
-    db: &mut SqliteConnection,
-    digest: &str,
-    due_at: Timestamp,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    let done = sqlx::query("insert into runs (digest, due_at, started_at) values ($1, $2, $3) on conflict do nothing")
+pub(super) async fn take(db: &mut Tx, digest: &str, due_at: Timestamp, now: Timestamp) -> Result<bool, StoreError> {
+    let done = query("insert into runs (digest, due_at, started_at) values ($1, $2, $3) on conflict do nothing")
         .bind(digest)
         .bind(millis(due_at))
         .bind(millis(now))
         .execute(db)
         .await
         .map_err(failed("taking a slot of the schedule"))?;
-    Ok(done.rows_affected() > 0)
+    Ok(done > 0)
 }
 
 /// The issue that a taken slot led to.
-pub(super) async fn number(
-    db: &mut SqliteConnection,
-    digest: &str,
-    due_at: Timestamp,
-) -> Result<Option<u32>, StoreError> {
-    let row = sqlx::query("select number from runs where digest = $1 and due_at = $2")
+pub(super) async fn number(db: &mut Tx, digest: &str, due_at: Timestamp) -> Result<Option<u32>, StoreError> {
+    let row = query("select number from runs where digest = $1 and due_at = $2")
         .bind(digest)
         .bind(millis(due_at))
         .fetch_optional(db)
         .await
         .map_err(failed("looking for a slot of the schedule"))?;
-    Ok(row.and_then(|row| row.get::<Option<i64>, _>("number")).and_then(|number| u32::try_from(number).ok()))
+    Ok(row.and_then(|row| row.get::<Option<i64>>("number")).and_then(|number| u32::try_from(number).ok()))
 }
 
 /// Notes what a slot led to.
 pub(super) async fn finish(
-    db: &mut SqliteConnection,
+    db: &mut Tx,
     digest: &str,
     due_at: Timestamp,
     outcome: &'static str,
     number: Option<u32>,
 ) -> Result<(), StoreError> {
-    sqlx::query("update runs set outcome = $3, number = $4 where digest = $1 and due_at = $2")
+    query("update runs set outcome = $3, number = $4 where digest = $1 and due_at = $2")
         .bind(digest)
         .bind(millis(due_at))
         .bind(outcome)
@@ -84,10 +77,10 @@ pub async fn pass_over(
 /// # Errors
 /// Where the database fails.
 pub async fn last(db: &Db, digest: &str) -> Result<Option<Timestamp>, StoreError> {
-    let row = sqlx::query("select max(due_at) as due_at from runs where digest = $1")
+    let row = query("select max(due_at) as due_at from runs where digest = $1")
         .bind(digest)
         .fetch_one(db.read())
         .await
         .map_err(failed("looking for the last run"))?;
-    row.get::<Option<i64>, _>("due_at").map(|at| instant(digest, "due_at", at)).transpose()
+    row.get::<Option<i64>>("due_at").map(|at| instant(digest, "due_at", at)).transpose()
 }

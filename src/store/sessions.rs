@@ -1,9 +1,11 @@
 //! What the instance keeps for itself: logins, and small facts such as the signing secret.
 
 use jiff::Timestamp;
-use sqlx::Row as _;
 
-use super::db::{Db, StoreError, failed, millis};
+use super::{
+    db::{Db, StoreError, failed, millis},
+    statement::query,
+};
 
 /// Keeps a login by the hash of its cookie; logins that have run out are dropped on the way.
 ///
@@ -11,16 +13,16 @@ use super::db::{Db, StoreError, failed, millis};
 /// Where the database fails.
 pub async fn open(db: &Db, id_hash: &str, now: Timestamp, expires_at: Timestamp) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
-    sqlx::query("delete from sessions where expires_at <= $1")
+    query("delete from sessions where expires_at <= $1")
         .bind(millis(now))
-        .execute(&mut *tx)
+        .execute(&mut tx)
         .await
         .map_err(failed("dropping old logins"))?;
-    sqlx::query("insert into sessions (id_hash, created_at, expires_at) values ($1, $2, $3)")
+    query("insert into sessions (id_hash, created_at, expires_at) values ($1, $2, $3)")
         .bind(id_hash)
         .bind(millis(now))
         .bind(millis(expires_at))
-        .execute(&mut *tx)
+        .execute(&mut tx)
         .await
         .map_err(failed("storing a login"))?;
     tx.commit().await.map_err(failed("storing a login"))
@@ -31,7 +33,7 @@ pub async fn open(db: &Db, id_hash: &str, now: Timestamp, expires_at: Timestamp)
 /// # Errors
 /// Where the database fails.
 pub async fn is_open(db: &Db, id_hash: &str, now: Timestamp) -> Result<bool, StoreError> {
-    let row = sqlx::query("select 1 from sessions where id_hash = $1 and expires_at > $2")
+    let row = query("select 1 from sessions where id_hash = $1 and expires_at > $2")
         .bind(id_hash)
         .bind(millis(now))
         .fetch_optional(db.read())
@@ -45,7 +47,7 @@ pub async fn is_open(db: &Db, id_hash: &str, now: Timestamp) -> Result<bool, Sto
 /// # Errors
 /// Where the database fails.
 pub async fn close(db: &Db, id_hash: &str) -> Result<(), StoreError> {
-    sqlx::query("delete from sessions where id_hash = $1")
+    query("delete from sessions where id_hash = $1")
         .bind(id_hash)
         .execute(db.write())
         .await
@@ -58,13 +60,13 @@ pub async fn close(db: &Db, id_hash: &str) -> Result<(), StoreError> {
 /// # Errors
 /// Where the database fails.
 pub async fn keep(db: &Db, key: &str, fresh: &str) -> Result<String, StoreError> {
-    sqlx::query("insert into meta (key, value) values ($1, $2) on conflict do nothing")
+    query("insert into meta (key, value) values ($1, $2) on conflict do nothing")
         .bind(key)
         .bind(fresh)
         .execute(db.write())
         .await
         .map_err(failed("keeping a fact"))?;
-    let row = sqlx::query("select value from meta where key = $1")
+    let row = query("select value from meta where key = $1")
         .bind(key)
         .fetch_one(db.write())
         .await

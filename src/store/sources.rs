@@ -4,9 +4,11 @@ pub mod hosts;
 pub mod hubs;
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::{Row as _, sqlite::SqliteRow};
 
-use super::db::{Db, StoreError, failed, instant, millis};
+use super::{
+    db::{Db, StoreError, failed, instant, millis},
+    statement::{Row, query},
+};
 use crate::read::feed::hints::Wishes;
 
 /// What is known of a place.
@@ -75,7 +77,7 @@ impl Health {
 /// # Errors
 /// Where the database fails.
 pub async fn get(db: &Db, locator: &str) -> Result<Option<Health>, StoreError> {
-    let row = sqlx::query("select * from sources where locator = $1")
+    let row = query("select * from sources where locator = $1")
         .bind(locator)
         .fetch_optional(db.read())
         .await
@@ -88,7 +90,7 @@ pub async fn get(db: &Db, locator: &str) -> Result<Option<Health>, StoreError> {
 /// # Errors
 /// Where the database fails.
 pub async fn all(db: &Db) -> Result<Vec<Health>, StoreError> {
-    let rows = sqlx::query("select * from sources order by locator")
+    let rows = query("select * from sources order by locator")
         .fetch_all(db.read())
         .await
         .map_err(failed("listing sources"))?;
@@ -100,7 +102,7 @@ pub async fn all(db: &Db) -> Result<Vec<Health>, StoreError> {
 /// # Errors
 /// Where the database fails.
 pub async fn put(db: &Db, health: &Health) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "insert into sources (locator, kind, etag, last_modified, validators_url, content_hash, entries, \
          last_success_at, last_error_at, last_error, next_poll_at, not_before_at, asked_at, items, failures, \
          failing_since, stopped_at, address, moving_to, moving_since, plain, wished_every_s, skip_hours, skip_days) \
@@ -152,7 +154,7 @@ pub async fn put(db: &Db, health: &Health) -> Result<(), StoreError> {
 /// # Errors
 /// Where the database fails.
 pub async fn wake(db: &Db, locator: &str) -> Result<bool, StoreError> {
-    let done = sqlx::query(
+    let done = query(
         "update sources set stopped_at = null, next_poll_at = null, not_before_at = null, failures = 0, \
          failing_since = null, asked_at = null where locator = $1",
     )
@@ -160,7 +162,7 @@ pub async fn wake(db: &Db, locator: &str) -> Result<bool, StoreError> {
     .execute(db.write())
     .await
     .map_err(failed("waking a source"))?;
-    Ok(done.rows_affected() > 0)
+    Ok(done > 0)
 }
 
 /// Has a place asked at `at` or when it is next asked anyway: somebody says that there is news. What it asked
@@ -169,7 +171,7 @@ pub async fn wake(db: &Db, locator: &str) -> Result<bool, StoreError> {
 /// # Errors
 /// Where the database fails.
 pub async fn hasten(db: &Db, locator: &str, at: Timestamp) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "update sources set next_poll_at = case when next_poll_at < $2 then next_poll_at else $2 end, \
          not_before_at = case when failures = 0 then null else not_before_at end \
          where locator = $1 and stopped_at is null",
@@ -182,18 +184,18 @@ pub async fn hasten(db: &Db, locator: &str, at: Timestamp) -> Result<(), StoreEr
     .map(|_| ())
 }
 
-fn from_row(row: &SqliteRow) -> Result<Health, StoreError> {
+fn from_row(row: &Row) -> Result<Health, StoreError> {
     let locator: String = row.get("locator");
     let time = |column| -> Result<Option<Timestamp>, StoreError> {
-        row.get::<Option<i64>, _>(column).map(|at| instant(&locator, column, at)).transpose()
+        row.get::<Option<i64>>(column).map(|at| instant(&locator, column, at)).transpose()
     };
-    let count = |column| u64::try_from(row.get::<i64, _>(column)).unwrap_or(0);
+    let count = |column| u64::try_from(row.get::<i64>(column)).unwrap_or(0);
     Ok(Health {
         kind: row.get("kind"),
         etag: row.get("etag"),
         last_modified: row.get("last_modified"),
         validators_url: row.get("validators_url"),
-        plain: row.get::<i64, _>("plain") != 0,
+        plain: row.get::<i64>("plain") != 0,
         content_hash: row.get("content_hash"),
         entries: count("entries"),
         items: count("items"),
@@ -201,7 +203,7 @@ fn from_row(row: &SqliteRow) -> Result<Health, StoreError> {
         last_success_at: time("last_success_at")?,
         last_error_at: time("last_error_at")?,
         last_error: row.get("last_error"),
-        failures: u32::try_from(row.get::<i64, _>("failures")).unwrap_or(u32::MAX),
+        failures: u32::try_from(row.get::<i64>("failures")).unwrap_or(u32::MAX),
         failing_since: time("failing_since")?,
         stopped_at: time("stopped_at")?,
         next_poll_at: time("next_poll_at")?,
@@ -210,9 +212,9 @@ fn from_row(row: &SqliteRow) -> Result<Health, StoreError> {
         moving_to: row.get("moving_to"),
         moving_since: time("moving_since")?,
         wishes: Wishes {
-            every: row.get::<Option<i64>, _>("wished_every_s").map(SignedDuration::from_secs),
-            skip_hours: u32::try_from(row.get::<i64, _>("skip_hours")).unwrap_or(0),
-            skip_days: u8::try_from(row.get::<i64, _>("skip_days")).unwrap_or(0),
+            every: row.get::<Option<i64>>("wished_every_s").map(SignedDuration::from_secs),
+            skip_hours: u32::try_from(row.get::<i64>("skip_hours")).unwrap_or(0),
+            skip_days: u8::try_from(row.get::<i64>("skip_days")).unwrap_or(0),
         },
         locator: locator.clone(),
     })
@@ -225,7 +227,7 @@ mod tests {
     #[tokio::test]
     async fn all_that_is_known_of_a_place_comes_back() {
         let folder = tempfile::tempdir().unwrap();
-        let db = Db::open(&folder.path().join("test.db")).await.unwrap();
+        let db = Db::open(&crate::settings::Database::Sqlite(folder.path().join("test.db"))).await.unwrap();
         let at = |second| Some(Timestamp::from_second(second).unwrap());
         let text = |text: &str| Some(text.to_owned());
         let health = Health {

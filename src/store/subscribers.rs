@@ -1,9 +1,11 @@
 //! Subscribers: one row a person and digest. Which step is allowed is decided in [`crate::subscribers`].
 
 use jiff::Timestamp;
-use sqlx::{Row as _, sqlite::SqliteRow};
 
-use super::db::{Db, StoreError, bad_row, failed, instant, millis};
+use super::{
+    db::{Db, StoreError, bad_row, failed, instant, millis},
+    statement::{Row, query},
+};
 use crate::model::{DisplayName, EmailAddress, Subscriber, SubscriberState};
 
 /// A subscriber and when the last confirmation mail was asked for.
@@ -20,7 +22,7 @@ pub struct StoredSubscriber {
 /// # Errors
 /// Where the database fails.
 pub async fn by_email(db: &Db, digest: &str, email: &EmailAddress) -> Result<Option<StoredSubscriber>, StoreError> {
-    let row = sqlx::query("select * from subscribers where digest = $1 and email_key = $2")
+    let row = query("select * from subscribers where digest = $1 and email_key = $2")
         .bind(digest)
         .bind(email.key())
         .fetch_optional(db.read())
@@ -34,7 +36,7 @@ pub async fn by_email(db: &Db, digest: &str, email: &EmailAddress) -> Result<Opt
 /// # Errors
 /// Where the database fails.
 pub async fn of_address(db: &Db, email: &EmailAddress) -> Result<Vec<StoredSubscriber>, StoreError> {
-    let rows = sqlx::query("select * from subscribers where email_key = $1 order by digest")
+    let rows = query("select * from subscribers where email_key = $1 order by digest")
         .bind(email.key())
         .fetch_all(db.read())
         .await
@@ -47,7 +49,7 @@ pub async fn of_address(db: &Db, email: &EmailAddress) -> Result<Vec<StoredSubsc
 /// # Errors
 /// Where the database fails.
 pub async fn by_id(db: &Db, id: i64) -> Result<Option<StoredSubscriber>, StoreError> {
-    let row = sqlx::query("select * from subscribers where id = $1")
+    let row = query("select * from subscribers where id = $1")
         .bind(id)
         .fetch_optional(db.read())
         .await
@@ -64,7 +66,7 @@ pub async fn list(
     digest: Option<&str>,
     state: Option<SubscriberState>,
 ) -> Result<Vec<StoredSubscriber>, StoreError> {
-    let rows = sqlx::query(
+    let rows = query(
         "select * from subscribers where ($1 is null or digest = $1) and ($2 is null or state = $2) \
          order by digest, email_key",
     )
@@ -81,12 +83,12 @@ pub async fn list(
 /// # Errors
 /// Where the database fails.
 pub async fn count_active(db: &Db, digest: &str) -> Result<u64, StoreError> {
-    let row = sqlx::query("select count(*) as n from subscribers where digest = $1 and state = 'active'")
+    let row = query("select count(*) as n from subscribers where digest = $1 and state = 'active'")
         .bind(digest)
         .fetch_one(db.read())
         .await
         .map_err(failed("counting subscribers"))?;
-    Ok(u64::try_from(row.get::<i64, _>("n")).unwrap_or(0))
+    Ok(u64::try_from(row.get::<i64>("n")).unwrap_or(0))
 }
 
 /// Stores subscribers, each by its id, in one transaction.
@@ -96,7 +98,7 @@ pub async fn count_active(db: &Db, digest: &str) -> Result<u64, StoreError> {
 pub async fn put(db: &Db, subscribers: &[StoredSubscriber]) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
     for StoredSubscriber { subscriber, confirm_sent_at } in subscribers {
-        sqlx::query(
+        query(
             "insert into subscribers (id, digest, email, email_key, name, state, created_at, confirm_sent_at, \
              confirmed_at, left_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
              on conflict (id) do update set email = excluded.email, name = excluded.name, state = excluded.state, \
@@ -113,18 +115,18 @@ pub async fn put(db: &Db, subscribers: &[StoredSubscriber]) -> Result<(), StoreE
         .bind(confirm_sent_at.map(millis))
         .bind(subscriber.confirmed_at.map(millis))
         .bind(subscriber.left_at.map(millis))
-        .execute(&mut *tx)
+        .execute(&mut tx)
         .await
         .map_err(failed("storing a subscriber"))?;
     }
     tx.commit().await.map_err(failed("storing subscribers"))
 }
 
-fn from_row(row: &SqliteRow) -> Result<StoredSubscriber, StoreError> {
+fn from_row(row: &Row) -> Result<StoredSubscriber, StoreError> {
     let id: i64 = row.get("id");
     let name = format!("subscribers/{id}");
     let time = |column| -> Result<Option<Timestamp>, StoreError> {
-        row.get::<Option<i64>, _>(column).map(|at| instant(&name, column, at)).transpose()
+        row.get::<Option<i64>>(column).map(|at| instant(&name, column, at)).transpose()
     };
     let email: String = row.get("email");
     let state: String = row.get("state");

@@ -1,15 +1,16 @@
 //! Works: one row for all reviews of one thing, found by what a review says of it.
 
-use sqlx::{Row as _, SqliteConnection};
-
-use super::db::{StoreError, bad_row, failed};
+use super::{
+    db::{StoreError, Tx, bad_row, failed},
+    statement::{Row, query},
+};
 use crate::model::{OutsideId, Work, WorkKind, text::slug};
 
 /// The id (and URL part) of the work that a review describes: a known one that is
 /// [the same](Work::same_as), or a new one. `None` where the review names none.
 ///
 /// What the review knows and the row does not is added to the row.
-pub(super) async fn resolve(db: &mut SqliteConnection, work: &Work) -> Result<Option<String>, StoreError> {
+pub(super) async fn resolve(db: &mut Tx, work: &Work) -> Result<Option<String>, StoreError> {
     let (Some(title), Some(key)) = (&work.title, work.title_key()) else { return Ok(None) };
     for (id, mut known) in candidates(db, &key, &work.ids).await? {
         if known.same_as(work) {
@@ -22,7 +23,7 @@ pub(super) async fn resolve(db: &mut SqliteConnection, work: &Work) -> Result<Op
         }
     }
     let id = free_slug(db, title, work.year).await?;
-    sqlx::query("insert into works (id, title_key, title, year, kind, creators) values ($1, $2, $3, $4, $5, $6)")
+    query("insert into works (id, title_key, title, year, kind, creators) values ($1, $2, $3, $4, $5, $6)")
         .bind(&id)
         .bind(key)
         .bind(title)
@@ -37,14 +38,10 @@ pub(super) async fn resolve(db: &mut SqliteConnection, work: &Work) -> Result<Op
 }
 
 /// The works that may be meant: those that have one of the ids, then those of that title.
-async fn candidates(
-    db: &mut SqliteConnection,
-    key: &str,
-    ids: &[OutsideId],
-) -> Result<Vec<(String, Work)>, StoreError> {
+async fn candidates(db: &mut Tx, key: &str, ids: &[OutsideId]) -> Result<Vec<(String, Work)>, StoreError> {
     let mut found = Vec::new();
     for outside in ids {
-        let row = sqlx::query(
+        let row = query(
             "select w.id, w.title, w.year, w.kind, w.creators from works w join work_ids i on i.work_id = w.id \
              where i.id = $1",
         )
@@ -61,8 +58,8 @@ async fn candidates(
     Ok(found)
 }
 
-async fn ids_of(db: &mut SqliteConnection, work: &str) -> Result<Vec<OutsideId>, StoreError> {
-    let rows = sqlx::query("select id from work_ids where work_id = $1 order by id")
+async fn ids_of(db: &mut Tx, work: &str) -> Result<Vec<OutsideId>, StoreError> {
+    let rows = query("select id from work_ids where work_id = $1 order by id")
         .bind(work)
         .fetch_all(db)
         .await
@@ -77,9 +74,9 @@ async fn ids_of(db: &mut SqliteConnection, work: &str) -> Result<Vec<OutsideId>,
 }
 
 /// Notes the ids of a work; one that another work has stays with it.
-async fn put_ids(db: &mut SqliteConnection, id: &str, work: &Work) -> Result<(), StoreError> {
+async fn put_ids(db: &mut Tx, id: &str, work: &Work) -> Result<(), StoreError> {
     for outside in &work.ids {
-        sqlx::query("insert into work_ids (id, work_id) values ($1, $2) on conflict (id) do nothing")
+        query("insert into work_ids (id, work_id) values ($1, $2) on conflict (id) do nothing")
             .bind(outside.to_string())
             .bind(id)
             .execute(&mut *db)
@@ -89,8 +86,8 @@ async fn put_ids(db: &mut SqliteConnection, id: &str, work: &Work) -> Result<(),
     Ok(())
 }
 
-async fn with_title_key(db: &mut SqliteConnection, key: &str) -> Result<Vec<(String, Work)>, StoreError> {
-    let rows = sqlx::query("select id, title, year, kind, creators from works where title_key = $1 order by id")
+async fn with_title_key(db: &mut Tx, key: &str) -> Result<Vec<(String, Work)>, StoreError> {
+    let rows = query("select id, title, year, kind, creators from works where title_key = $1 order by id")
         .bind(key)
         .fetch_all(db)
         .await
@@ -98,8 +95,8 @@ async fn with_title_key(db: &mut SqliteConnection, key: &str) -> Result<Vec<(Str
     rows.iter().map(from_row).collect()
 }
 
-async fn update(db: &mut SqliteConnection, id: &str, work: &Work) -> Result<(), StoreError> {
-    sqlx::query("update works set year = $2, kind = $3, creators = $4 where id = $1")
+async fn update(db: &mut Tx, id: &str, work: &Work) -> Result<(), StoreError> {
+    query("update works set year = $2, kind = $3, creators = $4 where id = $1")
         .bind(id)
         .bind(work.year)
         .bind(work.kind.map(WorkKind::as_str))
@@ -111,12 +108,12 @@ async fn update(db: &mut SqliteConnection, id: &str, work: &Work) -> Result<(), 
 }
 
 /// A slug that no work has yet: the title, then with the year, then counted.
-async fn free_slug(db: &mut SqliteConnection, title: &str, year: Option<i16>) -> Result<String, StoreError> {
+async fn free_slug(db: &mut Tx, title: &str, year: Option<i16>) -> Result<String, StoreError> {
     let plain = slug(title, "work");
     let dated = year.map(|year| format!("{plain}-{year}"));
     let counted = (2..).map(|n| format!("{plain}-{n}"));
     for candidate in std::iter::once(plain.clone()).chain(dated).chain(counted) {
-        let taken = sqlx::query("select 1 from works where id = $1")
+        let taken = query("select 1 from works where id = $1")
             .bind(&candidate)
             .fetch_optional(&mut *db)
             .await
@@ -132,13 +129,13 @@ fn creators(work: &Work) -> String {
     serde_json::json!(work.creators).to_string()
 }
 
-fn from_row(row: &sqlx::sqlite::SqliteRow) -> Result<(String, Work), StoreError> {
+fn from_row(row: &Row) -> Result<(String, Work), StoreError> {
     let id: String = row.get("id");
     let creators: String = row.get("creators");
     let work = Work {
         title: Some(row.get("title")),
         year: row.get("year"),
-        kind: row.get::<Option<&str>, _>("kind").and_then(WorkKind::parse),
+        kind: row.get::<Option<&str>>("kind").and_then(WorkKind::parse),
         creators: serde_json::from_str(&creators).map_err(|_| bad_row(format!("works/{id}"), "creators", &creators))?,
         ids: Vec::new(),
     };

@@ -3,6 +3,9 @@
 #![allow(dead_code, reason = "every test file uses its part")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+#[path = "database.rs"]
+pub mod database;
+
 use std::{path::Path, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
@@ -16,8 +19,8 @@ use pullquote::{
         ledger::{self, Claim},
     },
 };
-use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
-use tempfile::TempDir;
+
+use database::{Sql, TestDatabase};
 
 /// Wherever the manual clock starts.
 pub fn start() -> Timestamp {
@@ -33,19 +36,18 @@ pub fn address(n: i64) -> String {
     format!("reader{n}@example.org")
 }
 
-/// A database on disk with its clock.
+/// A database with its clock.
 pub struct House {
-    pub folder: TempDir,
+    pub database: TestDatabase,
     pub db: Db,
     pub clock: Clock,
-    pub sql: SqlitePool,
+    pub sql: Sql,
 }
 
 impl House {
     /// With `recipients` active subscribers, and issue 1 frozen for them.
     pub async fn with_issue(recipients: i64) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let house = Self::open(folder).await;
+        let house = Self::open(TestDatabase::fresh().await).await;
         for n in 1..=recipients {
             house.subscribe(n).await;
         }
@@ -53,56 +55,38 @@ impl House {
         house
     }
 
-    async fn open(folder: TempDir) -> Self {
-        let path = folder.path().join("pullquote.db");
-        let db = Db::open(&path).await.unwrap();
-        let options = SqliteConnectOptions::new().filename(&path).busy_timeout(Duration::from_secs(20));
-        let sql = SqlitePool::connect_with(options).await.unwrap();
-        Self { folder, db, clock: Clock::manual(start()), sql }
-    }
-
-    pub fn path(&self) -> std::path::PathBuf {
-        self.folder.path().join("pullquote.db")
+    async fn open(database: TestDatabase) -> Self {
+        let db = database.open().await;
+        let sql = database.sql().await;
+        Self { database, db, clock: Clock::manual(start()), sql }
     }
 
     pub async fn subscribe(&self, n: i64) {
-        sqlx::query(
-            "insert into subscribers (id, digest, email, email_key, state, created_at) values ($1, $2, $3, $3, 'active', 0)",
-        )
-        .bind(n)
-        .bind(digest().as_str())
-        .bind(address(n))
-        .execute(&self.sql)
-        .await
-        .unwrap();
+        let (digest, email) = (digest(), address(n));
+        self.run(format!(
+            "insert into subscribers (id, digest, email, email_key, state, created_at) \
+             values ({n}, '{digest}', '{email}', '{email}', 'active', 0)"
+        ))
+        .await;
     }
 
     /// Freezes an issue for whoever is active.
     pub async fn freeze(&self, number: u32, at: Timestamp) -> u64 {
-        let mut tx = self.sql.begin_with("begin immediate").await.unwrap();
-        sqlx::query(
-            "insert into issues (digest, number, kind, window_from, window_until, moves_window, composed_at, content,
-             recipients, state) values ($1, $2, 'scheduled', 0, 0, 1, $3, '{}', 0, 'sending')",
-        )
-        .bind(digest().as_str())
-        .bind(number)
-        .bind(at.as_millisecond())
-        .execute(&mut *tx)
-        .await
-        .unwrap();
-        let recipients = ledger::fill(&mut tx, &digest(), number, at).await.unwrap();
-        sqlx::query("update issues set recipients = $1 where number = $2")
-            .bind(i64::try_from(recipients).unwrap())
-            .bind(number)
-            .execute(&mut *tx)
-            .await
-            .unwrap();
+        let (name, composed_at) = (digest(), at.as_millisecond());
+        self.run(format!(
+            "insert into issues (digest, number, kind, window_from, window_until, moves_window, composed_at, content, \
+             recipients, state) values ('{name}', {number}, 'scheduled', 0, 0, 1, {composed_at}, '{{}}', 0, 'sending')"
+        ))
+        .await;
+        let mut tx = self.db.begin().await.unwrap();
+        let recipients = ledger::fill(&mut tx, &name, number, at).await.unwrap();
         tx.commit().await.unwrap();
+        self.run(format!("update issues set recipients = {recipients} where number = {number}")).await;
         recipients
     }
 
-    pub async fn run(&self, sql: &'static str) {
-        sqlx::query(sql).execute(&self.sql).await.unwrap();
+    pub async fn run(&self, sql: impl Into<String>) {
+        self.sql.run(sql).await;
     }
 
     pub fn wait(&self, by: Duration) {

@@ -1,11 +1,13 @@
 //! What was decided on a review by the issues that considered it.
 
 use jiff::Timestamp;
-use sqlx::Row as _;
 
 use crate::{
     model::{ReviewId, issue::DropRule},
-    store::db::{Db, StoreError, bad_row, failed, instant},
+    store::{
+        db::{Db, StoreError, bad_row, failed, instant},
+        statement::query,
+    },
 };
 
 /// A decision on a review: in an issue, or left out by a rule.
@@ -28,7 +30,7 @@ pub struct Decision {
 /// # Errors
 /// Where the database fails.
 pub async fn decisions(db: &Db, review: &ReviewId) -> Result<Vec<Decision>, StoreError> {
-    let rows = sqlx::query(
+    let rows = query(
         "select i.digest, i.number, i.composed_at, u.quoted, d.rule from issues i \
          left join issue_reviews u on u.digest = i.digest and u.number = i.number and u.review_id = $1 \
          left join drops d on d.digest = i.digest and d.number = i.number and d.review_id = $1 \
@@ -46,7 +48,7 @@ pub async fn decisions(db: &Db, review: &ReviewId) -> Result<Vec<Decision>, Stor
                 digest: row.get("digest"),
                 number: u32::try_from(number).map_err(|_| bad_row("issues", "number", &number.to_string()))?,
                 composed_at: instant("issues", "composed_at", row.get("composed_at"))?,
-                quoted: row.get::<Option<i64>, _>("quoted").map(|quoted| quoted != 0),
+                quoted: row.get::<Option<i64>>("quoted").map(|quoted| quoted != 0),
                 rule: rule.and_then(|rule| DropRule::parse(&rule)),
             })
         })

@@ -1,7 +1,6 @@
 //! Composing and freezing: the snapshot an issue is made from, and the one transaction that keeps it.
 
 use jiff::Timestamp;
-use sqlx::{Row as _, SqliteConnection, SqliteTransaction, sqlite::SqliteRow};
 
 use super::{IssueKind, IssueState};
 use crate::{
@@ -10,8 +9,9 @@ use crate::{
     quote,
     store::{
         arrivals,
-        db::{Db, StoreError, bad_row, failed, instant, millis},
+        db::{Db, StoreError, Tx, bad_row, failed, instant, millis},
         ledger, reviews, runs,
+        statement::{Row, Value, placeholders, query, query_built},
     },
 };
 
@@ -80,10 +80,7 @@ pub enum Frozen {
 /// # Errors
 /// Where the database fails.
 pub async fn snapshot(db: &Db, order: &Order<'_>) -> Result<Snapshot, StoreError> {
-    let mut tx = db.begin().await?;
-    let snapshot = take_snapshot(&mut tx, order).await?;
-    tx.rollback().await.map_err(failed("ending a preview"))?;
-    Ok(snapshot)
+    take_snapshot(&mut db.begin_read().await?, order).await
 }
 
 /// Composes and freezes an issue in one transaction.
@@ -98,6 +95,8 @@ pub async fn freeze(
 ) -> Result<Frozen, StoreError> {
     let mut tx = db.begin().await?;
     let name = order.digest.name.as_str();
+    // One freeze of a digest at a time, and no arrival between its look at what is there and its end.
+    tx.lock(&digest_lock(name)).await?;
     if let Some(key) = freezing.idempotency_key
         && let Some(number) = by_idempotency_key(&mut tx, name, key).await?
     {
@@ -127,9 +126,14 @@ pub async fn freeze(
     Ok(frozen)
 }
 
-async fn take_snapshot(db: &mut SqliteConnection, order: &Order<'_>) -> Result<Snapshot, StoreError> {
+/// The lock that whoever freezes an issue of a digest holds alone, and whoever adds arrivals to it shares.
+pub(in crate::store) fn digest_lock(digest: &str) -> String {
+    format!("digest {digest}")
+}
+
+async fn take_snapshot(db: &mut Tx, order: &Order<'_>) -> Result<Snapshot, StoreError> {
     let name = order.digest.name.as_str();
-    let row = sqlx::query(
+    let row = query(
         "select (select coalesce(max(number), 0) from issues where digest = $1) as last_number, \
          (select max(window_until) from issues where digest = $1 and moves_window = 1) as last_until, \
          (select first_seen_at from digests where name = $1) as first_seen_at, \
@@ -139,8 +143,7 @@ async fn take_snapshot(db: &mut SqliteConnection, order: &Order<'_>) -> Result<S
     .fetch_one(&mut *db)
     .await
     .map_err(failed("looking for the last issue"))?;
-    let from = match (order.since, row.get::<Option<i64>, _>("last_until"), row.get::<Option<i64>, _>("first_seen_at"))
-    {
+    let from = match (order.since, row.get::<Option<i64>>("last_until"), row.get::<Option<i64>>("first_seen_at")) {
         (Some(since), _, _) => since,
         (None, Some(until), _) => instant(name, "window_until", until)?,
         (None, None, Some(seen)) => instant(name, "first_seen_at", seen)?,
@@ -148,10 +151,10 @@ async fn take_snapshot(db: &mut SqliteConnection, order: &Order<'_>) -> Result<S
     };
     // What has arrived belongs to this window even where it came in the very millisecond of composing, or
     // where the clock was set back.
-    let after_last_arrival = row.get::<Option<i64>, _>("last_arrival").map_or(i64::MIN, |at| at + 1);
+    let after_last_arrival = row.get::<Option<i64>>("last_arrival").map_or(i64::MIN, |at| at + 1);
     let now = instant(name, "last_arrival", millis(order.now).max(after_last_arrival))?;
     let window = Window { from, until: order.until.unwrap_or(now.max(from)) };
-    let number = u32::try_from(row.get::<i64, _>("last_number") + 1)
+    let number = u32::try_from(row.get::<i64>("last_number") + 1)
         .map_err(|_| bad_row(name, "number", "beyond what an issue can be numbered"))?;
     let candidates = candidates(db, order, window).await?;
     Ok(Snapshot { number, window, candidates })
@@ -162,23 +165,19 @@ const ARCHIVE: i64 = 200;
 
 /// What may be in the issue: what was picked, or what is news or starred, with older reviews where the digest makes
 /// up the number with them.
-async fn candidates(
-    db: &mut SqliteConnection,
-    order: &Order<'_>,
-    window: Window,
-) -> Result<Vec<Candidate>, StoreError> {
+async fn candidates(db: &mut Tx, order: &Order<'_>, window: Window) -> Result<Vec<Candidate>, StoreError> {
     let picks = serde_json::json!(order.picks).to_string();
     let sql = format!(
         "select {columns}, a.locator, a.arrived_at, a.seeded, {USED_AT} \
          from arrivals a join reviews r on r.id = a.review_id \
-         where a.digest = $1 and case when $2 then r.id in (select value from json_each($5)) \
+         where a.digest = $1 and case when $2 = 1 then r.id in (select value from {{json_array_elements_text(cast($5 as json))|json_each($5)}}) \
          else r.featured_at is not null or (a.seeded = 0 and a.arrived_at >= $3 and a.arrived_at < $4) end \
          order by r.id",
         columns = reviews::COLUMNS
     );
-    let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+    let rows = query_built(sql)
         .bind(order.digest.name.as_str())
-        .bind(!order.picks.is_empty())
+        .bind(i64::from(!order.picks.is_empty()))
         .bind(millis(window.from))
         .bind(millis(window.until))
         .bind(picks)
@@ -204,17 +203,17 @@ const USED_AT: &str = "(select max(i.composed_at) from issue_reviews u \
 
 /// Older reviews that no issue of the digest has had, the newest first. A text that stood in an issue already, from
 /// elsewhere, is none of them.
-async fn archive(db: &mut SqliteConnection, order: &Order<'_>, window: Window) -> Result<Vec<SqliteRow>, StoreError> {
+async fn archive(db: &mut Tx, order: &Order<'_>, window: Window) -> Result<Vec<Row>, StoreError> {
     let sql = format!(
         "select {columns}, a.locator, a.arrived_at, a.seeded, {USED_AT} \
          from arrivals a join reviews r on r.id = a.review_id \
          where a.digest = $1 and r.featured_at is null and (a.seeded = 1 or a.arrived_at < $2) \
          and not exists (select 1 from issue_reviews u where u.digest = $1 and u.review_id = r.id) \
          and not exists (select 1 from drops d where d.digest = $1 and d.review_id = r.id and d.rule = $3) \
-         order by coalesce(r.published, '') desc, r.id limit $4",
+         order by coalesce(r.published, ''){{ collate \"C\"}} desc, r.id limit $4",
         columns = reviews::COLUMNS
     );
-    sqlx::query(sqlx::AssertSqlSafe(sql))
+    query_built(sql)
         .bind(order.digest.name.as_str())
         .bind(millis(window.from))
         .bind(DropRule::Duplicate.as_str())
@@ -225,11 +224,7 @@ async fn archive(db: &mut SqliteConnection, order: &Order<'_>, window: Window) -
 }
 
 /// A row of what may be in an issue; `None` where an issue has had it and no new star makes it eligible.
-async fn candidate(
-    db: &mut SqliteConnection,
-    order: &Order<'_>,
-    row: &SqliteRow,
-) -> Result<Option<Candidate>, StoreError> {
+async fn candidate(db: &mut Tx, order: &Order<'_>, row: &Row) -> Result<Option<Candidate>, StoreError> {
     let stored = reviews::from_row(row)?;
     let standing = arrivals::standing(row, stored.review.id.as_str())?;
     let picked = !order.picks.is_empty();
@@ -251,14 +246,9 @@ async fn candidate(
     }))
 }
 
-async fn write(
-    db: &mut SqliteTransaction<'_>,
-    order: &Order<'_>,
-    freezing: Freezing<'_>,
-    issue: &Issue,
-) -> Result<u64, StoreError> {
+async fn write(db: &mut Tx, order: &Order<'_>, freezing: Freezing<'_>, issue: &Issue) -> Result<u64, StoreError> {
     let (digest, number) = (issue.digest.as_str(), i64::from(issue.number));
-    sqlx::query(
+    query(
         "insert into issues (digest, number, kind, window_from, window_until, moves_window, composed_at, content, \
          recipients, state, idempotency_key) values ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10)",
     )
@@ -272,49 +262,52 @@ async fn write(
     .bind(serde_json::json!(issue).to_string())
     .bind(IssueState::Sending.as_str())
     .bind(freezing.idempotency_key)
-    .execute(&mut **db)
+    .execute(&mut *db)
     .await
     .map_err(failed("storing an issue"))?;
     let quoted: std::collections::HashSet<&ReviewId> =
         issue.works.iter().flat_map(|work| work.reviews.iter().map(|review| &review.id)).collect();
-    for review in issue.used() {
-        sqlx::query("insert into issue_reviews (digest, number, review_id, quoted) values ($1, $2, $3, $4)")
-            .bind(digest)
-            .bind(number)
-            .bind(review.as_str())
-            .bind(i64::from(quoted.contains(review)))
-            .execute(&mut **db)
-            .await
-            .map_err(failed("storing which reviews an issue uses"))?;
-    }
-    for dropped in &issue.dropped {
-        sqlx::query("insert into drops (digest, number, review_id, rule) values ($1, $2, $3, $4)")
-            .bind(digest)
-            .bind(number)
-            .bind(dropped.review.as_str())
-            .bind(dropped.rule.as_str())
-            .execute(&mut **db)
-            .await
-            .map_err(failed("storing why a review is not in an issue"))?;
-    }
+    let used: Vec<(&ReviewId, Value<'_>)> =
+        issue.used().map(|review| (review, i64::from(quoted.contains(review)).into())).collect();
+    link(db, issue, "insert into issue_reviews (digest, number, review_id, quoted)", &used).await?;
+    let dropped: Vec<(&ReviewId, Value<'_>)> =
+        issue.dropped.iter().map(|dropped| (&dropped.review, dropped.rule.as_str().into())).collect();
+    link(db, issue, "insert into drops (digest, number, review_id, rule)", &dropped).await?;
     let mails = order.digest.email.is_some();
     let recipients = if mails { ledger::fill(db, &issue.digest, issue.number, order.now).await? } else { 0 };
-    sqlx::query("update issues set recipients = $3 where digest = $1 and number = $2")
+    query("update issues set recipients = $3 where digest = $1 and number = $2")
         .bind(digest)
         .bind(number)
         .bind(recipients as i64)
-        .execute(&mut **db)
+        .execute(&mut *db)
         .await
         .map_err(failed("storing how many recipients an issue has"))?;
     Ok(recipients)
 }
 
-async fn by_idempotency_key(db: &mut SqliteConnection, digest: &str, key: &str) -> Result<Option<u32>, StoreError> {
-    let row = sqlx::query("select number from issues where digest = $1 and idempotency_key = $2")
+/// Writes what an issue has to do with reviews, many rows a statement.
+async fn link(
+    db: &mut Tx,
+    issue: &Issue,
+    insert: &'static str,
+    rows: &[(&ReviewId, Value<'_>)],
+) -> Result<(), StoreError> {
+    for some in rows.chunks(500) {
+        let mut insert = query_built(format!("{insert} values {}", placeholders(1, 4, some.len())));
+        for (review, value) in some {
+            insert = insert.bind(issue.digest.as_str()).bind(issue.number).bind(review.as_str()).bind(value.clone());
+        }
+        insert.execute(&mut *db).await.map_err(failed("storing which reviews an issue uses and leaves out"))?;
+    }
+    Ok(())
+}
+
+async fn by_idempotency_key(db: &mut Tx, digest: &str, key: &str) -> Result<Option<u32>, StoreError> {
+    let row = query("select number from issues where digest = $1 and idempotency_key = $2")
         .bind(digest)
         .bind(key)
         .fetch_optional(db)
         .await
         .map_err(failed("looking for a repeated order"))?;
-    Ok(row.and_then(|row| u32::try_from(row.get::<i64, _>("number")).ok()))
+    Ok(row.and_then(|row| u32::try_from(row.get::<i64>("number")).ok()))
 }

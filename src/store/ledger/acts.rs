@@ -3,12 +3,14 @@
 //! Nothing here is done by the machine on its own.
 
 use jiff::Timestamp;
-use sqlx::Sqlite;
 
 use super::Edge;
 use crate::{
     model::{DeliveryState, DigestName},
-    store::db::{Db, StoreError, failed, millis},
+    store::{
+        db::{Db, StoreError, failed, millis},
+        statement::query,
+    },
 };
 
 use DeliveryState::{Claimed, Deferred, Excluded, Failed, Sent, Uncertain, Waiting};
@@ -67,7 +69,7 @@ pub async fn decide(
             where i.digest = $6 and i.number = $7 and i.state <> 'cancelled'))";
     let edge = decision.edge();
     let again = edge.to == Waiting;
-    sqlx::query::<Sqlite>(SQL)
+    query(SQL)
         .bind(edge.to.as_str())
         .bind(decision.reply())
         .bind(i64::from(!again))
@@ -80,7 +82,6 @@ pub async fn decide(
         .execute(db.write())
         .await
         .map_err(failed("carrying out a decision on deliveries"))
-        .map(|done| done.rows_affected())
 }
 
 /// Cancels what an issue has not sent yet and closes the issue, and gives the number of recipients spared.
@@ -99,21 +100,21 @@ pub async fn cancel(db: &Db, digest: &DigestName, number: u32, now: Timestamp) -
     let mut tx = db.begin().await?;
     let mut spared = 0;
     for edge in EDGES {
-        let done = sqlx::query::<Sqlite>(ROWS)
+        let done = query(ROWS)
             .bind(edge.to.as_str())
             .bind(millis(now))
             .bind(digest.as_str())
             .bind(i64::from(number))
             .bind(edge.from.as_str())
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await
             .map_err(failed("cancelling deliveries"))?;
-        spared += done.rows_affected();
+        spared += done;
     }
-    sqlx::query::<Sqlite>(ISSUE)
+    query(ISSUE)
         .bind(digest.as_str())
         .bind(i64::from(number))
-        .execute(&mut *tx)
+        .execute(&mut tx)
         .await
         .map_err(failed("cancelling an issue"))?;
     tx.commit().await.map_err(failed("cancelling an issue"))?;

@@ -5,12 +5,14 @@
 //! nothing, and learns it. A step is one transaction, however many rows it moves.
 
 use jiff::Timestamp;
-use sqlx::{Sqlite, SqliteTransaction};
 
 use super::{DeliveryKey, Edge};
 use crate::{
     model::DeliveryState,
-    store::db::{Db, StoreError, failed, millis},
+    store::{
+        db::{Db, StoreError, Tx, failed, millis},
+        statement::query,
+    },
 };
 
 use DeliveryState::{Claimed, Deferred, Failed, Handing, Sent, Uncertain, Waiting};
@@ -100,7 +102,7 @@ pub async fn record(
 }
 
 async fn hand(
-    tx: &mut SqliteTransaction<'_>,
+    tx: &mut Tx,
     worker: &str,
     key: &DeliveryKey,
     message_id: &str,
@@ -114,7 +116,7 @@ async fn hand(
         and exists (select 1 from issues i
             where i.digest = $5 and i.number = $6 and i.state not in ('paused', 'cancelled'))
         and exists (select 1 from subscribers s where s.id = $7 and s.state = 'active')";
-    sqlx::query::<Sqlite>(SQL)
+    query(SQL)
         .bind(EDGE.to.as_str())
         .bind(message_id)
         .bind(millis(lease_until))
@@ -124,19 +126,13 @@ async fn hand(
         .bind(key.subscriber_id)
         .bind(EDGE.from.as_str())
         .bind(worker)
-        .execute(&mut **tx)
+        .execute(&mut *tx)
         .await
         .map_err(failed("marking a delivery as in hand"))
-        .map(|done| done.rows_affected() == 1)
+        .map(|done| done == 1)
 }
 
-async fn settle(
-    tx: &mut SqliteTransaction<'_>,
-    worker: &str,
-    key: &DeliveryKey,
-    mark: &Mark,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
+async fn settle(tx: &mut Tx, worker: &str, key: &DeliveryKey, mark: &Mark, now: Timestamp) -> Result<bool, StoreError> {
     // The worker's name stays on a settled row: it says who sent it, and lets a late answer in.
     const SQL: &str = "\
         update deliveries set state = $1, reply = coalesce($2, reply), attempts = attempts + $3,
@@ -150,7 +146,7 @@ async fn settle(
     let sql = if matches!(mark, Mark::Released) { RELEASE } else { SQL };
     let next_try = if let Mark::Deferred { next_try, .. } = mark { Some(millis(*next_try)) } else { None };
     for edge in mark.edges() {
-        let done = sqlx::query::<Sqlite>(sql)
+        let done = query(sql)
             .bind(edge.to.as_str())
             .bind(mark.reply())
             .bind(i64::from(!matches!(mark, Mark::Released)))
@@ -161,10 +157,10 @@ async fn settle(
             .bind(key.subscriber_id)
             .bind(edge.from.as_str())
             .bind(worker)
-            .execute(&mut **tx)
+            .execute(&mut *tx)
             .await
             .map_err(failed("recording a delivery"))?;
-        if done.rows_affected() == 1 {
+        if done == 1 {
             return Ok(true);
         }
     }
@@ -177,7 +173,7 @@ async fn settle(
 /// Where the statement fails.
 pub async fn renew(db: &Db, worker: &str, lease_until: Timestamp) -> Result<(), StoreError> {
     const SQL: &str = "update deliveries set lease_until = $1 where state in ($2, $3) and worker = $4";
-    sqlx::query::<Sqlite>(SQL)
+    query(SQL)
         .bind(millis(lease_until))
         .bind(Claimed.as_str())
         .bind(Handing.as_str())
@@ -215,14 +211,14 @@ pub async fn recover(db: &Db, now: Timestamp) -> Result<Recovered, StoreError> {
     let mut tx = db.begin().await?;
     let mut moved = [0; 2];
     for (count, (sql, edge)) in moved.iter_mut().zip([(BACK_SQL, BACK), (LOST_SQL, LOST)]) {
-        let done = sqlx::query::<Sqlite>(sql)
+        let done = query(sql)
             .bind(edge.to.as_str())
             .bind(millis(now))
             .bind(edge.from.as_str())
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await
             .map_err(failed("recovering deliveries"))?;
-        *count = done.rows_affected();
+        *count = done;
     }
     tx.commit().await.map_err(failed("recovering deliveries"))?;
     Ok(Recovered { waiting: moved[0], uncertain: moved[1] })

@@ -2,21 +2,23 @@
 //! the host.
 
 use jiff::Timestamp;
-use sqlx::Row as _;
 
-use crate::store::db::{Db, StoreError, failed, instant, millis};
+use crate::store::{
+    db::{Db, StoreError, failed, instant, millis},
+    statement::query,
+};
 
 /// Until when a host is to be left alone; `None` where it may be asked.
 ///
 /// # Errors
 /// Where the database fails.
 pub async fn not_before(db: &Db, host: &str) -> Result<Option<Timestamp>, StoreError> {
-    let row = sqlx::query("select not_before_at from hosts where host = $1")
+    let row = query("select not_before_at from hosts where host = $1")
         .bind(host)
         .fetch_optional(db.read())
         .await
         .map_err(failed("looking for a host"))?;
-    let at = row.and_then(|row| row.get::<Option<i64>, _>("not_before_at"));
+    let at = row.and_then(|row| row.get::<Option<i64>>("not_before_at"));
     at.map(|at| instant(&format!("hosts/{host}"), "not_before_at", at)).transpose()
 }
 
@@ -26,7 +28,7 @@ pub async fn not_before(db: &Db, host: &str) -> Result<Option<Timestamp>, StoreE
 /// # Errors
 /// Where the database fails.
 pub async fn note_busy(db: &Db, host: &str, until: Timestamp) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "insert into hosts (host, busy, not_before_at) values ($1, 1, null) on conflict (host) do update set \
          busy = hosts.busy + 1, \
          not_before_at = case when hosts.not_before_at > $2 then hosts.not_before_at else $2 end",
@@ -44,7 +46,7 @@ pub async fn note_busy(db: &Db, host: &str, until: Timestamp) -> Result<(), Stor
 /// # Errors
 /// Where the database fails.
 pub async fn note_well(db: &Db, host: &str) -> Result<(), StoreError> {
-    sqlx::query("delete from hosts where host = $1")
+    query("delete from hosts where host = $1")
         .bind(host)
         .execute(db.write())
         .await
@@ -59,7 +61,7 @@ mod tests {
     #[tokio::test]
     async fn one_refusal_is_about_the_address_and_two_in_a_row_about_the_host() {
         let folder = tempfile::tempdir().unwrap();
-        let db = Db::open(&folder.path().join("test.db")).await.unwrap();
+        let db = Db::open(&crate::settings::Database::Sqlite(folder.path().join("test.db"))).await.unwrap();
         let at = |second| Timestamp::from_second(second).unwrap();
         note_busy(&db, "a.example", at(100)).await.unwrap();
         assert_eq!(not_before(&db, "a.example").await.unwrap(), None);

@@ -1,9 +1,11 @@
 //! Subscriptions at hubs (WebSub), one a source.
 
 use jiff::Timestamp;
-use sqlx::{Row as _, sqlite::SqliteRow};
 
-use crate::store::db::{Db, StoreError, bad_row, failed, instant, millis};
+use crate::store::{
+    db::{Db, StoreError, bad_row, failed, instant, millis},
+    statement::{Row, query},
+};
 
 /// Where a subscription stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +82,7 @@ pub async fn by_token(db: &Db, token: &str) -> Result<Option<Subscription>, Stor
 }
 
 async fn one(db: &Db, sql: &'static str, key: &str) -> Result<Option<Subscription>, StoreError> {
-    let row = sqlx::query(sql).bind(key).fetch_optional(db.read()).await;
+    let row = query(sql).bind(key).fetch_optional(db.read()).await;
     row.map_err(failed("looking for a subscription at a hub"))?.as_ref().map(from_row).transpose()
 }
 
@@ -89,7 +91,7 @@ async fn one(db: &Db, sql: &'static str, key: &str) -> Result<Option<Subscriptio
 /// # Errors
 /// Where the database fails.
 pub async fn all(db: &Db) -> Result<Vec<Subscription>, StoreError> {
-    let rows = sqlx::query("select * from hub_subscriptions order by locator").fetch_all(db.read()).await;
+    let rows = query("select * from hub_subscriptions order by locator").fetch_all(db.read()).await;
     rows.map_err(failed("listing subscriptions at hubs"))?.iter().map(from_row).collect()
 }
 
@@ -98,7 +100,7 @@ pub async fn all(db: &Db) -> Result<Vec<Subscription>, StoreError> {
 /// # Errors
 /// Where the database fails.
 pub async fn put(db: &Db, subscription: &Subscription) -> Result<(), StoreError> {
-    sqlx::query(
+    query(
         "insert into hub_subscriptions (locator, token, secret, hub, topic, state, asked_at, lease_until, pushed_at, note) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (locator) do update set \
          token = excluded.token, secret = excluded.secret, hub = excluded.hub, topic = excluded.topic, \
@@ -121,11 +123,11 @@ pub async fn put(db: &Db, subscription: &Subscription) -> Result<(), StoreError>
     .map(|_| ())
 }
 
-fn from_row(row: &SqliteRow) -> Result<Subscription, StoreError> {
+fn from_row(row: &Row) -> Result<Subscription, StoreError> {
     let locator: String = row.get("locator");
     let name = format!("hub_subscriptions/{locator}");
     let time = |column| -> Result<Option<Timestamp>, StoreError> {
-        row.get::<Option<i64>, _>(column).map(|at| instant(&name, column, at)).transpose()
+        row.get::<Option<i64>>(column).map(|at| instant(&name, column, at)).transpose()
     };
     let state: String = row.get("state");
     Ok(Subscription {
