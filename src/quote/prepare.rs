@@ -173,7 +173,7 @@ impl Frame<'_> {
             voice,
             usable,
             // What cannot be used is not asked whether it could open.
-            opens: usable && opening::can_open(&words, cues, self.tongue),
+            opens: usable && !text.starts_with('(') && opening::can_open(&words, cues, self.tongue),
             points: usable && opening::points(&words),
             has_it,
             withheld: is_closed || telling == Telling::Spoiler,

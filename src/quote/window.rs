@@ -16,6 +16,9 @@ const GAP: usize = 5;
 const FIT: f32 = 0.45;
 /// The same where there is neither verdict nor reason.
 const DOUBTFUL: f32 = 0.6;
+/// A review of so few sentences says little beside what it thinks of the work: there the floor is low.
+const BRIEF: usize = 8;
+const BRIEF_FIT: f32 = -0.3;
 /// A window at least this good is not improved upon by two spans.
 const GOOD: f32 = 0.9;
 
@@ -45,11 +48,9 @@ pub(super) fn best(review: &Prepared, max_chars: usize) -> Vec<Span> {
             }
         }
     }
-    best.filter(|(score, members)| {
-        !review.english || *score >= if says_something(review, members) { FIT } else { DOUBTFUL }
-    })
-    .map(|(_, members)| members.into_iter().map(|at| review.items[at].span).collect())
-    .unwrap_or_default()
+    best.filter(|(score, members)| !review.english || *score >= floor(review, members))
+        .map(|(_, members)| members.into_iter().map(|at| review.items[at].span).collect())
+        .unwrap_or_default()
 }
 
 /// The windows that begin at a sentence.
@@ -93,6 +94,15 @@ fn pairs(review: &Prepared, max_chars: usize) -> Vec<Vec<usize>> {
         }
     }
     pairs
+}
+
+/// What a quote must at least be worth.
+fn floor(review: &Prepared, members: &[usize]) -> f32 {
+    match review.items.len() {
+        ..=BRIEF => BRIEF_FIT,
+        _ if says_something(review, members) => FIT,
+        _ => DOUBTFUL,
+    }
 }
 
 /// Whether there is a verdict or a reason at all.
