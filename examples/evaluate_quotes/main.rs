@@ -1,6 +1,6 @@
 //! Measures the quotes: one command, one table a question. For development; the sets are not part of the project.
 //!
-//! `cargo run --release --example evaluate_quotes [PART]...` with the parts `faults`, `reasons`, `speed`
+//! `cargo run --release --example evaluate_quotes [PART]...` with the parts `faults`, `reasons`, `rouge`, `speed`
 //! (default: all). `PULLQUOTE_CORPORA` (default `../shared/corpora`) and `PULLQUOTE_EVALUATION` name the folders;
 //! docs/quotes.md says what lies there and where it comes from. What is absent is said to be skipped.
 
@@ -9,6 +9,7 @@ mod faults;
 mod marked;
 mod reasons;
 mod regression;
+mod rouge;
 mod speed;
 
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ use std::path::{Path, PathBuf};
 /// The folders that the sets lie in.
 struct Folders {
     corpora: PathBuf,
-    /// Sets that are fetched by whoever measures: `eraser`.
+    /// Sets that are fetched by whoever measures: `eraser`, `opinosis`, `fewsum`.
     evaluation: Option<PathBuf>,
 }
 
@@ -57,8 +58,12 @@ type Part = fn(&Folders) -> anyhow::Result<()>;
 
 fn main() -> anyhow::Result<()> {
     let folders = Folders::from_environment();
-    let parts: [(&str, Part); 3] =
-        [("faults", faults::measure), ("reasons", reasons::measure), ("speed", speed::measure)];
+    let parts: [(&str, Part); 4] = [
+        ("faults", faults::measure),
+        ("reasons", reasons::measure),
+        ("rouge", rouge::measure),
+        ("speed", speed::measure),
+    ];
     let asked: Vec<String> = std::env::args().skip(1).collect();
     if let Some(unknown) = asked.iter().find(|name| parts.iter().all(|(part, _)| part != name)) {
         anyhow::bail!("no part {unknown:?}: the parts are {}", parts.map(|(part, _)| part).join(", "));

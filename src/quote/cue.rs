@@ -6,7 +6,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::words::Words;
 
@@ -34,6 +34,8 @@ pub(super) enum Cue {
     Ending = 256,
     /// Ranks and superlatives: of the work, or of a part of it.
     Rank = 1024,
+    /// The critic holds back: no verdict speaks so.
+    Hedge = 2048,
     /// Production facts rather than opinion: nominations, box office, release.
     Fact = 512,
 }
@@ -93,12 +95,14 @@ fn finder() -> (AhoCorasick, Vec<u16>) {
             bits.push(*cue as u16);
         }
     }
-    (AhoCorasick::new(patterns).expect("constant phrases"), bits)
+    let finder = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(patterns);
+    (finder.expect("constant phrases"), bits)
 }
 
 const LISTS: &[(Cue, &[&str])] = &[
     (Cue::Verdict, VERDICT),
     (Cue::Rank, RANK),
+    (Cue::Hedge, HEDGE),
     (Cue::Work, WORK),
     (Cue::Outcome, OUTCOME),
     (Cue::Ending, ENDING),
@@ -129,6 +133,9 @@ const VERDICT: &[&str] = &[
 const RANK: &[&str] = &[
     "one of the best|one of the worst|one of my favo*|the best|the worst|favorite|favourite|of the year|of the decade|of all time",
 ];
+
+const HEDGE: &[&str] =
+    &["don't know|not sure|can't say|i wonder|i guess|i suppose|would stand|was hoping|were expecting|do not know"];
 
 const WORK: &[&str] = &[
     "film|films|movie|movies|picture|flick|documentary|sequel|prequel|remake|adaptation|series|show|season|thriller|comedy|drama",

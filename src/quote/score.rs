@@ -3,6 +3,8 @@
 //! A logistic sum of features. The weights are set by hand, in round numbers, after what research
 //! found to matter (docs/quotes.md); only the tables of opinion, praise and favour behind them are trained.
 
+use std::sync::LazyLock;
+
 use crate::model::WorkKind;
 
 use super::{
@@ -10,7 +12,7 @@ use super::{
     cue::{Cue, Cues},
     polarity,
     weights::{Reading, Weights},
-    words::Words,
+    words::{WordSet, Words},
 };
 
 /// What is known of a sentence before windows are made.
@@ -103,14 +105,15 @@ pub(super) fn judge(
         - 0.6 * flag(cues.has(Cue::Fact))
         - 0.5 * flag(text.get(..text.len().min(30)).is_some_and(|t| t.contains(": ")))
         - 1.2 * flag(quotes_another_title(text, names))
-        - 0.5 * flag(hedges(words))
+        - 0.5 * flag(cues.has(Cue::Hedge))
         - 0.5 * flag(!about && reasons == 0)
         - 0.6 * flag(!pointed && self_talk > 0 && !verdict);
     let side = side(reading, polarity, words, cues, place.english);
-    let predicated = words.iter().any(|w| PREDICATES.contains(&w));
+    let predicated = words.keys().iter().any(|key| PREDICATING.has(*key));
     let early = mention.is_some_and(|at| at < 8 || at * 2 < words.len());
     let summed = cues.has(Cue::Verdict) && (meant || !place.english) && (side.abs() > SIDED || opinion > 0.6);
-    let whole = !hedges(words) && (summed || (side.abs() > SIDED && ((early && predicated) || (verdict && meant))));
+    let whole =
+        !cues.has(Cue::Hedge) && (summed || (side.abs() > SIDED && ((early && predicated) || (verdict && meant))));
     Judgement {
         chance: logistic(sum),
         fit: logistic(sum),
@@ -163,9 +166,9 @@ fn mention_of_work(words: &Words, title: &str) -> Option<usize> {
     let single = !title.trim().contains(' ');
     let titled = titled
         .map(|(byte, _)| words.at_byte(byte + 1))
-        .find(|&at| !single || (words.is_upper(at) && (at > 0 || PREDICATES.contains(&words.get(at + 1)))));
+        .find(|&at| !single || (words.is_upper(at) && (at > 0 || PREDICATING.has(words.key(at + 1)))));
     let pointed =
-        (1..words.len()).find(|&at| WORKS.contains(&words.get(at)) && matches!(words.get(at - 1), "the" | "this"));
+        (1..words.len()).find(|&at| NAMES_OF_WORKS.has(words.key(at)) && matches!(words.get(at - 1), "the" | "this"));
     titled.into_iter().chain(pointed).min()
 }
 
@@ -177,43 +180,15 @@ fn names_maker(words: &Words, names: &[String]) -> bool {
 /// "A tender, funny film about growing old.": the work is what the whole sentence is.
 fn nominal(words: &Words) -> bool {
     matches!(words.get(0), "a" | "an" | "one" | "definitely" | "truly" | "simply" | "easily" | "overall")
-        && (1..words.len().min(12)).any(|at| WORKS.contains(&words.get(at)))
+        && (1..words.len().min(12)).any(|at| NAMES_OF_WORKS.has(words.key(at)))
 }
 
 /// Words by which something is said of the work.
-const PREDICATES: [&str; 14] = [
-    "is",
-    "was",
-    "isn't",
-    "wasn't",
-    "has",
-    "had",
-    "does",
-    "loved",
-    "love",
-    "recommend",
-    "enjoyed",
-    "delivers",
-    "makes",
-    "remains",
-];
-
-/// Whether the critic holds back: no verdict speaks so.
-fn hedges(words: &Words) -> bool {
-    [
-        "don't know",
-        "not sure",
-        "can't say",
-        "i wonder",
-        "i guess",
-        "i suppose",
-        "would stand",
-        "was hoping",
-        "were expecting",
-    ]
-    .iter()
-    .any(|hedge| words.text().contains(hedge))
-}
+static PREDICATING: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::of(&["is was isn't wasn't has had does loved love recommend enjoyed delivers makes remains"])
+});
+/// [`WORKS`], to be asked by key.
+static NAMES_OF_WORKS: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(WORKS));
 
 /// What a work is called where it is pointed at.
 pub(super) const WORKS: &[&str] = &[
