@@ -3,15 +3,18 @@
 //! [`App`] is the one place where the parts are put together: settings, digests, database, clock, the way
 //! out for mail and the way out for documents. It is built once for a server, a command or a test.
 
+pub mod bounces;
 pub mod check;
 pub mod collect;
 pub mod compose;
+pub mod database;
 pub mod deliver;
 pub mod demo;
 pub mod export;
 pub mod feature;
 pub mod opml;
 mod parts;
+pub mod quote;
 pub mod read;
 pub mod send;
 pub mod sources;
@@ -21,13 +24,17 @@ pub mod why;
 
 use std::{
     path::PathBuf,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
 use crate::{
     clock::Clock,
     collect::{FetchError, Fetcher, Guard, Lookup, Policy},
-    deliver::{Mailer, RouteError},
+    deliver::{
+        Mailer, RouteError,
+        bounces::mailbox::MailboxError,
+        dkim::{KeyError, Signers},
+    },
     model::{Digest, DigestName, Problem, problem::nearest},
     render::{RenderError, Site},
     settings::{self, Settings},
@@ -104,6 +111,12 @@ pub enum AppError {
     /// The way out for mail.
     #[error(transparent)]
     Route(#[from] RouteError),
+    /// A key that mail is signed with.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The mailbox for reports.
+    #[error(transparent)]
+    Mailbox(#[from] MailboxError),
     /// Something that could not be fetched.
     #[error(transparent)]
     Fetch(#[from] FetchError),
@@ -130,11 +143,14 @@ pub struct App {
     pub site: Site,
     /// The way out for mail.
     pub mailer: Mailer,
+    /// The keys that mail is signed with.
+    pub signers: Signers,
     /// The way out for documents.
     pub fetcher: Fetcher,
     /// The personal links.
     pub tokens: Tokens,
     digests: RwLock<Arc<Vec<Digest>>>,
+    reports: Mutex<bounces::Rhythm>,
 }
 
 impl App {
@@ -144,7 +160,10 @@ impl App {
     /// Where a part cannot be had.
     pub async fn open(settings: Settings, digests: Vec<Digest>, clock: Clock) -> Result<Arc<Self>, AppError> {
         let db = Db::open(&settings.store.database).await?;
-        let site = Site::new(settings.public_url.clone())?;
+        let mut site = Site::new(settings.public_url.clone())?;
+        if settings.bounces.mailbox.is_some() {
+            site = site.reading_wishes(settings.bounces.return_path.clone());
+        }
         let secret = match &settings.secret {
             Some(secret) => secret.expose().to_owned(),
             None => sessions::keep(&db, "secret", &fresh_secret()?).await?,
@@ -153,10 +172,12 @@ impl App {
             issues::note_digest(&db, digest.name.as_str(), clock.now()).await?;
         }
         let mailer = Mailer::new(&settings.smtp)?;
+        let signers = Signers::load(&settings.dkim)?;
         let fetcher = fetcher(&settings, clock.clone())?;
         let tokens = Tokens::new(secret.as_bytes());
         let digests = RwLock::new(Arc::new(digests));
-        Ok(Arc::new(Self { settings, db, clock, site, mailer, fetcher, tokens, digests }))
+        let reports = Mutex::default();
+        Ok(Arc::new(Self { settings, db, clock, site, mailer, signers, fetcher, tokens, digests, reports }))
     }
 
     /// Reads digest files and opens: what every command does.

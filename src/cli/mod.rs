@@ -3,14 +3,18 @@
 //! Exit codes: 0 done, 1 failed (with a message on stderr that says what, where and what to do), 2 wrong
 //! usage (by clap). With `--json`, JSON Lines go to stdout and nothing else does.
 
+mod bounces;
 mod check;
 mod collect;
+mod database;
 mod deliveries;
 mod demo;
+mod dkim;
 mod issues;
 mod preview;
 mod progress;
 mod quote;
+mod quote_by_hand;
 mod read;
 mod reviews;
 mod schedule;
@@ -68,7 +72,10 @@ enum Verb {
     Sources(sources::Args),
     Subscribers(subscribers::Args),
     Schedule(schedule::Args),
+    Bounces(bounces::Args),
+    Dkim(dkim::Args),
     Check(check::Args),
+    Database(database::Args),
 }
 
 /// How much a verb logs.
@@ -103,7 +110,10 @@ impl Cli {
             Verb::Demo(args) => runtime()?.block_on(demo::run(args)),
             Verb::Serve(args) => with_app(config, Logging::AsSet, |app| serve::run(app, args)),
             Verb::Read(args) => runtime()?.block_on(read::run(config, args)),
-            Verb::Quote(args) => runtime()?.block_on(quote::run(config, args)),
+            Verb::Quote(args) => match args.by_hand() {
+                Some(order) => with_app(config, Logging::Quiet, |app| quote_by_hand::run(app, order)),
+                None => runtime()?.block_on(quote::run(config, args)),
+            },
             Verb::Collect(args) => with_app(config, Logging::Quiet, |app| collect::run(app, args)),
             Verb::Preview(args) => with_app(config, Logging::Quiet, |app| preview::run(app, args)),
             Verb::Send(args) => with_app(config, Logging::Quiet, |app| send::run(app, args)),
@@ -115,8 +125,11 @@ impl Cli {
             Verb::Deliveries(args) => with_app(config, Logging::Quiet, |app| deliveries::run(app, args)),
             Verb::Sources(args) => with_app(config, Logging::Quiet, |app| sources::run(app, args)),
             Verb::Subscribers(args) => with_app(config, Logging::Quiet, |app| subscribers::run(app, args)),
+            Verb::Bounces(args) => with_app(config, Logging::Quiet, |app| bounces::run(app, args)),
+            Verb::Dkim(args) => dkim::run(config, args),
             Verb::Schedule(args) => schedule::run(config, args),
             Verb::Check(args) => runtime()?.block_on(check::run(config, args)),
+            Verb::Database(args) => runtime()?.block_on(database::run(config, args)),
         }
     }
 }

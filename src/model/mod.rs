@@ -6,6 +6,7 @@
 //! [`crate::store`].
 
 pub mod address;
+pub mod bounce;
 pub mod delivery;
 pub mod digest;
 pub mod duration;
@@ -13,6 +14,7 @@ pub mod issue;
 pub mod outside_id;
 pub mod problem;
 pub mod quote;
+pub mod quote_decision;
 pub mod rating;
 pub mod review;
 pub mod schedule;
@@ -29,6 +31,7 @@ pub use issue::{Issue, IssueReview, Window, WorkBlock};
 pub use outside_id::{Catalogue, OutsideId};
 pub use problem::Problem;
 pub use quote::Quote;
+pub use quote_decision::QuoteDecision;
 pub use rating::{Confidence, Rating, RatingKind, Score};
 pub use review::{Details, Published, Review, ReviewId};
 pub use span::{Body, Span};

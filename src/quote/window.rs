@@ -25,32 +25,34 @@ const GOOD: f32 = 0.9;
 /// What two spans must be better by than one.
 const APART: f32 = 0.12;
 
+/// Sentences that would make a quote, by place, and how good a one.
+#[derive(Debug, Clone)]
+pub(super) struct Ranked {
+    pub score: f32,
+    pub members: Vec<usize>,
+}
+
 /// Spans of the best quote within `max_chars`; empty where nothing is fit.
 pub(super) fn best(review: &Prepared, max_chars: usize) -> Vec<Span> {
-    let mut best: Option<(f32, Vec<usize>)> = None;
-    let mut consider = |members: Vec<usize>| {
-        let score = score(review, &members);
-        if best.as_ref().is_none_or(|(b, _)| score > *b) {
-            best = Some((score, members));
-        }
-    };
-    for start in 0..review.items.len() {
-        for members in from(review, start, max_chars) {
-            consider(members);
-        }
+    let best = ranked(review, max_chars).into_iter().next();
+    best.map_or_else(Vec::new, |best| best.members.into_iter().map(|at| review.items[at].span).collect())
+}
+
+/// All fit quotes within `max_chars`, the best first; of equals, the earlier.
+pub(super) fn ranked(review: &Prepared, max_chars: usize) -> Vec<Ranked> {
+    let starts = 0..review.items.len();
+    let mut found: Vec<Ranked> = starts
+        .flat_map(|start| from(review, start, max_chars))
+        .map(|members| Ranked { score: score(review, &members), members })
+        .collect();
+    let best = found.iter().max_by(|a, b| a.score.total_cmp(&b.score));
+    if best.is_none_or(|best| best.score < GOOD || !is_full(review, &best.members)) {
+        let pairs = pairs(review, max_chars).into_iter();
+        found.extend(pairs.map(|members| Ranked { score: score(review, &members) - APART, members }));
     }
-    let wanting = best.as_ref().is_none_or(|(score, members)| *score < GOOD || !is_full(review, members));
-    if wanting {
-        for members in pairs(review, max_chars) {
-            let extra = score(review, &members) - APART;
-            if best.as_ref().is_none_or(|(b, _)| extra > *b) {
-                best = Some((extra, members));
-            }
-        }
-    }
-    best.filter(|(score, members)| !review.english || *score >= floor(review, members))
-        .map(|(_, members)| members.into_iter().map(|at| review.items[at].span).collect())
-        .unwrap_or_default()
+    found.retain(|ranked| !review.english || ranked.score >= floor(review, &ranked.members));
+    found.sort_by(|a, b| b.score.total_cmp(&a.score));
+    found
 }
 
 /// The windows that begin at a sentence.

@@ -7,16 +7,19 @@ mod admin;
 mod list;
 mod mailbox;
 mod public;
+mod quote;
 
 use askama::Template;
 use url::Url;
 
 pub use admin::{
-    AdminDelivery, AdminDigest, AdminIssue, AdminIssueRow, AdminReview, AdminSource, Dashboard, Login, OneOff,
+    AdminBlock, AdminBounces, AdminDelivery, AdminDigest, AdminIssue, AdminIssueRow, AdminReport, AdminReportRow,
+    AdminReview, AdminSource, Dashboard, Login, OneOff,
 };
 pub use list::{Act, DigestChoice, Notice, Preferences, Subscribe, SubscribeForm};
 pub use mailbox::{MailPage, MailRow, Mailbox};
 pub use public::{DigestCard, DigestPage, Home, IssueLink, IssuePage, WorkPage, WorkQuote};
+pub use quote::{AdminDecision, AdminQuote, AdminSentence};
 
 use super::{RenderError, Site, feed::FeedMeta, text};
 use crate::model::Issue;

@@ -4,16 +4,19 @@
 //! is eligible is in [`crate::compose`], which delivery may move where in [`crate::model::delivery`].
 
 pub mod arrivals;
+pub mod bounces;
 pub mod db;
 pub mod issues;
 pub mod ledger;
 pub mod orders;
+pub mod quote_decisions;
 pub mod reviews;
 pub mod runs;
 pub mod sessions;
 pub mod sources;
 pub(crate) mod statement;
 pub mod subscribers;
+pub mod transfer;
 pub mod works;
 
 pub use db::{Db, StoreError, Tx};

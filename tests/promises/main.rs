@@ -10,8 +10,10 @@ mod house;
 #[path = "../support/site.rs"]
 mod site;
 
+mod bounces;
 mod command_line;
 mod demo;
+mod editor;
 mod feeds;
 mod fetching;
 mod frozen_issue;

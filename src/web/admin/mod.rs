@@ -1,8 +1,10 @@
 //! The editor's and operator's pages: behind a login, every form with a token against forgery.
 
+pub mod bounces;
 pub mod dashboard;
 pub mod issue;
 pub mod login;
+pub mod quote;
 pub mod reviews;
 pub mod send;
 mod session;
