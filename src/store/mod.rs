@@ -9,12 +9,14 @@ pub mod db;
 pub mod issues;
 pub mod ledger;
 pub mod orders;
+pub mod quote_decisions;
 pub mod reviews;
 pub mod runs;
 pub mod sessions;
 pub mod sources;
 pub(crate) mod statement;
 pub mod subscribers;
+pub mod transfer;
 pub mod works;
 
 pub use db::{Db, StoreError, Tx};

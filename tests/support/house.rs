@@ -4,6 +4,9 @@
 #![allow(dead_code, reason = "every test file uses its part")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
+#[path = "database.rs"]
+pub mod database;
+
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -11,6 +14,7 @@ use std::{
     sync::Arc,
 };
 
+use database::{Sql, TestDatabase};
 use jiff::{Span, Timestamp};
 use pullquote::{
     app::{
@@ -23,7 +27,7 @@ use pullquote::{
     deliver::maildir,
     model::{Books, Digest, EmailAddress, Issue},
     schedule::run_due,
-    settings,
+    settings::{self, Database},
     store::{issues::Frozen, ledger},
     subscribers::exchange::Row,
     web::{self, Web},
@@ -56,16 +60,22 @@ from = "Film Club <digest@example.org>"
 pub struct House {
     pub folder: TempDir,
     pub clock: Clock,
+    database: Option<TestDatabase>,
     env: Vec<(String, String)>,
 }
 
 impl House {
     /// Without any digest.
     pub fn empty() -> Self {
+        Self::empty_on(database::wants_postgres().then(TestDatabase::fresh))
+    }
+
+    /// Without any digest, on a database or else on a file inside.
+    pub fn empty_on(database: Option<TestDatabase>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("digests")).unwrap();
         std::fs::write(folder.path().join("empty.toml"), "").unwrap();
-        let mut house = Self { folder, clock: Clock::manual(at(START)), env: Vec::new() };
+        let mut house = Self { folder, clock: Clock::manual(at(START)), database: None, env: Vec::new() };
         for (key, place) in [("PATHS__DATA", "data"), ("PATHS__DIGESTS", "digests")] {
             let place = house.path(place).display().to_string();
             house.set(key, &place);
@@ -73,12 +83,42 @@ impl House {
         let mailbox = format!("maildir:{}", house.path("mailbox").display());
         house.set("SMTP__URL", &mailbox);
         house.set("PUBLIC_URL", "https://reviews.example.org/");
+        if let Some(database) = database {
+            house.set("STORE__URL", &database.url());
+            house.database = Some(database);
+        }
         house
+    }
+
+    /// The database as `store.url` names it.
+    pub fn database_url(&self) -> String {
+        let said = self.env.iter().find(|(key, _)| key == "PULLQUOTE__STORE__URL").map(|(_, url)| url.clone());
+        said.unwrap_or_else(|| format!("sqlite:{}", self.path("data/pullquote.db").display()))
+    }
+
+    /// The database, past the product.
+    pub async fn sql(&self) -> Sql {
+        self.sql_at(&Database::parse(&self.database_url()).unwrap()).await
+    }
+
+    /// Another database.
+    pub async fn sql_at(&self, database: &Database) -> Sql {
+        Sql::open(database).await
     }
 
     /// With the digest [`CLUB`] and an empty folder for it.
     pub fn club() -> Self {
-        let house = Self::empty();
+        Self::empty().with_club()
+    }
+
+    /// [`Self::club`] on a database.
+    pub fn club_on(database: TestDatabase) -> Self {
+        Self::empty_on(Some(database)).with_club()
+    }
+
+    /// With the digest [`CLUB`] besides.
+    pub fn with_club(self) -> Self {
+        let house = self;
         house.digest(FRIDAY, CLUB);
         std::fs::create_dir(house.path("digests/club")).unwrap();
         house

@@ -47,7 +47,7 @@ pub struct House {
 impl House {
     /// With `recipients` active subscribers, and issue 1 frozen for them.
     pub async fn with_issue(recipients: i64) -> Self {
-        let house = Self::open(TestDatabase::fresh().await).await;
+        let house = Self::open(TestDatabase::fresh()).await;
         for n in 1..=recipients {
             house.subscribe(n).await;
         }
