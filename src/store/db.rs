@@ -77,11 +77,12 @@ pub(crate) fn bad_row(row: impl Into<String>, column: &'static str, value: &str)
 }
 
 /// Every migration, in order. One that has shipped is never edited.
-const MIGRATIONS: [(i64, &str, &str); 4] = [
+const MIGRATIONS: [(i64, &str, &str); 5] = [
     (1, "first edition", include_str!("migrations/0001_first_edition.sql")),
     (2, "what sources tell", include_str!("migrations/0002_what_sources_tell.sql")),
     (3, "fetching", include_str!("migrations/0003_fetching.sql")),
     (4, "works", include_str!("migrations/0004_works.sql")),
+    (6, "bounces", include_str!("migrations/0006_bounce.sql")),
 ];
 
 /// Connections to a PostgreSQL server that one process opens at most.
