@@ -292,6 +292,14 @@ impl Tx {
         locked.map_err(failed("waiting for another process")).map(|_| ())
     }
 
+    /// Ends it without a trace, at once: dropped, it ends when its connection is next free to say so.
+    pub(crate) async fn rollback(self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(tx) => tx.rollback().await,
+            Self::Postgres(tx) => tx.rollback().await,
+        }
+    }
+
     /// Makes what was written last.
     ///
     /// # Errors
