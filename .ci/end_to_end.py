@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""The built program from end to end: the demo's files, mail through a real Postfix, the site in a real Chromium.
+"""The built program from end to end: the demo's files, mail through a real Postfix and Dovecot, the site in a real Chromium.
 
-    end_to_end.py PULLQUOTE [files] [mail] [site]     all three parts, or those named; ends in `N passed, N failed`
+    end_to_end.py PULLQUOTE [files] [mail] [bounces] [site]     all parts, or those named; ends in `N passed, N failed`
 
 Pictures of the pages are kept in target/end-to-end/.
 """
@@ -14,12 +14,13 @@ import tempfile
 import time
 import traceback
 
+import part_bounces
 import part_files
 import part_mail
 import part_site
 from tally import Failed, Tally
 
-PARTS = {"files": part_files.run, "mail": part_mail.run, "site": part_site.run}
+PARTS = {"files": part_files.run, "mail": part_mail.run, "bounces": part_bounces.run, "site": part_site.run}
 
 
 def main():

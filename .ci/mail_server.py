@@ -103,8 +103,8 @@ def certificate(home):
 
 
 @contextlib.contextmanager
-def mail_server(home, people):
-    """Runs Postfix with a mailbox for each of `people`; anybody else is refused with 550."""
+def mail_server(home, people, more=""):
+    """Runs Postfix with a mailbox for each of `people`; anybody else is refused with 550. `more` is added to main.cf."""
     owner = pwd.getpwnam("nobody")
     home = pathlib.Path(home)
     for folder in (home, home / "conf", home / "queue", home / "data", home / "mail"):
@@ -116,7 +116,7 @@ def mail_server(home, people):
     port = free_port()
     known = ", ".join(f"{{ {person}@{DOMAIN} = {person}/ }}" for person in people)
     main = MAIN.format(home=home, domain=DOMAIN, people=known, uid=owner.pw_uid, gid=owner.pw_gid)
-    (home / "conf" / "main.cf").write_text(main)
+    (home / "conf" / "main.cf").write_text(main + more)
     (home / "conf" / "master.cf").write_text(MASTER.format(port=port))
     server = MailServer(home, port)
     command = ["postfix", "-c", str(home / "conf"), "start-fg"]

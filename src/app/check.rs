@@ -7,6 +7,7 @@ use crate::{
     collect::Ask,
     deliver::{
         Mailer,
+        bounces::mailbox::Mailbox,
         sender::{self, Record},
     },
     model::digest::Place,
@@ -44,6 +45,7 @@ pub async fn check(app: &Arc<App>, offline: bool) -> Result<Vec<Finding>, AppErr
     if !offline {
         findings.push(mail(app).await);
         findings.extend(senders(app).await);
+        findings.extend(reports(app).await);
         findings.extend(read_sources(app).await?);
     }
     Ok(findings)
@@ -126,10 +128,70 @@ async fn senders(app: &App) -> Vec<Finding> {
     let senders = digests.iter().filter_map(|digest| digest.email.as_ref()).map(|style| style.from.address.domain());
     let domains: BTreeSet<&str> = senders.collect();
     let mut findings = Vec::new();
-    for domain in domains {
+    for domain in &domains {
         let records = sender::records(domain).await;
         findings.push(record(domain, "SPF", &records.spf, "say there which servers send for it"));
         findings.push(record(domain, "DMARC", &records.dmarc, "large providers ask senders of lists for it"));
+        findings.extend(keys(app, domain).await);
+    }
+    if let Some(return_path) = &app.settings.bounces.return_path {
+        findings.extend(return_path_of(return_path.domain(), &domains).await);
+    }
+    findings
+}
+
+/// What is said of the domain that reports go to: receivers look up who may send for it.
+async fn return_path_of(domain: &str, senders: &BTreeSet<&str>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if !senders.contains(domain) {
+        let spf = sender::records(domain).await.spf;
+        findings.push(record(
+            domain,
+            "SPF",
+            &spf,
+            "mail comes from bounces.return_path, so say there which servers send for it",
+        ));
+    }
+    for sender in senders {
+        let below = |upper: &str, lower: &str| {
+            lower.strip_suffix(upper).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        if !below(sender, domain) && !below(domain, sender) {
+            findings.push(Finding::Note(format!(
+                "bounces.return_path is at {domain}, the sender at {sender}: SPF will not count for DMARC, so DKIM must"
+            )));
+        }
+    }
+    findings
+}
+
+/// Whether the keys that sign a sender's mail are those in the DNS.
+async fn keys(app: &App, domain: &str) -> Vec<Finding> {
+    let signers = app.signers.of_domain(domain);
+    if signers.is_empty() {
+        return vec![Finding::Note(format!(
+            "sender {domain}: Pullquote does not sign its mail (dkim.keys); where your mail server does not either, \
+             `pullquote dkim generate {domain}` makes keys"
+        ))];
+    }
+    let mut findings = Vec::new();
+    for signer in signers.iter() {
+        let name = signer.record_name();
+        findings.push(match sender::dkim(&name).await {
+            Record::Found(key) if key == signer.key.public() => {
+                Finding::Fine(format!("sender {domain}: DKIM key {} is in the DNS", signer.selector))
+            }
+            Record::Found(_) | Record::Several(_) => Finding::Fault(format!(
+                "sender {domain}: the DNS has another key at {name} than the one that signs, so every signature fails; \
+                 publish there: {}",
+                signer.key.record()
+            )),
+            Record::Missing => Finding::Fault(format!(
+                "sender {domain}: mail is signed, but nothing stands at {name} in the DNS; publish there: {}",
+                signer.key.record()
+            )),
+            Record::Unknown(why) => Finding::Note(format!("sender {domain}: {name} could not be looked up: {why}")),
+        });
     }
     findings
 }
@@ -138,8 +200,38 @@ fn record(domain: &str, kind: &str, record: &Record, advice: &str) -> Finding {
     match record {
         Record::Found(text) => Finding::Fine(format!("sender {domain}: {kind} {text}")),
         Record::Missing => Finding::Note(format!("sender {domain} has no {kind} record in the DNS: {advice}")),
+        Record::Several(count) => Finding::Fault(format!(
+            "sender {domain} has {count} {kind} records in the DNS, and so none that counts: join them into one"
+        )),
         Record::Unknown(why) => Finding::Note(format!("sender {domain}: {kind} could not be looked up: {why}")),
     }
+}
+
+/// Whether reports can come in.
+async fn reports(app: &App) -> Vec<Finding> {
+    let settings = &app.settings.bounces;
+    let Some(mailbox) = &settings.mailbox else {
+        let hooks = settings.hook_token.is_some() || settings.mailgun_key.is_some();
+        return vec![match hooks {
+            true => Finding::Fine("bounces come in by hooks".to_owned()),
+            false => Finding::Note(
+                "bounces and complaints are not read: set bounces.mailbox, or bounces.hook_token for a provider's hook"
+                    .to_owned(),
+            ),
+        }];
+    };
+    let opened = async { Mailbox::open(mailbox, settings).await?.close().await };
+    let mut findings = vec![match opened.await {
+        Ok(()) => Finding::Fine(format!("mailbox for reports {mailbox} lets us in")),
+        Err(error) => Finding::Fault(error.to_string()),
+    }];
+    if settings.return_path.is_none() {
+        findings.push(Finding::Note(
+            "bounces.return_path is not set: reports are told only by the mail that they return, and go to the senders"
+                .to_owned(),
+        ));
+    }
+    findings
 }
 
 async fn read_sources(app: &App) -> Result<Vec<Finding>, AppError> {

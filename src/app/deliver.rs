@@ -9,13 +9,18 @@ use tokio_util::sync::CancellationToken;
 
 use super::{App, AppError};
 use crate::{
-    deliver::{Drained, Envelope, Event, Letter, MessageSource, Pace, Preparing, Worker, unique_name},
+    deliver::{
+        Drained, Envelope, Event, Letter, MessageSource, Pace, Preparing, Worker,
+        dkim::{self, Signers},
+        unique_name,
+    },
     model::{Books, DigestName, EmailAddress, Issue, digest::EmailStyle},
     render::mail::{self, PreparedMessage, TOKEN_PLACEHOLDER},
     store::{
         issues::{self, IssueState},
         ledger::{self, Claim, acts},
     },
+    subscribers::return_path,
 };
 
 /// Writes the message of each claim. An issue is rendered once and kept while it goes out.
@@ -31,15 +36,25 @@ impl MessageSource for IssueMail {
     fn letter<'a>(&'a self, digest: &'a DigestName, number: u32) -> Preparing<'a> {
         Box::pin(async move {
             let prepared = self.prepared(digest, number).await.map_err(|error| error.to_string())?;
-            Ok(Arc::new(IssueLetter { app: Arc::clone(&self.app), prepared }) as Arc<dyn Letter>)
+            Ok(Arc::new(IssueLetter::new(Arc::clone(&self.app), prepared)) as Arc<dyn Letter>)
         })
     }
 }
 
-/// The mail of an issue, with the secret that makes the links of its recipients.
+/// The mail of an issue, with the secret that makes the links of its recipients and the keys that sign it.
 struct IssueLetter {
     app: Arc<App>,
     prepared: Arc<PreparedMessage>,
+    signers: Signers,
+    body: dkim::Body,
+}
+
+impl IssueLetter {
+    fn new(app: Arc<App>, prepared: Arc<PreparedMessage>) -> Self {
+        let signers = app.signers.of_domain(prepared.from.address.domain());
+        let body = dkim::Body::new(if signers.is_empty() { Vec::new() } else { prepared.body() });
+        Self { app, prepared, signers, body }
+    }
 }
 
 impl Letter for IssueLetter {
@@ -47,7 +62,14 @@ impl Letter for IssueLetter {
         let token = self.app.tokens.leave(claim.key.subscriber_id);
         let written = self.prepared.write(&claim.email, claim.name.as_ref(), &token, message);
         let message_id = written.map_err(|error| error.to_string())?;
-        Ok(Envelope { from: self.prepared.from.address.clone(), to: claim.email.clone(), message_id })
+        if !self.signers.is_empty() {
+            self.signers.sign(message, &self.body.hash(&token), self.app.clock.now())?;
+        }
+        let from = match &self.app.settings.bounces.return_path {
+            Some(base) => return_path::address(&self.app.tokens, base, claim.key.subscriber_id, claim.key.number),
+            None => self.prepared.from.address.clone(),
+        };
+        Ok(Envelope { from, to: claim.email.clone(), message_id })
     }
 
     fn is_wire_ready(&self) -> bool {

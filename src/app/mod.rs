@@ -3,6 +3,7 @@
 //! [`App`] is the one place where the parts are put together: settings, digests, database, clock, the way
 //! out for mail and the way out for documents. It is built once for a server, a command or a test.
 
+pub mod bounces;
 pub mod check;
 pub mod collect;
 pub mod compose;
@@ -22,13 +23,17 @@ pub mod why;
 
 use std::{
     path::PathBuf,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
 use crate::{
     clock::Clock,
     collect::{FetchError, Fetcher, Guard, Lookup, Policy},
-    deliver::{Mailer, RouteError},
+    deliver::{
+        Mailer, RouteError,
+        bounces::mailbox::MailboxError,
+        dkim::{KeyError, Signers},
+    },
     model::{Digest, DigestName, Problem, problem::nearest},
     render::{RenderError, Site},
     settings::{self, Settings},
@@ -105,6 +110,12 @@ pub enum AppError {
     /// The way out for mail.
     #[error(transparent)]
     Route(#[from] RouteError),
+    /// A key that mail is signed with.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The mailbox for reports.
+    #[error(transparent)]
+    Mailbox(#[from] MailboxError),
     /// Something that could not be fetched.
     #[error(transparent)]
     Fetch(#[from] FetchError),
@@ -131,11 +142,14 @@ pub struct App {
     pub site: Site,
     /// The way out for mail.
     pub mailer: Mailer,
+    /// The keys that mail is signed with.
+    pub signers: Signers,
     /// The way out for documents.
     pub fetcher: Fetcher,
     /// The personal links.
     pub tokens: Tokens,
     digests: RwLock<Arc<Vec<Digest>>>,
+    reports: Mutex<bounces::Rhythm>,
 }
 
 impl App {
@@ -145,7 +159,10 @@ impl App {
     /// Where a part cannot be had.
     pub async fn open(settings: Settings, digests: Vec<Digest>, clock: Clock) -> Result<Arc<Self>, AppError> {
         let db = Db::open(&settings.store.database).await?;
-        let site = Site::new(settings.public_url.clone())?;
+        let mut site = Site::new(settings.public_url.clone())?;
+        if settings.bounces.mailbox.is_some() {
+            site = site.reading_wishes(settings.bounces.return_path.clone());
+        }
         let secret = match &settings.secret {
             Some(secret) => secret.expose().to_owned(),
             None => sessions::keep(&db, "secret", &fresh_secret()?).await?,
@@ -154,10 +171,12 @@ impl App {
             issues::note_digest(&db, digest.name.as_str(), clock.now()).await?;
         }
         let mailer = Mailer::new(&settings.smtp)?;
+        let signers = Signers::load(&settings.dkim)?;
         let fetcher = fetcher(&settings, clock.clone())?;
         let tokens = Tokens::new(secret.as_bytes());
         let digests = RwLock::new(Arc::new(digests));
-        Ok(Arc::new(Self { settings, db, clock, site, mailer, fetcher, tokens, digests }))
+        let reports = Mutex::default();
+        Ok(Arc::new(Self { settings, db, clock, site, mailer, signers, fetcher, tokens, digests, reports }))
     }
 
     /// Reads digest files and opens: what every command does.

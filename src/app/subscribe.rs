@@ -1,8 +1,8 @@
 //! Subscribing: asking, confirming, leaving; and what the operator does with a list.
 
-use super::{App, AppError};
+use super::{App, AppError, bounces};
 use crate::{
-    deliver::{Envelope, Outcome, send_now},
+    deliver::{Envelope, Outcome, dkim::BodyHash, send_now},
     model::{Digest, DisplayName, EmailAddress, Mailbox, Subscriber, SubscriberState},
     render::mail,
     store::subscribers::{self, StoredSubscriber},
@@ -21,6 +21,9 @@ use crate::{
 pub async fn ask(app: &App, digest: &Digest, email: EmailAddress, name: Option<DisplayName>) -> Result<(), AppError> {
     let Some(style) = &digest.email else { return Err(AppError::NoMail(digest.name.to_string())) };
     let known = subscribers::by_email(&app.db, digest.name.as_str(), &email).await?;
+    if bounces::is_blocked(app, &email).await? {
+        return Ok(());
+    }
     let now = app.clock.now();
     let Asked::Confirm(stored) = opt_in::ask(known, app.fresh_id()?, &digest.name, email, name, now) else {
         return Ok(());
@@ -57,8 +60,14 @@ pub async fn ask(app: &App, digest: &Digest, email: EmailAddress, name: Option<D
 /// Where the server does not take it.
 pub async fn hand_over(app: &App, from: &Mailbox, to: &EmailAddress, message: &[u8]) -> Result<(), AppError> {
     let message_id = message_id(message).unwrap_or_default();
-    let envelope = Envelope { from: from.address.clone(), to: to.clone(), message_id };
-    match send_now(&app.mailer, &envelope, message).await {
+    // No issue is behind such a mail, so its reports go to the common address.
+    let return_path = app.settings.bounces.return_path.as_ref().unwrap_or(&from.address);
+    let envelope = Envelope { from: return_path.clone(), to: to.clone(), message_id };
+    let mut message = String::from_utf8_lossy(message).into_owned();
+    let body = BodyHash::of_message(&message);
+    let signers = app.signers.of_domain(from.address.domain());
+    signers.sign(&mut message, &body, app.clock.now()).map_err(AppError::Input)?;
+    match send_now(&app.mailer, &envelope, message.as_bytes()).await {
         Outcome::Sent { .. } => Ok(()),
         Outcome::Failed { reply } | Outcome::Deferred { reply } => Err(mail_error(to, format!("refused: {reply}"))),
         Outcome::Uncertain { why } => Err(mail_error(to, format!("nobody can know whether it arrived: {why}"))),
@@ -156,14 +165,22 @@ pub enum Added {
     Kept(SubscriberState),
 }
 
-/// The operator takes an address in, vouching for the person's consent. Who left is brought back only with
-/// `again`.
+/// The operator takes an address in, vouching for the person's consent. Who left, or is blocked by a report, is
+/// brought back only with `again`.
 ///
 /// # Errors
 /// Where the database fails.
 pub async fn add(app: &App, digest: &Digest, row: Row, again: bool) -> Result<Added, AppError> {
     let now = app.clock.now();
     let Row { email, name, state, created_at, confirmed_at, left_at } = row;
+    let blocked = bounces::is_blocked(app, &email).await? && state != SubscriberState::Left;
+    if blocked && !again {
+        return Ok(Added::Kept(SubscriberState::Blocked));
+    }
+    if blocked {
+        // Who is taken in again by hand is taken to be reachable again.
+        bounces::undo(app, email.as_str()).await?;
+    }
     let known = subscribers::by_email(&app.db, digest.name.as_str(), &email).await?;
     let (mut stored, added) = match known {
         None => (

@@ -3,11 +3,13 @@
 //! Exit codes: 0 done, 1 failed (with a message on stderr that says what, where and what to do), 2 wrong
 //! usage (by clap). With `--json`, JSON Lines go to stdout and nothing else does.
 
+mod bounces;
 mod check;
 mod collect;
 mod database;
 mod deliveries;
 mod demo;
+mod dkim;
 mod issues;
 mod preview;
 mod progress;
@@ -69,6 +71,8 @@ enum Verb {
     Sources(sources::Args),
     Subscribers(subscribers::Args),
     Schedule(schedule::Args),
+    Bounces(bounces::Args),
+    Dkim(dkim::Args),
     Check(check::Args),
     Database(database::Args),
 }
@@ -117,6 +121,8 @@ impl Cli {
             Verb::Deliveries(args) => with_app(config, Logging::Quiet, |app| deliveries::run(app, args)),
             Verb::Sources(args) => with_app(config, Logging::Quiet, |app| sources::run(app, args)),
             Verb::Subscribers(args) => with_app(config, Logging::Quiet, |app| subscribers::run(app, args)),
+            Verb::Bounces(args) => with_app(config, Logging::Quiet, |app| bounces::run(app, args)),
+            Verb::Dkim(args) => dkim::run(config, args),
             Verb::Schedule(args) => schedule::run(config, args),
             Verb::Check(args) => runtime()?.block_on(check::run(config, args)),
             Verb::Database(args) => runtime()?.block_on(database::run(config, args)),

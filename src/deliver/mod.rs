@@ -9,7 +9,9 @@
 //! through [`MessageSource`].
 
 pub mod backoff;
+pub mod bounces;
 mod clerk;
+pub mod dkim;
 mod halts;
 mod hand;
 pub mod maildir;

@@ -6,6 +6,7 @@
 //! [`crate::store`].
 
 pub mod address;
+pub mod bounce;
 pub mod delivery;
 pub mod digest;
 pub mod duration;

@@ -13,6 +13,7 @@ pub mod feed;
 mod judge;
 mod kind;
 mod language;
+mod markup;
 mod page;
 mod pattern;
 mod people;

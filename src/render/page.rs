@@ -12,7 +12,8 @@ use askama::Template;
 use url::Url;
 
 pub use admin::{
-    AdminDelivery, AdminDigest, AdminIssue, AdminIssueRow, AdminReview, AdminSource, Dashboard, Login, OneOff,
+    AdminBlock, AdminBounces, AdminDelivery, AdminDigest, AdminIssue, AdminIssueRow, AdminReport, AdminReportRow,
+    AdminReview, AdminSource, Dashboard, Login, OneOff,
 };
 pub use list::{Act, DigestChoice, Notice, Preferences, Subscribe, SubscribeForm};
 pub use mailbox::{MailPage, MailRow, Mailbox};

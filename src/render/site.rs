@@ -5,12 +5,20 @@
 use url::Url;
 
 use super::RenderError;
-use crate::model::DigestName;
+use crate::model::{DigestName, EmailAddress};
 
 /// Builds the links of one installation. Works below a path prefix too.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
     base: Url,
+    wishes: Option<Wishes>,
+}
+
+/// Wishes to leave by mail are read by a machine, which knows a person by the token in the subject.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Wishes {
+    /// Where they go; where answers go, unless said.
+    to: Option<EmailAddress>,
 }
 
 impl Site {
@@ -28,7 +36,22 @@ impl Site {
         // Both setters only refuse URLs without a host, which has just been ruled out.
         let _ = base.set_username("");
         let _ = base.set_password(None);
-        Ok(Self { base })
+        Ok(Self { base, wishes: None })
+    }
+
+    /// The same site, whose mails let people leave by a mail that a machine reads: to an address of its own, or to
+    /// where answers go.
+    #[must_use]
+    pub fn reading_wishes(self, to: Option<EmailAddress>) -> Self {
+        Self { wishes: Some(Wishes { to }), ..self }
+    }
+
+    /// Where a mail to leave goes, `answers` being where answers go; and whether a machine reads it there.
+    pub fn wishes_to<'a>(&'a self, answers: &'a EmailAddress) -> (&'a EmailAddress, bool) {
+        match &self.wishes {
+            Some(Wishes { to }) => (to.as_ref().unwrap_or(answers), true),
+            None => (answers, false),
+        }
     }
 
     /// The host's name, without port: the authority of tag URIs and list ids.
@@ -161,6 +184,16 @@ impl Site {
     /// `/admin/d/{digest}/{number}`: an issue's books by GET, a decision on a delivery by POST.
     pub fn admin_issue(&self, digest: &str, number: u32) -> Url {
         self.at(&["admin", "d", digest, &number.to_string()])
+    }
+
+    /// `/admin/bounces`: what came back by GET, a block lifted by POST.
+    pub fn admin_bounces(&self) -> Url {
+        self.at(&["admin", "bounces"])
+    }
+
+    /// `/admin/bounces/{id}`: one report with its mail.
+    pub fn admin_report(&self, id: &str) -> Url {
+        self.at(&["admin", "bounces", id])
     }
 
     /// `/admin/send`: a one-off, by POST.

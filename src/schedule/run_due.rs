@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::catch_up::{Plan, plan};
 use crate::{
     app::{
-        App, AppError,
+        App, AppError, bounces,
         collect::{self, Occasion},
         compose::{self, Booking, Wish},
         send,
@@ -34,6 +34,8 @@ pub struct Done {
 /// Where the database cannot be read at all.
 pub async fn run_due(app: &Arc<App>) -> Result<Done, AppError> {
     let mut done = Done::default();
+    // Before an issue is frozen, so that who is known to be unreachable is not in it.
+    bounces::run_due(app).await?;
     for digest in app.digests() {
         match run_digest(app, &digest).await {
             Ok(issues) => done.issues += issues,

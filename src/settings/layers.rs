@@ -26,7 +26,7 @@ pub(super) const DEFAULTS: &str = include_str!("../../config/default.toml");
 const DEFAULTS_NAME: &str = "config/default.toml (built in)";
 
 /// Every key there is.
-pub(super) const KEYS: [&str; 21] = [
+pub(super) const KEYS: [&str; 32] = [
     "public_url",
     "listen",
     "secret",
@@ -37,6 +37,17 @@ pub(super) const KEYS: [&str; 21] = [
     "smtp.connections",
     "smtp.timeout",
     "smtp.ca_file",
+    "dkim.keys",
+    "bounces.mailbox",
+    "bounces.every",
+    "bounces.timeout",
+    "bounces.ca_file",
+    "bounces.return_path",
+    "bounces.soft_limit",
+    "bounces.soft_span",
+    "bounces.keep",
+    "bounces.hook_token",
+    "bounces.mailgun_key",
     "admin.password",
     "api.token",
     "collect.every",
@@ -51,7 +62,15 @@ pub(super) const KEYS: [&str; 21] = [
 ];
 
 /// The keys whose value is a secret, and may come from a file.
-const SECRETS: [&str; 4] = ["secret", "smtp.url", "admin.password", "api.token"];
+const SECRETS: [&str; 7] = [
+    "secret",
+    "smtp.url",
+    "bounces.mailbox",
+    "bounces.hook_token",
+    "bounces.mailgun_key",
+    "admin.password",
+    "api.token",
+];
 
 /// What begins our variables.
 const PREFIX: &str = "PULLQUOTE__";

@@ -4,8 +4,10 @@
 //! knows where each value came from, so that a problem names the file and line or the variable. What a digest
 //! is stands in its own file, read by [`load_digests`].
 
+mod bounces;
 mod database;
 mod digests;
+mod dkim;
 mod layers;
 mod secret;
 mod smtp;
@@ -21,8 +23,10 @@ use std::{
 
 use url::Url;
 
+pub use bounces::{After, Bounces, MailboxServer, MailboxTls, Protocol, ReportBox};
 pub use database::{Database, PostgresUrl};
 pub use digests::load_digests;
+pub use dkim::{DkimKey, domain_name, selector_name};
 pub use secret::Secret;
 pub use smtp::{Mail, SmtpServer, Tls};
 pub use values::{Allow, LogFormat};
@@ -48,6 +52,10 @@ pub struct Settings {
     pub store: Store,
     /// Outgoing mail.
     pub smtp: Smtp,
+    /// The keys that mail is signed with.
+    pub dkim: Vec<DkimKey>,
+    /// Reports that come back.
+    pub bounces: Bounces,
     /// Password of the admin pages; `None` turns them off.
     pub admin_password: Option<Secret>,
     /// Bearer token of the API; `None` turns it off.
@@ -141,6 +149,8 @@ fn read(layers: &mut Layers) -> Option<Settings> {
     let store = layers.secret("store.url", 1);
     let store = store.and_then(|url| layers.checked("store.url", Database::parse(url.expose())));
     let smtp = smtp(layers, data.as_deref());
+    let dkim = layers.list("dkim.keys", DkimKey::parse);
+    let bounces = bounces(layers);
     let admin_password = layers.secret("admin.password", 8);
     let api_token = layers.secret("api.token", 16);
     let collect = collect(layers);
@@ -155,6 +165,8 @@ fn read(layers: &mut Layers) -> Option<Settings> {
         store: Store { database: store.unwrap_or_else(|| Database::Sqlite(data.join("pullquote.db"))) },
         paths: Paths { data, digests: digests? },
         smtp: smtp?,
+        dkim,
+        bounces: bounces?,
         admin_password,
         api_token,
         collect: collect?,
@@ -180,4 +192,31 @@ fn collect(layers: &mut Layers) -> Option<Collect> {
     let ports = layers.list("collect.ports", values::port);
     let ca_file = layers.parsed("collect.ca_file", values::existing_file);
     Some(Collect { every: every?, timeout: timeout?, spacing: spacing?, allow, ports, ca_file })
+}
+
+fn bounces(layers: &mut Layers) -> Option<Bounces> {
+    let mailbox = layers
+        .secret("bounces.mailbox", 1)
+        .and_then(|url| layers.checked("bounces.mailbox", ReportBox::parse(url.expose())));
+    let every = layers.parsed("bounces.every", values::duration);
+    let timeout = layers.parsed("bounces.timeout", values::duration);
+    let ca_file = layers.parsed("bounces.ca_file", values::existing_file);
+    let return_path = layers.parsed("bounces.return_path", values::return_path);
+    let soft_limit = layers.number("bounces.soft_limit", 1..=100).and_then(|limit| u32::try_from(limit).ok());
+    let soft_span = layers.parsed("bounces.soft_span", values::pause);
+    let keep = layers.parsed("bounces.keep", values::duration);
+    let hook_token = layers.secret("bounces.hook_token", 16);
+    let mailgun_key = layers.secret("bounces.mailgun_key", 8);
+    Some(Bounces {
+        mailbox,
+        every: every?,
+        timeout: timeout?,
+        ca_file,
+        return_path,
+        soft_limit: soft_limit?,
+        soft_span: soft_span?,
+        keep: keep?,
+        hook_token,
+        mailgun_key,
+    })
 }

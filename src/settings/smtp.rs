@@ -135,7 +135,7 @@ fn login(url: &Url) -> Result<Option<(String, Secret)>, String> {
 }
 
 /// Text with its %XX read (RFC 3986, section 2.1).
-fn decoded(text: &str) -> Result<String, String> {
+pub(super) fn decoded(text: &str) -> Result<String, String> {
     let bad =
         || "has a % in user or password that is not followed by two hexadecimal digits; % itself is %25".to_owned();
     let mut bytes = Vec::with_capacity(text.len());

@@ -8,7 +8,7 @@ use std::{
 
 use url::{Host, Url};
 
-use crate::model::toml_file::not_among;
+use crate::model::{EmailAddress, toml_file::not_among};
 
 /// How a log line looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,6 +115,17 @@ pub(super) fn pause(text: &str) -> Result<Duration, String> {
 
 pub(super) fn port(text: &str) -> Result<u16, String> {
     text.parse().ok().filter(|port| *port > 0).ok_or_else(|| format!("`{text}` is not a port, 1 to 65535"))
+}
+
+/// The address that servers send reports to. A plus sign and 32 characters are put behind its local part.
+pub(super) fn return_path(text: &str) -> Result<EmailAddress, String> {
+    let address = EmailAddress::parse(text).map_err(|error| error.to_string())?;
+    let room = address.local().len() + 33 <= 64 && address.as_str().len() + 33 <= 254;
+    match (address.as_str().is_ascii(), room) {
+        (true, true) => Ok(address),
+        (false, _) => Err("must be ASCII before the @: not every server takes anything else".into()),
+        (_, false) => Err("is too long: 31 characters before the @ are the most, since a token is added".into()),
+    }
 }
 
 pub(super) fn log_format(text: &str) -> Result<LogFormat, String> {

@@ -77,10 +77,11 @@ pub(crate) fn bad_row(row: impl Into<String>, column: &'static str, value: &str)
 }
 
 /// Every migration, in order. One that has shipped is never edited.
-const MIGRATIONS: [(i64, &str, &str); 4] = [
+const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "first edition", include_str!("migrations/0001_first_edition.sql")),
     (2, "what sources tell", include_str!("migrations/0002_what_sources_tell.sql")),
     (3, "fetching", include_str!("migrations/0003_fetching.sql")),
+    (6, "bounces", include_str!("migrations/0006_bounce.sql")),
     (8, "store", include_str!("migrations/0008_store.sql")),
 ];
 
@@ -176,10 +177,10 @@ impl Db {
     }
 
     async fn migrate(&self, database: &Database) -> Result<(), StoreError> {
-        let migrations = MIGRATIONS.map(|(version, name, sql)| {
+        let migration = |&(version, name, sql): &(i64, &'static str, &'static str)| {
             Migration::new(version, name.into(), MigrationType::Simple, sqlx::SqlSafeStr::into_sql_str(sql), false)
-        });
-        let migrator = Migrator::with_migrations(migrations.into());
+        };
+        let migrator = Migrator::with_migrations(MIGRATIONS.iter().map(migration).collect());
         let done = match self {
             // The lock comes before the look at what is there, so that two processes that start at once do not
             // both find a table missing.

@@ -4,6 +4,7 @@
 //! is eligible is in [`crate::compose`], which delivery may move where in [`crate::model::delivery`].
 
 pub mod arrivals;
+pub mod bounces;
 pub mod db;
 pub mod issues;
 pub mod ledger;

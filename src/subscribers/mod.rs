@@ -3,6 +3,7 @@
 
 pub mod exchange;
 pub mod opt_in;
+pub mod return_path;
 pub mod tokens;
 
 pub use tokens::Tokens;

@@ -56,6 +56,9 @@ pub fn router(web: Web) -> Router {
         .route("/admin/send", post(admin::send::send))
         .route("/admin/reviews", post(admin::reviews::star))
         .route("/admin/d/{digest}/{number}", get(admin::issue::page).post(admin::issue::decide))
+        .route("/admin/bounces", get(admin::bounces::page).post(admin::bounces::undo))
+        .route("/admin/bounces/{id}", get(admin::bounces::report))
+        .route("/api/hooks/bounces/{provider}", hook_routes())
         .route("/api/digests/{digest}/issues", post(api::issues::create))
         .route("/health", get(health::health));
     if web.mailbox().is_some() {
@@ -70,6 +73,11 @@ pub fn router(web: Web) -> Router {
         .layer(middleware::from_fn(guard_headers))
         .layer(middleware::from_fn(log))
         .with_state(web)
+}
+
+/// What mail providers call.
+fn hook_routes() -> MethodRouter<Web> {
+    post(api::bounces::take).layer(DefaultBodyLimit::max(api::bounces::LARGEST))
 }
 
 /// What hubs call; the documents that they push are larger than any form.

@@ -10,6 +10,7 @@ mod house;
 #[path = "../support/site.rs"]
 mod site;
 
+mod bounces;
 mod command_line;
 mod demo;
 mod feeds;

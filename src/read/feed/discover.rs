@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{
+use crate::read::markup::{
     token::Syntax,
     tree::{NodeId, Tree},
 };

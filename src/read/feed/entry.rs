@@ -5,10 +5,9 @@
 
 use std::{collections::HashMap, rc::Rc};
 
-use super::{
-    ENTRIES, Feed, Item, Markup, base64, html,
+use super::{ENTRIES, Feed, Item, Markup, base64, html, paging, picture};
+use crate::read::markup::{
     namespace::{Namespace, Vocabulary},
-    paging, picture,
     tree::{NodeId, Tree},
 };
 use crate::{
@@ -35,7 +34,7 @@ pub fn feed(tree: Tree, base: Option<&str>) -> Option<Feed> {
     let stated = if tree.has_bases { Bases::default().of(&tree, channel) } else { None };
     let declared = stated.map(|base| base.to_string()).or_else(|| base.map(str::to_owned));
     let mut feed = Feed {
-        root: tree.node(root).name.to_string(),
+        root: tree.node(root).name().to_string(),
         namespace: tree.namespace(root).clone(),
         title: title(&tree, channel),
         link: None,
@@ -73,7 +72,7 @@ pub fn is_root(name: &str) -> bool {
 
 /// The element that the feed begins with: the first of its kind, since warnings may stand before it.
 fn root(tree: &Tree) -> Option<NodeId> {
-    let kept = |id: &NodeId| tree.node(*id).vocabulary != Vocabulary::Xhtml && is_root(&tree.node(*id).name);
+    let kept = |id: &NodeId| tree.node(*id).vocabulary() != Vocabulary::Xhtml && is_root(tree.node(*id).name());
     tree.all().find(kept).or_else(|| tree.all().next().filter(|id| tree.all().any(|e| is_entry(tree, *id, e))))
 }
 
@@ -83,8 +82,8 @@ fn channel(tree: &Tree, root: NodeId) -> NodeId {
 
 fn is_entry(tree: &Tree, root: NodeId, id: NodeId) -> bool {
     let node = tree.node(id);
-    let ours = matches!(node.vocabulary, Vocabulary::Plain | Vocabulary::Atom);
-    let alone = id == root && node.is("entry") && node.vocabulary == Vocabulary::Atom;
+    let ours = matches!(node.vocabulary(), Vocabulary::Plain | Vocabulary::Atom);
+    let alone = id == root && node.is("entry") && node.vocabulary() == Vocabulary::Atom;
     if !ours || (id <= root && !alone) {
         return false;
     }
@@ -201,7 +200,7 @@ fn title(tree: &Tree, id: NodeId) -> Option<String> {
 fn title_text(tree: &Tree, id: NodeId) -> String {
     let node = tree.node(id);
     let kind = node.attribute("type").unwrap_or_default();
-    let literal = node.vocabulary == Vocabulary::Atom && matches!(kind, "text" | "text/plain");
+    let literal = node.vocabulary() == Vocabulary::Atom && matches!(kind, "text" | "text/plain");
     let text = written(tree, id).unwrap_or_default();
     if literal { fold_space(&text) } else { html::one_line(&text) }
 }
@@ -209,7 +208,7 @@ fn title_text(tree: &Tree, id: NodeId) -> String {
 /// The page of a channel or entry: RSS's text, or Atom's `rel="alternate"`, an HTML one first.
 fn link(tree: &Tree, id: NodeId) -> Option<String> {
     let links = || tree.elements(id).filter(|child| tree.node(*child).is("link"));
-    let written = links().filter(|link| matches!(tree.node(*link).vocabulary, Vocabulary::Plain | Vocabulary::Atom));
+    let written = links().filter(|link| matches!(tree.node(*link).vocabulary(), Vocabulary::Plain | Vocabulary::Atom));
     let text = written.map(|link| fold_space(&tree.text(link))).find(|text| !text.is_empty());
     let alternates = || {
         links().filter_map(|link| {
@@ -271,7 +270,7 @@ fn content(tree: &Tree, id: NodeId, names: Names) -> Option<Markup> {
 /// What an element holds: elements of HTML, HTML as text, or plain text where Atom says so.
 fn markup(tree: &Tree, id: NodeId) -> Option<Markup> {
     let node = tree.node(id);
-    if tree.elements(id).next().is_some() || node.vocabulary == Vocabulary::Xhtml {
+    if tree.elements(id).next().is_some() || node.vocabulary() == Vocabulary::Xhtml {
         return Some(Markup::Node(id));
     }
     let text = written(tree, id)?;
@@ -279,7 +278,7 @@ fn markup(tree: &Tree, id: NodeId) -> Option<Markup> {
         return None;
     }
     let kind = node.attribute("type").unwrap_or_default();
-    let plain = node.vocabulary == Vocabulary::Atom && matches!(kind, "" | "text" | "text/plain");
+    let plain = node.vocabulary() == Vocabulary::Atom && matches!(kind, "" | "text" | "text/plain");
     // Atom 0.3 and careless generators call HTML plain.
     Some(if plain && !html::looks_like_html(&text) { Markup::Plain(text) } else { Markup::Html(text) })
 }
@@ -289,11 +288,11 @@ fn markup(tree: &Tree, id: NodeId) -> Option<Markup> {
 fn written(tree: &Tree, id: NodeId) -> Option<String> {
     let node = tree.node(id);
     let kind = node.attribute("type").unwrap_or_default();
-    if node.vocabulary == Vocabulary::Atom && kind == "application/octet-stream" {
+    if node.vocabulary() == Vocabulary::Atom && kind == "application/octet-stream" {
         return base64::text(&tree.text(id));
     }
     let foreign = ["image/", "audio/", "video/", "font/", "application/zip", "application/pdf"];
-    if node.vocabulary == Vocabulary::Atom && foreign.iter().any(|foreign| kind.starts_with(foreign)) {
+    if node.vocabulary() == Vocabulary::Atom && foreign.iter().any(|foreign| kind.starts_with(foreign)) {
         return None;
     }
     let text = tree.text(id);
@@ -305,8 +304,8 @@ fn categories(tree: &Tree, id: NodeId) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     for child in tree.elements(id) {
         let node = tree.node(child);
-        let category = node.is("category") && matches!(node.vocabulary, Vocabulary::Plain | Vocabulary::Atom);
-        let subject = node.is("subject") && node.vocabulary == Vocabulary::Dublin;
+        let category = node.is("category") && matches!(node.vocabulary(), Vocabulary::Plain | Vocabulary::Atom);
+        let subject = node.is("subject") && node.vocabulary() == Vocabulary::Dublin;
         if !category && !subject {
             continue;
         }
@@ -330,7 +329,7 @@ impl Bases {
     fn of(&mut self, tree: &Tree, id: NodeId) -> Option<Rc<str>> {
         let path: Vec<NodeId> =
             std::iter::once(id).chain(tree.ancestors(id)).take_while(|id| !self.known.contains_key(id)).collect();
-        let above = path.last().map_or(Some(id), |top| tree.node(*top).parent);
+        let above = path.last().map_or(Some(id), |top| tree.node(*top).parent().map(|node| node.id));
         let mut base = above.and_then(|above| self.known.get(&above).cloned().flatten());
         for id in path.into_iter().rev() {
             let own = tree.node(id).prefixed_attribute("xml:base");

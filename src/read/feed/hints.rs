@@ -4,7 +4,7 @@
 use jiff::SignedDuration;
 use url::Url;
 
-use super::{
+use crate::read::markup::{
     entity,
     token::{Syntax, Token, Tokens},
 };
@@ -73,9 +73,10 @@ struct Gathered<'a> {
 
 fn of_xml(text: &str, base: Option<&Url>) -> Hints {
     let mut found = Gathered::default();
-    for token in Tokens::new(text, Syntax::Xml) {
+    let mut tokens = Tokens::new(text, Syntax::Xml);
+    while let Some(token) = tokens.next() {
         match token {
-            Token::Start { name, attributes, empty } => found.start(name, &attributes, empty, base),
+            Token::Start { name, empty } => found.start(name, tokens.attributes(), empty, base),
             Token::End(name) => {
                 found.open = None;
                 found.inside -= usize::from(is_entry(local(name)) && found.inside > 0);

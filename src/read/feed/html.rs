@@ -1,17 +1,18 @@
 //! HTML to plain text: paragraphs kept, spoiler marks carried over, other voices marked.
 //!
-//! Works on the same [tree](super::tree) as feeds do, so that depth and breakage cost nothing.
+//! Works on the same [tree](crate::read::markup::tree) as feeds do, so that depth and breakage cost nothing.
 
 use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
-use super::{
-    entity, spoiler,
-    token::{Syntax, Token, Tokens},
-    tree::{Child, Node, NodeId, Tree},
-};
+use super::spoiler;
 use crate::model::text;
+use crate::read::markup::{
+    entity,
+    token::{Syntax, Token, Tokens},
+    tree::{Node, NodeId, Step, Tree},
+};
 
 /// The most text taken of one entry, in bytes.
 const ENTRY_BYTES: usize = 1_000_000;
@@ -96,36 +97,26 @@ fn capped(text: &str) -> &str {
 
 /// The text inside an element.
 pub fn of_node(tree: &Tree, id: NodeId) -> Plain {
+    let node = tree.node(id);
     let mut out = Writer::default();
-    let mut pre = usize::from(tree.node(id).is("pre"));
-    let mut stack = vec![(id, tree.node(id).children.iter())];
-    while let Some((_, children)) = stack.last_mut() {
-        match children.next() {
-            Some(Child::Text(text)) => {
-                if pre > 0 {
-                    out.lines(text)
-                } else {
-                    out.text(&text::clean(text))
-                }
+    let mut pre = usize::from(node.is("pre"));
+    let mut walk = node.walk();
+    while let Some(step) = walk.next() {
+        match step {
+            Step::Text(text) if pre > 0 => out.lines(text.words()),
+            Step::Text(text) => out.text(&text::clean(text.words())),
+            Step::Enter(node) if is_silent(node) => {
+                out.text(emoji(node).unwrap_or_default());
+                out.warned |= warns(node);
+                walk.pass_over();
             }
-            Some(Child::Element(child)) => {
-                let node = tree.node(*child);
-                if is_silent(node) {
-                    out.text(emoji(node).unwrap_or_default());
-                    out.warned |= warns(tree, *child);
-                    continue;
-                }
+            Step::Enter(node) => {
                 enter(&mut out, node);
                 pre += usize::from(node.is("pre"));
-                stack.push((*child, node.children.iter()));
             }
-            None => {
-                if let Some((left, _)) = stack.pop()
-                    && !stack.is_empty()
-                {
-                    leave(&mut out, tree.node(left));
-                    pre -= usize::from(tree.node(left).is("pre"));
-                }
+            Step::Leave(node) => {
+                leave(&mut out, node);
+                pre -= usize::from(node.is("pre"));
             }
         }
         if out.text.len() > ENTRY_BYTES {
@@ -136,33 +127,7 @@ pub fn of_node(tree: &Tree, id: NodeId) -> Plain {
 }
 
 /// What a reader does not see as the critic's text.
-fn is_silent(node: &Node) -> bool {
-    const SILENT: [&str; 24] = [
-        "script",
-        "style",
-        "iframe",
-        "noembed",
-        "noframes",
-        "template",
-        "head",
-        "title",
-        "svg",
-        "math",
-        "audio",
-        "video",
-        "object",
-        "canvas",
-        "form",
-        "button",
-        "select",
-        "textarea",
-        "input",
-        "img",
-        "figcaption",
-        "nav",
-        "footer",
-        "aside",
-    ];
+fn is_silent(node: Node<'_>) -> bool {
     // Share buttons, sign-up forms and lists of other entries, by the words that plug-ins name them with.
     const BOXES: [&str; 10] = [
         "sharedaddy",
@@ -178,39 +143,40 @@ fn is_silent(node: &Node) -> bool {
     ];
     let boxed = |class: &str| BOXES.iter().any(|word| class.starts_with(word));
     let hidden = node.attribute("hidden").is_some() || node.has_class("screen-reader-text");
-    hidden || node.classes().any(boxed) || SILENT.iter().any(|silent| node.is(silent))
+    // An entry is one text: what stands beside it in a page is none of it.
+    let beside = matches!(node.element().name, "footer" | "aside");
+    hidden || beside || node.element().is_silent() || node.classes().any(boxed)
 }
 
 /// Whether something left out of the text, such as a banner, a box or a button, warns of spoilers: the warning must
 /// not be lost while the text stays.
-fn warns(tree: &Tree, id: NodeId) -> bool {
-    let node = tree.node(id);
-    let seen = ["aside", "button", "figcaption", "form"].iter().any(|name| node.is(name));
-    let words = if seen { tree.text(id) } else { node.attribute("alt").unwrap_or_default().to_owned() };
+fn warns(node: Node<'_>) -> bool {
+    let seen = node.is_any(&["aside", "button", "figcaption", "form"]);
+    let words = if seen { node.text() } else { node.attribute("alt").unwrap_or_default().to_owned() };
     words.len() < 400 && spoiler::announced(&words)
 }
 
 /// The sign that an emoji's picture stands for.
-fn emoji(node: &Node) -> Option<&str> {
+fn emoji(node: Node<'_>) -> Option<&str> {
     let picture = node.is("img") && (node.has_class("wp-smiley") || node.has_class("emoji"));
     node.attribute("alt").filter(|alt| picture && alt.chars().count() <= 8)
 }
 
 /// Whether an element hides a spoiler, by its name or its class.
-fn hides(node: &Node) -> bool {
+fn hides(node: Node<'_>) -> bool {
     let says = |word: &str| {
         let word = word.to_ascii_lowercase();
         word.contains("spoiler") && !word.contains("free") && !word.starts_with("no") && !word.contains("warning")
     };
-    node.is("details") || says(&node.name) || node.classes().any(says) || node.attribute("data-spoiler").is_some()
+    node.is("details") || says(node.name()) || node.classes().any(says) || node.attribute("data-spoiler").is_some()
 }
 
-fn enter(out: &mut Writer, node: &Node) {
+fn enter(out: &mut Writer, node: Node<'_>) {
     if node.is("br") {
         return out.line_break();
     }
-    out.break_to(breaks(node));
-    out.space |= is_cell(node);
+    out.break_to(node.element().breaks());
+    out.space |= node.element().is_cell();
     if hides(node) {
         out.open_spoiler();
     }
@@ -219,59 +185,14 @@ fn enter(out: &mut Writer, node: &Node) {
     }
 }
 
-fn leave(out: &mut Writer, node: &Node) {
+fn leave(out: &mut Writer, node: Node<'_>) {
     if hides(node) {
         out.close_spoiler();
     }
     if node.is("blockquote") {
         out.seam();
     }
-    out.break_to(breaks(node));
-}
-
-/// Whether an element is parted from its neighbours by a space at least.
-fn is_cell(node: &Node) -> bool {
-    node.is("td") || node.is("th")
-}
-
-/// How many line ends stand before and after an element.
-fn breaks(node: &Node) -> usize {
-    const PARAGRAPHS: [&str; 26] = [
-        "p",
-        "div",
-        "blockquote",
-        "ul",
-        "ol",
-        "dl",
-        "pre",
-        "table",
-        "section",
-        "article",
-        "header",
-        "figure",
-        "main",
-        "details",
-        "summary",
-        "fieldset",
-        "address",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "center",
-        "body",
-    ];
-    const LINES: [&str; 4] = ["li", "tr", "dt", "dd"];
-    if PARAGRAPHS.iter().any(|name| node.is(name)) {
-        2
-    } else if LINES.iter().any(|name| node.is(name)) {
-        1
-    } else {
-        0
-    }
+    out.break_to(node.element().breaks());
 }
 
 #[derive(Debug, Default)]

@@ -10,8 +10,9 @@ use serde::{
     de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
-use super::{ENTRIES, Feed, Item, Markup, entry, html, namespace::Namespace};
+use super::{ENTRIES, Feed, Item, Markup, entry, html};
 use crate::read::date;
+use crate::read::markup::namespace::Namespace;
 
 /// The feed in a text; the error says why it is none.
 pub fn feed(text: &str) -> Result<Feed, String> {

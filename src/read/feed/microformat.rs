@@ -5,8 +5,10 @@
 use super::{
     html::{self, Plain},
     stars,
+};
+use crate::read::markup::{
     token::Syntax,
-    tree::{NodeId, Tree},
+    tree::{Node, NodeId, Tree},
 };
 use crate::{
     model::{Details, OutsideId, Published, Rating, text::fold_space},
@@ -73,8 +75,8 @@ fn details(tree: &Tree, review: NodeId, item: Option<NodeId>) -> Details {
 
 /// The addresses of a thing: its own, and of what is inside it.
 fn addresses(tree: &Tree, item: NodeId) -> impl Iterator<Item = String> {
-    let inside = descendants(tree, item);
-    std::iter::once(item).chain(inside).filter_map(|id| tree.node(id).attribute("href").map(str::to_owned))
+    let item = tree.node(item);
+    std::iter::once(item).chain(item.elements()).filter_map(|node| node.attribute("href").map(str::to_owned))
 }
 
 fn rating(tree: &Tree, review: NodeId) -> Option<Rating> {
@@ -92,20 +94,8 @@ fn rating(tree: &Tree, review: NodeId) -> Option<Rating> {
 
 /// The first element inside, in document order, with one of these classes.
 fn within(tree: &Tree, id: NodeId, classes: &[&str]) -> Option<NodeId> {
-    descendants(tree, id).find(|next| classes.iter().any(|class| tree.node(*next).has_class(class)))
-}
-
-/// All elements inside, in document order.
-fn descendants(tree: &Tree, id: NodeId) -> impl Iterator<Item = NodeId> {
-    let mut stack: Vec<NodeId> = tree.elements(id).collect();
-    stack.reverse();
-    std::iter::from_fn(move || {
-        let next = stack.pop()?;
-        let from = stack.len();
-        stack.extend(tree.elements(next));
-        stack[from..].reverse();
-        Some(next)
-    })
+    let wanted = |node: &Node<'_>| classes.iter().any(|class| node.has_class(class));
+    tree.node(id).elements().find(wanted).map(|node| node.id)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Feeds to reviews: RSS 0.9x to 2.0, CDF, Atom 0.3 and 1.0, JSON Feed, whole or broken.
 //!
-//! One tolerant [tokenizer](token) and one capped [tree](tree) read them all; [`entry`] and [`json`] find the
+//! One tolerant [tokenizer](super::markup::token) and one capped [tree](super::markup::tree) read them all; [`entry`] and [`json`] find the
 //! entries, and the [`dialect`]s judge which are reviews and read their fields. Fetching is in
 //! [`crate::collect`].
 
@@ -12,25 +12,24 @@ pub mod opml;
 mod assemble;
 mod base64;
 mod dialect;
-mod entity;
 mod entry;
 mod json;
 mod microformat;
-mod namespace;
 mod paging;
 mod picture;
 mod release;
 mod spoiler;
 mod stars;
 mod title;
-mod token;
-mod tree;
 
-use namespace::{Namespace, Vocabulary};
-use token::{Syntax, Token, Tokens};
-use tree::{NodeId, Tree};
-
-use super::{Document, ReadError, Reading, charset};
+use super::{
+    Document, ReadError, Reading, charset,
+    markup::{
+        namespace::{Namespace, Vocabulary},
+        token::{Syntax, Token, Tokens},
+        tree::{NodeId, Tree},
+    },
+};
 use crate::model::{
     Published, review,
     text::{clean, is_xml_char},
@@ -123,15 +122,17 @@ pub fn is_feed(document: &Document) -> bool {
 /// Whether a feed's first element comes before that of a page, and before more text than a preamble.
 fn begins_feed(text: &str, preamble: usize) -> bool {
     let mut before = 0;
-    for token in Tokens::new(text, Syntax::Xml) {
+    let mut tokens = Tokens::new(text, Syntax::Xml);
+    while let Some(token) = tokens.next() {
         match token {
-            Token::Start { name, attributes, .. } => {
+            Token::Start { name, .. } => {
+                let attributes = tokens.attributes();
                 let local = name.rsplit(':').next().unwrap_or(name);
                 if ["html", "head", "body"].iter().any(|page| page.eq_ignore_ascii_case(local)) {
                     return false;
                 }
                 // An Atom entry may stand alone (RFC 4287, section 2); the word alone is no sign of it.
-                if local.eq_ignore_ascii_case("entry") && declares_atom(&attributes) {
+                if local.eq_ignore_ascii_case("entry") && declares_atom(attributes) {
                     return before <= preamble;
                 }
                 // `feed` and `channel` are words that other formats use: they need a sign of their own.
@@ -201,7 +202,8 @@ fn parse(document: &Document) -> Result<Feed, ReadError> {
         json::feed(text.trim()).map_err(unreadable)?
     } else {
         let tree = Tree::parse(&text, Syntax::Xml);
-        let first = tree.all().next().map_or_else(|| "no element".to_owned(), |id| format!("<{}>", tree.node(id).name));
+        let first =
+            tree.all().next().map_or_else(|| "no element".to_owned(), |id| format!("<{}>", tree.node(id).name()));
         let first = clean(&first);
         let none =
             || unreadable(format!("this is no feed: it begins with {first}, not with <rss>, <rdf:RDF> or <feed>"));

@@ -3,7 +3,7 @@
 //! The same tolerant tokenizer as for feeds: no entity is ever defined or fetched, nothing recurses, and what is
 //! broken costs itself.
 
-use super::{
+use crate::read::markup::{
     entity,
     token::{Syntax, Token, Tokens},
 };
@@ -45,10 +45,11 @@ pub fn read(text: &str) -> List {
     // Every open outline, with its name where it is a folder.
     let mut folders: Vec<Option<String>> = Vec::new();
     let (mut counted, mut line) = (0, 1);
-    for token in Tokens::new(text, Syntax::Xml) {
+    let mut tokens = Tokens::new(text, Syntax::Xml);
+    while let Some(token) = tokens.next() {
         match token {
             Token::Start { name, .. } if name.eq_ignore_ascii_case("opml") => list.is_list = true,
-            Token::Start { name, attributes, empty } if name.eq_ignore_ascii_case("outline") => {
+            Token::Start { name, empty } if name.eq_ignore_ascii_case("outline") => {
                 list.is_list = true;
                 if list.outlines.len() == MOST {
                     list.cut = true;
@@ -57,7 +58,7 @@ pub fn read(text: &str) -> List {
                 let at = offset(text, name);
                 line += text.as_bytes().get(counted..at).unwrap_or_default().iter().filter(|b| **b == b'\n').count();
                 counted = at.max(counted);
-                let outline = outline(&attributes, &folders, line);
+                let outline = outline(&tokens, &folders, line);
                 let is_folder = outline.feed.is_none() && !empty;
                 if !empty {
                     folders.push(outline.title.clone().filter(|_| is_folder));
@@ -80,10 +81,10 @@ fn offset(text: &str, part: &str) -> usize {
     (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize)
 }
 
-fn outline(attributes: &[(&str, &str)], folders: &[Option<String>], line: usize) -> Outline {
+fn outline(tokens: &Tokens<'_>, folders: &[Option<String>], line: usize) -> Outline {
     let of = |wanted: &str| {
-        let found = attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
-        let value = found.map(|(_, value)| entity::decode(value).split_whitespace().collect::<Vec<_>>().join(" "));
+        let value = tokens.attribute(wanted);
+        let value = value.map(|value| entity::decode(value).split_whitespace().collect::<Vec<_>>().join(" "));
         value.filter(|value| !value.is_empty())
     };
     let mut categories: Vec<String> = folders.iter().take(DEEPEST).flatten().cloned().collect();

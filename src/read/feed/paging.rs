@@ -8,6 +8,8 @@ use url::Url;
 use super::{
     Feed,
     dialect::{self, Context},
+};
+use crate::read::markup::{
     namespace::Vocabulary,
     tree::{NodeId, Tree},
 };
@@ -63,7 +65,7 @@ fn counted(feed: &Feed, here: &Url) -> Option<Url> {
 /// The link of a channel to its next page, as written. A link of an entry is none of the feed's.
 pub fn link(tree: &Tree, channel: NodeId) -> Option<String> {
     let next = tree.elements(channel).map(|id| tree.node(id)).find(|node| {
-        let ours = matches!(node.vocabulary, Vocabulary::Plain | Vocabulary::Atom);
+        let ours = matches!(node.vocabulary(), Vocabulary::Plain | Vocabulary::Atom);
         ours && node.is("link") && node.attribute("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("next"))
     })?;
     next.attribute("href").map(str::to_owned).filter(|href| !href.trim().is_empty())

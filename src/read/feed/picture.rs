@@ -1,17 +1,18 @@
 //! The picture of an entry: poster, cover, or the first one of its text. Never the author's portrait.
 
-use super::{
-    Feed, Item, Markup,
+use super::{Feed, Item, Markup};
+use crate::read::markup::{
+    entity,
     namespace::Vocabulary,
     token::{Syntax, Token, Tokens},
-    tree::{Child, Node, NodeId, Tree},
+    tree::{Node, NodeId, Tree},
 };
 
 /// The picture that an element of the entry names, as written: Media RSS, a podcast's image, an enclosure, or the
 /// entry's own `<image>`.
 pub fn named(tree: &Tree, id: NodeId) -> Option<String> {
     let media = tree.elements(id).flat_map(|child| {
-        let group = tree.node(child).is("group") && tree.node(child).vocabulary == Vocabulary::Media;
+        let group = tree.node(child).is("group") && tree.node(child).vocabulary() == Vocabulary::Media;
         let inside: Vec<NodeId> = if group { tree.elements(child).collect() } else { vec![child] };
         inside
     });
@@ -23,7 +24,7 @@ pub fn named(tree: &Tree, id: NodeId) -> Option<String> {
 fn address(tree: &Tree, id: NodeId) -> Option<(u8, String)> {
     let node = tree.node(id);
     let attribute = |name| node.attribute(name).map(str::to_owned);
-    let (rank, url) = match node.vocabulary {
+    let (rank, url) = match node.vocabulary() {
         Vocabulary::Media if node.is("content") && shows(node) => (0, attribute("url")),
         Vocabulary::Media if node.is("thumbnail") => (1, attribute("url")),
         Vocabulary::Itunes if node.is("image") => (1, attribute("href")),
@@ -47,7 +48,7 @@ fn address(tree: &Tree, id: NodeId) -> Option<(u8, String)> {
 }
 
 /// Whether an element with a type is a picture.
-fn shows(node: &Node) -> bool {
+fn shows(node: Node<'_>) -> bool {
     let kind = node.attribute("type").unwrap_or_default();
     let medium = node.attribute("medium").unwrap_or_default();
     kind.starts_with("image/") || medium.eq_ignore_ascii_case("image") || (kind.is_empty() && medium.is_empty())
@@ -62,37 +63,26 @@ fn is_portrait(url: &str) -> bool {
 pub fn in_text(feed: &Feed, item: &Item) -> Option<String> {
     [&item.content, &item.summary].into_iter().flatten().find_map(|markup| match markup {
         Markup::Plain(_) => None,
-        Markup::Html(html) => Tokens::new(html, Syntax::Html).find_map(|token| match token {
-            Token::Start { name, attributes, .. } if name.eq_ignore_ascii_case("img") => {
-                let value = |name: &str| attributes.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| *v);
-                source(value).map(|url| super::entity::decode(&url).into_owned())
-            }
-            _ => None,
-        }),
+        Markup::Html(html) => in_html(html),
         Markup::Node(node) => in_node(feed.tree.as_ref()?, *node),
     })
 }
 
-fn in_node(tree: &Tree, id: NodeId) -> Option<String> {
-    let mut stack = vec![tree.node(id).children.iter()];
-    while let Some(children) = stack.last_mut() {
-        match children.next() {
-            Some(Child::Element(id)) => {
-                let node = tree.node(*id);
-                if node.is("img")
-                    && let Some(url) = source(|name| node.attribute(name))
-                {
-                    return Some(url);
-                }
-                stack.push(node.children.iter());
-            }
-            Some(Child::Text(_)) => {}
-            None => {
-                stack.pop();
-            }
+fn in_html(html: &str) -> Option<String> {
+    let mut tokens = Tokens::new(html, Syntax::Html);
+    while let Some(token) = tokens.next() {
+        if matches!(token, Token::Start { name, .. } if name.eq_ignore_ascii_case("img"))
+            && let Some(url) = source(|name| tokens.attribute(name))
+        {
+            return Some(entity::decode(&url).into_owned());
         }
     }
     None
+}
+
+fn in_node(tree: &Tree, id: NodeId) -> Option<String> {
+    let mut pictures = tree.node(id).elements().filter(|node| node.is("img"));
+    pictures.find_map(|node| source(|name| node.attribute(name)))
 }
 
 /// The address of an `<img>` that shows something.

@@ -6,13 +6,8 @@ use std::{
     sync::LazyLock,
 };
 
-use dom_query::{Document, NodeId, NodeRef};
-/// Elements that are never text of the page.
-const NEVER: &str = "script, style, noscript, template, nav, iframe, button, dialog, object, svg, select, [role='navigation'], \
-    [role='search'], [role='dialog'], [role='menu']";
-
-/// Elements that stand beside the text, unless they hold most of the page.
-const BESIDE: &str = "form, aside, footer, [hidden], [role='complementary'], [role='contentinfo']";
+use super::render;
+use crate::read::markup::tree::{Node, Tree};
 
 /// Names of what is never the text: the words of a class or id, or two of them in a row.
 const SURE: &str = "comment comments commentlist comment-list comments-area respond disqus related relatedposts yarpp sharing \
@@ -49,9 +44,13 @@ enum Means {
     Sure,
 }
 
-/// What the names of an element say of it.
-fn meaning(names: &str) -> Option<Means> {
-    let names = names.to_ascii_lowercase();
+/// What the names of an element say of it: the words of its class and id.
+fn meaning(node: Node<'_>) -> Option<Means> {
+    let (class, id) = (node.attribute("class").unwrap_or_default(), node.attribute("id").unwrap_or_default());
+    if class.is_empty() && id.is_empty() || class.len() + id.len() >= 400 {
+        return None;
+    }
+    let names = format!("{class} {id}").to_ascii_lowercase();
     let mut found = None;
     for name in names.split_ascii_whitespace() {
         if WHOLE.contains(&name) {
@@ -72,116 +71,180 @@ fn meaning(names: &str) -> Option<Means> {
     found
 }
 
-/// Takes everything out that is no text of the page; `containers` select what surely holds the text, which stays.
-pub fn strip(page: &Document, containers: &str) {
-    bare(page);
-    let total = page.body().map_or(0, |body| body.text().len());
-    let kept = holders(page, containers);
-    for node in page.select(BESIDE).nodes() {
-        if !kept.contains(&node.id) && node.text().len() * 3 < total {
-            node.remove_from_parent();
+/// What is left of a page while furniture is taken out of it.
+pub struct Left<'t> {
+    /// The page.
+    pub tree: &'t Tree,
+    /// Whether a node is taken out, by its place.
+    gone: Vec<bool>,
+    /// How many bytes of text stand in each node, as last measured.
+    lengths: Vec<u32>,
+}
+
+impl<'t> Left<'t> {
+    /// A page without what is text on no page.
+    pub fn bare(tree: &'t Tree) -> Self {
+        let mut left = Self { tree, gone: vec![false; tree.len()], lengths: Vec::new() };
+        for node in tree.document().elements() {
+            if is_never(node) {
+                left.take(node);
+            }
+        }
+        left.measure();
+        left
+    }
+
+    /// Takes an element out with all that is inside.
+    fn take(&mut self, node: Node<'_>) {
+        if !self.is_gone(node) {
+            self.gone[node.id.index()..node.end().index()].fill(true);
         }
     }
-    for node in page.select("[class], [id]").nodes() {
-        let names = format!("{} {}", node.attr_or("class", ""), node.attr_or("id", ""));
-        if names.len() > 400 || kept.contains(&node.id) || is_frame(node) {
-            continue;
+
+    /// Whether a node is taken out.
+    pub fn is_gone(&self, node: Node<'_>) -> bool {
+        self.gone[node.id.index()]
+    }
+
+    /// Measures every node anew.
+    fn measure(&mut self) {
+        let mut lengths = vec![0; self.tree.len()];
+        for at in (1..lengths.len()).rev() {
+            let node = self.tree.at(at);
+            if self.is_gone(node) {
+                continue;
+            }
+            lengths[at] += node.words().len() as u32;
+            if let Some(parent) = node.parent() {
+                lengths[parent.id.index()] += lengths[at];
+            }
         }
-        let goes = match meaning(&names) {
-            Some(Means::Sure) => node.text().len() * 2 < total,
-            Some(Means::Likely) => is_small(node, total),
-            None => false,
-        };
-        if goes {
-            node.remove_from_parent();
+        self.lengths = lengths;
+    }
+
+    /// How many bytes of text stood in a node when it was measured last.
+    pub fn length(&self, node: Node<'_>) -> usize {
+        self.lengths[node.id.index()] as usize
+    }
+
+    /// The body, or all where there is none.
+    pub fn body(&self) -> Node<'t> {
+        let document = self.tree.document();
+        document.elements().find(|node| node.element().name == "body").unwrap_or(document)
+    }
+
+    /// The text of an element, without what is taken out.
+    pub fn text(&self, node: Node<'_>) -> String {
+        render::text_without(node, |node| self.is_gone(node), true)
+    }
+
+    /// Takes out all that is no text of the page, but not what `holds` the text by its name, nor what is around that.
+    pub fn strip(&mut self, holds: impl Fn(Node<'_>) -> bool) {
+        let total = self.length(self.body());
+        let mut kept = vec![false; self.tree.len()];
+        for holder in self.tree.document().elements().filter(|node| !self.is_gone(*node) && holds(*node)) {
+            let around = std::iter::once(holder).chain(holder.ancestors());
+            for node in around {
+                if std::mem::replace(&mut kept[node.id.index()], true) {
+                    break;
+                }
+            }
         }
+        for node in self.tree.document().elements() {
+            if !self.is_gone(node) && is_beside(node) && !kept[node.id.index()] && self.length(node) * 3 < total {
+                self.take(node);
+            }
+        }
+        self.measure();
+        for node in self.tree.document().elements() {
+            if self.is_gone(node) || kept[node.id.index()] || is_frame(node) {
+                continue;
+            }
+            let length = self.length(node);
+            let goes = match meaning(node) {
+                Some(Means::Sure) => length * 2 < total,
+                // Themes call whole layouts `widget` or `has-ads`.
+                Some(Means::Likely) => length < 1500 && length * 4 < total,
+                None => false,
+            };
+            if goes {
+                self.take(node);
+            }
+        }
+        self.measure();
+    }
+
+    /// Takes lists of links and the headings above nothing out of an element that holds the text.
+    pub fn prune(&mut self, node: Node<'_>) {
+        let mut seen = HashSet::new();
+        let mut around = Vec::new();
+        for link in node.elements().filter(|inner| inner.element().name == "a" && !self.is_gone(*inner)) {
+            let within = link.ancestors().take_while(|up| up.id != node.id);
+            around.extend(within.take_while(|up| seen.insert(up.id)));
+        }
+        for block in around.iter().rev() {
+            let parts = matches!(block.element().name, "ul" | "ol" | "div" | "p" | "section" | "table");
+            if parts && !self.is_gone(*block) && self.is_links(*block) {
+                self.take(*block);
+            }
+        }
+        let headings: Vec<Node<'_>> =
+            node.elements().filter(|inner| matches!(inner.element().name, "h2" | "h3" | "h4" | "h5" | "h6")).collect();
+        let says = |left: &Self, node: &Node<'_>| !left.is_gone(*node) && !node.words().trim().is_empty();
+        for heading in headings.iter().rev() {
+            let after = node.inside().filter(|inner| inner.id >= heading.end());
+            if !after.into_iter().any(|inner| says(self, &inner)) {
+                self.take(*heading);
+            } else {
+                break;
+            }
+        }
+    }
+
+    /// Whether a block is a list of links: more of its text stands in links than not.
+    fn is_links(&self, block: Node<'_>) -> bool {
+        // A list of links is no longer than this, in characters and in parts.
+        const LONGEST: usize = 2000;
+        if self.length(block) > 4 * LONGEST || block.end().index() - block.id.index() > 2 * LONGEST {
+            return false;
+        }
+        let (mut all, mut linked) = (0, 0);
+        for text in block.inside().filter(|inner| inner.is_text() && !self.is_gone(*inner)) {
+            let length = text.words().trim().chars().count();
+            all += length;
+            linked += if text.is_linked() { length } else { 0 };
+        }
+        all > 0 && all <= LONGEST && linked * 10 > all * 7
     }
 }
 
-/// Takes out what is text on no page.
-pub fn bare(page: &Document) {
-    page.select(NEVER).remove();
+/// Elements that are never text of the page.
+fn is_never(node: Node<'_>) -> bool {
+    let role = || matches!(node.attribute("role"), Some("navigation" | "search" | "dialog" | "menu"));
+    matches!(
+        node.element().name,
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "nav"
+            | "iframe"
+            | "button"
+            | "dialog"
+            | "object"
+            | "svg"
+            | "select"
+    ) || role()
 }
 
-/// The elements that hold the text by their name, and all around them.
-fn holders(page: &Document, containers: &str) -> HashSet<NodeId> {
-    let mut kept = HashSet::new();
-    for node in page.select(containers).nodes() {
-        let mut at = Some(*node);
-        while let Some(node) = at.take_if(|node| kept.insert(node.id)) {
-            at = node.parent();
-        }
-    }
-    kept
+/// Elements that stand beside the text, unless they hold most of the page.
+fn is_beside(node: Node<'_>) -> bool {
+    matches!(node.element().name, "form" | "aside" | "footer")
+        || node.attribute("hidden").is_some()
+        || matches!(node.attribute("role"), Some("complementary" | "contentinfo"))
 }
 
 /// Elements that hold the page or its article whatever they are called.
-fn is_frame(node: &NodeRef) -> bool {
-    let name = node.node_name().map(|name| name.to_string()).unwrap_or_default();
-    matches!(name.as_str(), "html" | "body" | "article" | "main" | "head")
-}
-
-/// Whether an element is a small part of the page: themes call whole layouts `widget` or `has-ads`.
-fn is_small(node: &NodeRef, total: usize) -> bool {
-    let length = node.text().len();
-    length < 1500 && length * 4 < total
-}
-
-/// Takes lists of links and the headings above nothing out of the element that holds the text.
-pub fn prune(node: &NodeRef) {
-    let mut seen = HashSet::new();
-    let mut around = Vec::new();
-    for link in node.descendants_it().filter(|inner| is_any(inner, &["a"])) {
-        let within = link.ancestors_it(None).take_while(|up| up.id != node.id);
-        around.extend(within.take_while(|up| seen.insert(up.id)));
-    }
-    for block in around.iter().rev() {
-        if is_any(block, &["ul", "ol", "div", "p", "section", "table"]) && is_links(block) {
-            block.remove_from_parent();
-        }
-    }
-    let headings: Vec<NodeRef> =
-        node.descendants_it().filter(|inner| is_any(inner, &["h2", "h3", "h4", "h5", "h6"])).collect();
-    for heading in headings.iter().rev() {
-        if !is_followed(heading, node.id) {
-            heading.remove_from_parent();
-        }
-    }
-}
-
-fn is_any(node: &NodeRef, names: &[&str]) -> bool {
-    node.is_element() && node.node_name().is_some_and(|name| names.contains(&name.as_ref()))
-}
-
-/// Whether text follows a heading, within the element, before one of the same rank or the end.
-fn is_followed(heading: &NodeRef, within: NodeId) -> bool {
-    let mut at = *heading;
-    loop {
-        let mut next = at.next_sibling();
-        while let Some(node) = next {
-            let text = node.text();
-            if !text.trim().is_empty() {
-                return true;
-            }
-            next = node.next_sibling();
-        }
-        match at.parent() {
-            Some(parent) if parent.id != within => at = parent,
-            _ => return false,
-        }
-    }
-}
-
-/// Whether a block is a list of links: more of its text stands in links than not.
-pub fn is_links(node: &NodeRef) -> bool {
-    let all = node.text().trim().chars().count();
-    if all == 0 || all > 2000 {
-        return false;
-    }
-    let links: usize = node
-        .descendants_it()
-        .filter(|inner| inner.is_element() && inner.is("a"))
-        .map(|link| link.text().trim().chars().count())
-        .sum();
-    links * 10 > all * 7
+fn is_frame(node: Node<'_>) -> bool {
+    matches!(node.element().name, "html" | "body" | "article" | "main" | "head")
 }

@@ -2,28 +2,85 @@
 
 use std::collections::HashMap;
 
-use dom_query::Document;
 use serde_json::Value;
 
 use super::marked::{Marked, date, kind, named, printed, stated, unescaped};
-use crate::{model::Published, read::title};
+use crate::{
+    model::Published,
+    read::{
+        markup::tree::{Node, Tree},
+        title,
+    },
+};
 
 /// Nodes beyond this depth are left out.
 const DEEPEST: usize = 24;
 
-/// The reviews of all JSON-LD scripts of a page.
-pub fn reviews(page: &Document) -> Vec<Marked> {
-    let scripts = page.select("script[type*='ld+json']");
-    let roots: Vec<Value> = scripts.nodes().iter().filter_map(|node| parse(&node.text())).collect();
-    let mut by_id = HashMap::new();
-    for root in &roots {
-        index(root, &mut by_id, 0);
+/// The JSON-LD scripts of a page.
+pub struct Scripts {
+    roots: Vec<Value>,
+}
+
+impl Scripts {
+    /// Reads them.
+    pub fn of(page: &Tree) -> Self {
+        let states = |node: &Node<'_>| {
+            node.element().name == "script" && node.attribute("type").is_some_and(|kind| kind.contains("ld+json"))
+        };
+        Self { roots: page.document().elements().filter(states).filter_map(|node| parse(&node.text())).collect() }
     }
-    let mut found = Vec::new();
-    for root in &roots {
-        walk(root, None, &by_id, &mut found, 0);
+
+    /// All nodes that have an id, by it.
+    fn by_id(&self) -> HashMap<&str, &Value> {
+        let mut by_id = HashMap::new();
+        self.roots.iter().for_each(|root| index(root, &mut by_id, 0));
+        by_id
     }
-    found
+
+    /// The reviews they state.
+    pub fn reviews(&self) -> Vec<Marked> {
+        let by_id = self.by_id();
+        let mut found = Vec::new();
+        self.roots.iter().for_each(|root| walk(root, None, &by_id, &mut found, 0));
+        found
+    }
+
+    /// Who wrote the page and when, where it states itself to be an article or posting.
+    pub fn article(&self) -> Article {
+        const KINDS: [&str; 8] = [
+            "Article",
+            "NewsArticle",
+            "BlogPosting",
+            "Blog",
+            "OpinionNewsArticle",
+            "ReportageNewsArticle",
+            "AnalysisNewsArticle",
+            "ReviewNewsArticle",
+        ];
+        let by_id = self.by_id();
+        let mut nodes: Vec<&Value> = self.roots.iter().collect();
+        let mut at = 0;
+        while at < nodes.len() && at < 200 {
+            match nodes[at] {
+                Value::Array(list) => nodes.extend(list),
+                value => {
+                    nodes.extend(["@graph", "mainEntity", "mainEntityOfPage"].iter().filter_map(|key| value.get(*key)))
+                }
+            }
+            at += 1;
+        }
+        let Some(node) = nodes.iter().find(|node| types(node).iter().any(|t| KINDS.contains(t))) else {
+            return Article::default();
+        };
+        let author = node.get("author").map(|author| resolved(author, &by_id));
+        let author = author.map(|author| author.as_array().and_then(|list| list.first()).unwrap_or(author));
+        let author =
+            author.map(|author| resolved(author, &by_id)).filter(|author| !types(author).contains(&"Organization"));
+        Article {
+            author: author.and_then(printed).map(|name| unescaped(&name)).filter(|name| !name.contains("://")),
+            published: ["datePublished", "dateCreated"].iter().find_map(|key| date(node.get(*key)?.as_str()?)),
+        }
+    }
 }
 
 /// Pages wrap their JSON in CDATA or comments and leave trailing commas.
@@ -167,46 +224,6 @@ fn review<'a>(node: &'a Value, parent: Option<&'a Value>, by_id: &HashMap<&str, 
     marked
 }
 
-/// Who wrote the page and when, where it states itself to be an article or posting.
-pub fn article(page: &Document) -> Article {
-    const KINDS: [&str; 8] = [
-        "Article",
-        "NewsArticle",
-        "BlogPosting",
-        "Blog",
-        "OpinionNewsArticle",
-        "ReportageNewsArticle",
-        "AnalysisNewsArticle",
-        "ReviewNewsArticle",
-    ];
-    let scripts = page.select("script[type*='ld+json']");
-    let roots: Vec<Value> = scripts.nodes().iter().take(20).filter_map(|node| parse(&node.text())).collect();
-    let mut by_id = HashMap::new();
-    roots.iter().for_each(|root| index(root, &mut by_id, 0));
-    let mut nodes: Vec<&Value> = roots.iter().collect();
-    let mut at = 0;
-    while at < nodes.len() && at < 200 {
-        match nodes[at] {
-            Value::Array(list) => nodes.extend(list),
-            value => {
-                nodes.extend(["@graph", "mainEntity", "mainEntityOfPage"].iter().filter_map(|key| value.get(*key)))
-            }
-        }
-        at += 1;
-    }
-    let Some(node) = nodes.iter().find(|node| types(node).iter().any(|t| KINDS.contains(t))) else {
-        return Article::default();
-    };
-    let author = node.get("author").map(|author| resolved(author, &by_id));
-    let author = author.map(|author| author.as_array().and_then(|list| list.first()).unwrap_or(author));
-    let author =
-        author.map(|author| resolved(author, &by_id)).filter(|author| !types(author).contains(&"Organization"));
-    Article {
-        author: author.and_then(printed).map(|name| unescaped(&name)).filter(|name| !name.contains("://")),
-        published: ["datePublished", "dateCreated"].iter().find_map(|key| date(node.get(*key)?.as_str()?)),
-    }
-}
-
 /// What an article says of itself.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Article {
@@ -228,7 +245,8 @@ mod tests {
     use super::*;
 
     fn read(json: &str) -> Vec<Marked> {
-        reviews(&Document::from(format!("<script type=\"application/ld+json\">{json}</script>")))
+        let page = format!("<script type=\"application/ld+json\">{json}</script>");
+        Scripts::of(&Tree::parse(&page, Syntax::Html)).reviews()
     }
 
     #[test]
@@ -260,7 +278,7 @@ mod tests {
         assert_eq!(found[0].rating.as_ref().map(|r| r.score.value()), Some(80.0));
     }
 
-    use crate::model::WorkKind;
+    use crate::{model::WorkKind, read::markup::token::Syntax};
 
     proptest::proptest! {
         #[test]

@@ -71,7 +71,7 @@ pub fn named(text: &str) -> Option<String> {
 /// Text of JSON-LD, in which pages leave character references and tags.
 pub fn unescaped(text: &str) -> String {
     if text.contains(['&', '<']) {
-        return super::render::text(&dom_query::Document::from(super::depth::bounded(text).as_ref()).root());
+        return super::render::of_html(text);
     }
     text.to_owned()
 }

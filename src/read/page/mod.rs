@@ -2,20 +2,19 @@
 
 mod classes;
 mod content;
-mod depth;
 mod furniture;
 mod json_ld;
 mod marked;
 mod meta;
 mod parts;
+mod readable;
 mod render;
-
-use dom_query::Document as Page;
 
 use super::{
     Document, Reading,
     facts::Facts,
     judge, language,
+    markup::{token::Syntax, tree::Tree},
     rating::{self, Scale},
     text,
 };
@@ -25,6 +24,9 @@ use meta::Meta;
 
 /// A review in markup is read by itself where its text has at least this many characters.
 const LEAST: usize = 40;
+
+/// What stands beyond so many bytes of a page is left out: no review does.
+const LONGEST: usize = 6_000_000;
 
 /// What a page holds, before it is decided whose reviews these are.
 struct Parsed {
@@ -72,18 +74,21 @@ pub use parts::next as next_part;
 
 /// The main text of a page, before headers and closing lines are taken off.
 pub fn main_text(html: &str) -> String {
-    let html = depth::bounded(html);
-    content::main_text(&Page::from(html.as_ref()), &html)
+    content::main_text(&tree(html))
+}
+
+/// A page as a tree.
+fn tree(html: &str) -> Tree {
+    Tree::parse(&html[..html.floor_char_boundary(LONGEST)], Syntax::Html)
 }
 
 fn parsed(html: &str) -> Parsed {
-    let html = depth::bounded(html);
-    let page = Page::from(html.as_ref());
-    let head = meta::read(&page);
-    let mut marked = json_ld::reviews(&page);
+    let page = tree(html);
+    let scripts = json_ld::Scripts::of(&page);
+    let head = meta::read(&page, &scripts);
+    let mut marked = scripts.reviews();
     marked.extend(classes::reviews(&page));
-    let list = parts::is_list(&page);
-    Parsed { head, marked, main: content::main_text(&page, &html), list }
+    Parsed { head, marked, main: content::main_text(&page), list: parts::is_list(&page) }
 }
 
 fn decide(document: &Document, parsed: &Parsed) -> Reading {

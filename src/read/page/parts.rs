@@ -5,14 +5,17 @@
 
 use std::sync::LazyLock;
 
-use dom_query::Document as Page;
 use regex::Regex;
 use url::Url;
 
-use super::{depth, meta::Meta};
+use super::meta::Meta;
 use crate::{
     model::text::norm,
-    read::{Document, pattern::pattern},
+    read::{
+        Document,
+        markup::tree::{Node, Tree},
+        pattern::pattern,
+    },
 };
 
 /// No review goes over more pages; a higher number is an identifier.
@@ -23,35 +26,43 @@ pub fn next(document: &Document, html: &str) -> Option<Url> {
     if !html.contains("next") {
         return None;
     }
-    let page = Page::from(depth::bounded(html).as_ref());
+    let page = super::tree(html);
     let here = address(document, &page)?;
     if is_list(&page) {
         return None;
     }
-    let base = page.select_single("base[href]").attr("href");
-    let base = base.and_then(|base| here.join(&base).ok()).unwrap_or_else(|| here.clone());
-    let links = page.select("link[rel~='next'], a[rel~='next']");
-    let mut addresses = links.nodes().iter().take(20).filter_map(|link| base.join(link.attr("href")?.trim()).ok());
+    let elements = || page.document().elements();
+    let base = elements().filter(|node| node.element().name == "base").find_map(|base| base.attribute("href"));
+    let base = base.and_then(|base| here.join(base).ok()).unwrap_or_else(|| here.clone());
+    let links = elements().filter(|node| matches!(node.element().name, "link" | "a") && node.has_word("rel", "next"));
+    let mut addresses = links.take(20).filter_map(|link| base.join(link.attribute("href")?.trim()).ok());
     let mut found = addresses.find(|there| follows(&here, there))?;
     found.set_fragment(None);
     Some(found)
 }
 
-fn address(document: &Document, page: &Page) -> Option<Url> {
+fn address(document: &Document, page: &Tree) -> Option<Url> {
     let own = document.url.as_deref().and_then(|url| Url::parse(url).ok());
-    own.or_else(|| Url::parse(&page.select_single("link[rel='canonical']").attr("href")?).ok())
+    let canonical = |node: &Node<'_>| node.element().name == "link" && node.has_word("rel", "canonical");
+    own.or_else(|| Url::parse(page.document().elements().find(canonical)?.attribute("href")?).ok())
 }
 
 /// Whether the page lists articles: several with headings that link on, none of them most of the page.
-pub fn is_list(page: &Page) -> bool {
-    let posts = page.select("article, .hentry, .h-entry");
-    let headed = |post: &dom_query::NodeRef| {
-        let post = dom_query::Selection::from(*post);
-        post.select("h1 a[href], h2 a[href], h3 a[href]").exists()
+pub fn is_list(page: &Tree) -> bool {
+    let is_post =
+        |node: &Node<'_>| node.element().name == "article" || node.has_class("hentry") || node.has_class("h-entry");
+    let headed = |post: &Node<'_>| {
+        let headings = post.elements().filter(|inner| matches!(inner.element().name, "h1" | "h2" | "h3"));
+        let mut inside = headings.flat_map(Node::elements);
+        inside.any(|inner| inner.element().name == "a" && inner.attribute("href").is_some())
     };
-    let lengths: Vec<usize> =
-        posts.nodes().iter().take(60).filter(|post| headed(post)).map(|post| post.text().len()).collect();
-    let longest = posts.nodes().iter().take(60).map(|post| post.text().len()).max().unwrap_or(0);
+    let length = |post: &Node<'_>| post.inside().map(|inner| inner.words().len()).sum::<usize>();
+    let posts: Vec<Node<'_>> = page.document().elements().filter(is_post).take(60).collect();
+    if posts.len() < 2 {
+        return false;
+    }
+    let lengths: Vec<usize> = posts.iter().filter(|post| headed(post)).map(length).collect();
+    let longest = posts.iter().map(length).max().unwrap_or(0);
     lengths.len() >= 2 && longest * 10 < lengths.iter().sum::<usize>() * 9
 }
 

@@ -1,155 +1,128 @@
 //! Elements to plain text: paragraphs parted by an empty line, white space folded, no navigation or forms.
+//!
+//! What each element does is in [`element`](crate::read::markup::element).
 
-use dom_query::NodeRef;
-
-/// Elements whose content is no text of the page.
-const SKIPPED: [&str; 22] = [
-    "script",
-    "style",
-    "noscript",
-    "template",
-    "nav",
-    "form",
-    "button",
-    "select",
-    "svg",
-    "iframe",
-    "object",
-    "video",
-    "audio",
-    "canvas",
-    "head",
-    "textarea",
-    "input",
-    "figcaption",
-    "map",
-    "math",
-    "rp",
-    "rt",
-];
-const BLOCKS: [&str; 36] = [
-    "p",
-    "div",
-    "section",
-    "article",
-    "main",
-    "header",
-    "footer",
-    "aside",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "ul",
-    "ol",
-    "li",
-    "dl",
-    "dt",
-    "dd",
-    "blockquote",
-    "pre",
-    "table",
-    "tr",
-    "figure",
-    "hr",
-    "address",
-    "details",
-    "summary",
-    "fieldset",
-    "center",
-    "caption",
-    "tbody",
-    "thead",
-    "body",
-    "html",
-];
+use crate::read::{
+    markup::{
+        token::Syntax,
+        tree::{Node, Step, Tree},
+    },
+    spoiler_marks::{CLOSE, OPEN},
+};
 
 /// The text of an element.
-pub fn text(node: &NodeRef) -> String {
+pub fn text(node: Node<'_>) -> String {
+    text_without(node, |_| false, false)
+}
+
+/// The text of a fragment of HTML.
+pub fn of_html(html: &str) -> String {
+    text(Tree::parse(html, Syntax::Html).document())
+}
+
+/// The text of an element without parts that are `gone`; with `marks`, what the markup hides as a spoiler is
+/// [marked](crate::read::spoiler_marks).
+pub fn text_without(node: Node<'_>, gone: impl Fn(Node<'_>) -> bool, marks: bool) -> String {
     let mut out = Writer::default();
-    walk(node, &mut out);
+    let mut walk = node.walk();
+    out.enter(node, marks);
+    while let Some(step) = walk.next() {
+        match step {
+            Step::Text(text) if !gone(text) => out.words(text.words()),
+            Step::Text(_) => {}
+            Step::Enter(node) if node.element().is_silent() || gone(node) => walk.pass_over(),
+            Step::Enter(node) => out.enter(node, marks),
+            Step::Leave(node) => out.leave(node, marks),
+        }
+    }
+    out.leave(node, marks);
     out.text.trim().to_owned()
+}
+
+/// Whether an element hides a spoiler; what holds the whole page does not, whatever it is called.
+pub fn hides(node: Node<'_>) -> bool {
+    let name = node.element().name;
+    let class = node.attribute("class").unwrap_or_default();
+    let hiding = name == "details"
+        || class.contains("spoiler")
+        || node.attribute("id").is_some_and(|id| id.contains("spoiler"))
+        || node.attribute("data-spoiler").is_some();
+    hiding && !class.contains("free") && !matches!(name, "body" | "html" | "article" | "main")
 }
 
 #[derive(Default)]
 struct Writer {
     text: String,
+    /// White space seen but not written yet: a space, one line end, or a paragraph's two.
     space: bool,
+    ends: usize,
 }
 
 impl Writer {
-    /// Ends the paragraph.
-    fn part(&mut self) {
-        while self.text.ends_with(' ') {
-            self.text.pop();
+    fn enter(&mut self, node: Node<'_>, marks: bool) {
+        if node.element().name == "br" {
+            self.ends = (self.ends + 1).min(2);
+            return;
         }
-        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
-            self.text.push_str(if self.text.ends_with('\n') { "\n" } else { "\n\n" });
+        self.part(node);
+        if marks && hides(node) {
+            self.put(OPEN);
         }
-        self.space = false;
     }
 
-    fn line(&mut self) {
-        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
-            self.text.push('\n');
+    fn leave(&mut self, node: Node<'_>, marks: bool) {
+        if marks && hides(node) {
+            self.put(CLOSE);
         }
-        self.space = false;
+        self.part(node);
+    }
+
+    fn part(&mut self, node: Node<'_>) {
+        self.ends = self.ends.max(node.element().breaks());
+        self.space |= node.element().is_cell();
     }
 
     fn words(&mut self, words: &str) {
-        for c in words.chars() {
-            if c.is_whitespace() {
-                self.space = true;
-            } else {
-                if self.space && !self.text.is_empty() && !self.text.ends_with('\n') {
-                    self.text.push(' ');
-                }
-                self.space = false;
-                self.text.push(c);
+        for part in words.split_inclusive(char::is_whitespace) {
+            let word = part.trim_end();
+            if let Some(first) = word.chars().next() {
+                self.put(first);
+                self.text.push_str(&word[first.len_utf8()..]);
             }
+            self.space |= word.len() < part.len();
         }
     }
-}
 
-/// Depth is bounded by `depth::bounded` before parsing.
-fn walk(node: &NodeRef, out: &mut Writer) {
-    if node.is_text() {
-        out.words(&node.text());
-        return;
-    }
-    let name = node.node_name().map(|name| name.to_string()).unwrap_or_default();
-    if SKIPPED.contains(&name.as_str()) {
-        return;
-    }
-    if name == "br" {
-        out.line();
-        return;
-    }
-    let block = BLOCKS.contains(&name.as_str());
-    if block {
-        out.part();
-    } else if name == "td" || name == "th" {
-        out.space = true;
-    }
-    for child in node.children_it(false) {
-        walk(&child, out);
-    }
-    if block {
-        out.part();
+    /// A character behind the white space that is due.
+    fn put(&mut self, c: char) {
+        if !self.text.is_empty() {
+            match self.ends {
+                0 if self.space => self.text.push(' '),
+                0 => {}
+                1 => self.text.push('\n'),
+                _ => self.text.push_str("\n\n"),
+            }
+        }
+        (self.space, self.ends) = (false, 0);
+        self.text.push(c);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use dom_query::Document;
+    use super::*;
 
     #[test]
     fn paragraphs_are_kept_and_furniture_left_out() {
-        let page = Document::from(
-            "<nav>Home</nav><h1>Sea</h1><p>One  <b>two</b>\nthree.</p><p>Four<br>five</p><form>Send</form><script>x</script>",
-        );
-        assert_eq!(super::text(&page.root()), "Sea\n\nOne two three.\n\nFour\nfive");
+        let html = "<nav>Home</nav><h1>Sea</h1><p>One  <b>two</b>\nthree.</p><p>Four<br>five</p><form>Send</form><script>x</script><td>6</td>";
+        assert_eq!(of_html(html), "Sea\n\nOne two three.\n\nFour\nfive\n\n6");
+    }
+
+    #[test]
+    fn what_is_hidden_is_marked_and_what_is_called_spoiler_free_is_not() {
+        let html = "<p>a</p><details>b</details><p class='spoiler-free'>c</p><i class=spoiler>d</i>";
+        let tree = Tree::parse(html, Syntax::Html);
+        let marked = text_without(tree.document(), |_| false, true).replace(OPEN, "[").replace(CLOSE, "]");
+        assert_eq!(marked, "a\n\n[b]\n\nc\n\n[d]");
     }
 }

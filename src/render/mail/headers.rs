@@ -21,14 +21,17 @@ pub(super) fn ascii(builder: MessageBuilder, name: &'static str, value: &str) ->
 }
 
 /// Adds `List-Unsubscribe` (RFC 2369): the page, then mail to `address` for clients that cannot do the one-click
-/// POST. Folded between the two, so that each URI stays whole and no line grows beyond what a server takes.
+/// POST; its subject says which digest, and where a machine reads it, by a token who. Folded between the two, so that
+/// each URI stays whole and no line grows beyond what a server takes.
 pub(super) fn list_unsubscribe(
     builder: MessageBuilder,
     page: &Url,
     address: &EmailAddress,
     digest: &DigestName,
+    token: Option<&str>,
 ) -> MessageBuilder {
-    let mailto = format!("mailto:{}?subject=unsubscribe%20{digest}", percent_encoded(address.as_str()));
+    let token = token.map(|token| format!("%20{token}")).unwrap_or_default();
+    let mailto = format!("mailto:{}?subject=unsubscribe%20{digest}{token}", percent_encoded(address.as_str()));
     let whole = format!("<{page}>, <{mailto}>");
     let folded = format!("<{page}>,\r\n <{mailto}>");
     let name = HeaderName::new_from_ascii_str("List-Unsubscribe");

@@ -164,6 +164,22 @@ impl PreparedMessage {
         Ok(id)
     }
 
+    /// The body alone, without the headers before it: stretches that are the same for everybody, each with the
+    /// characters of the token that follow it.
+    pub fn body(&self) -> Vec<(&str, Range<usize>)> {
+        let (mut inside, mut stretches) = (false, Vec::new());
+        for piece in &self.pieces {
+            let mut fixed = piece.fixed.as_str();
+            if !inside {
+                let Some((_, body)) = fixed.split_once("\r\n\r\n") else { continue };
+                (inside, fixed) = (true, body);
+            }
+            let token = if let Slot::Token(part) = &piece.then { part.clone() } else { 0..0 };
+            stretches.push((fixed, token));
+        }
+        stretches
+    }
+
     /// Whether every message can go on the wire as it is: all line ends are CR LF, and no line begins with a
     /// dot, whatever the recipient.
     pub fn is_wire_ready(&self) -> bool {
@@ -202,10 +218,13 @@ impl Head<'_> {
         builder = headers::ascii(builder, "List-Id", &list_id(&issue.digest, &text::line(&issue.title), site));
         let answers = style.reply_to.as_ref().unwrap_or(&style.from);
         let unsubscribe = site.unsubscribe(mark);
-        builder = headers::list_unsubscribe(builder, &unsubscribe, &answers.address, &issue.digest);
+        let (wishes, machine) = site.wishes_to(&answers.address);
+        let token = machine.then_some(*mark);
+        builder = headers::list_unsubscribe(builder, &unsubscribe, wishes, &issue.digest, token);
         if site.one_click() {
             builder = headers::ascii(builder, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
         }
+        builder = headers::ascii(builder, "Feedback-ID", &feedback_id(issue, site));
         builder = headers::ascii(builder, "Precedence", "bulk");
         builder = headers::ascii(builder, "Auto-Submitted", "auto-generated");
         builder = headers::ascii(builder, "MIME-Version", "1.0");
@@ -321,6 +340,12 @@ fn mark_at(body: &[u8], start: usize, mark: &[u8]) -> Option<Vec<usize>> {
         at += 1;
     }
     Some(found)
+}
+
+/// By which large providers count complaints: issue, digest, kind of mail, and who sends, in 5 to 15 characters.
+fn feedback_id(issue: &Issue, site: &Site) -> String {
+    let sender = text::fingerprint(&["feedback", site.host()], 6);
+    format!("{}:{}:digest:{sender}", issue.number, issue.digest)
 }
 
 /// RFC 2919: the digest below the host, with its title where that is plain ASCII.

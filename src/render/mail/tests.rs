@@ -214,6 +214,6 @@ proptest::proptest! {
         let header = raw.split("\r\n\r\n").next().unwrap();
         assert_eq!(header.matches("\r\nList-Unsubscribe: <https://").count(), 1);
         let names = header.split("\r\n").filter(|line| !line.starts_with([' ', '\t'])).count();
-        assert_eq!(names, 14);
+        assert_eq!(names, 15);
     }
 }

@@ -196,3 +196,73 @@ impl AdminDelivery {
         self.state == DeliveryState::Uncertain
     }
 }
+
+/// `/admin/bounces`: blocked addresses and what was reported. Lifting a block posts `address`.
+#[derive(Debug, Clone, Template)]
+#[template(path = "web/admin/bounces.html")]
+pub struct AdminBounces {
+    /// What is around it.
+    pub shell: Shell,
+    /// The hidden field of every form.
+    pub csrf: String,
+    /// What has just been done or gone wrong.
+    pub notice: Option<String>,
+    /// Whether a mailbox is read or hooks are open.
+    pub listening: bool,
+    /// Addresses that get nothing.
+    pub blocks: Vec<AdminBlock>,
+    /// The newest reports.
+    pub reports: Vec<AdminReportRow>,
+}
+
+/// A blocked address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdminBlock {
+    /// The address.
+    pub address: String,
+    /// Why.
+    pub why: String,
+    /// Since when.
+    pub since: String,
+    /// The report that led to it.
+    pub report: String,
+}
+
+/// A report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdminReportRow {
+    /// Its id.
+    pub id: String,
+    /// When it was taken in.
+    pub at: String,
+    /// What it says.
+    pub kind: &'static str,
+    /// About whom.
+    pub address: String,
+    /// `friday #12`
+    pub issue: Option<String>,
+    /// The reporter's words.
+    pub words: String,
+    /// What followed.
+    pub effect: String,
+}
+
+/// `/admin/bounces/{id}`: one report with its mail.
+#[derive(Debug, Clone, Template)]
+#[template(path = "web/admin/report.html")]
+pub struct AdminReport {
+    /// What is around it.
+    pub shell: Shell,
+    /// The hidden field of every form.
+    pub csrf: String,
+    /// The report.
+    pub row: AdminReportRow,
+    /// Where it came from, and how it was tied to the address.
+    pub source: String,
+    /// The block that stands on the address.
+    pub block: Option<AdminBlock>,
+    /// The mail or the hook's body, as it came.
+    pub raw: String,
+    /// Whether it is cut.
+    pub cut: bool,
+}

@@ -1,5 +1,6 @@
 //! The editor's and operator's pages: behind a login, every form with a token against forgery.
 
+pub mod bounces;
 pub mod dashboard;
 pub mod issue;
 pub mod login;

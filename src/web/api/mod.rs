@@ -1,3 +1,4 @@
-//! The API: JSON, by bearer token.
+//! The API: JSON, by bearer token; and the hooks of mail providers.
 
+pub mod bounces;
 pub mod issues;

@@ -3,7 +3,10 @@
 use super::{Context, Dialect, Draft, Reviewer, Verdict};
 use crate::{
     model::WorkKind,
-    read::feed::{namespace::Vocabulary, spoiler, stars, title},
+    read::{
+        feed::{spoiler, stars, title},
+        markup::namespace::Vocabulary,
+    },
 };
 
 /// Entries with the site's rating, or a GUID of its making.

@@ -6,9 +6,9 @@ use crate::{
     read::feed::{
         entry,
         html::{self, Plain},
-        namespace::Vocabulary,
         stars,
     },
+    read::markup::namespace::Vocabulary,
 };
 
 /// Entries with a shelf's fields.

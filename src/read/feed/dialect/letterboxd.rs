@@ -9,7 +9,10 @@ use regex::Regex;
 use super::{Context, Dialect, Draft, Reviewer, Verdict};
 use crate::{
     model::{Catalogue, Details, WorkKind},
-    read::feed::{html::Plain, namespace::Vocabulary, spoiler, stars, title},
+    read::{
+        feed::{html::Plain, spoiler, stars, title},
+        markup::namespace::Vocabulary,
+    },
 };
 
 /// Entries with a film's fields, or a GUID of the site's making.

@@ -14,8 +14,8 @@ mod oku;
 use super::{
     Feed, Item, Markup, entry,
     html::{self, Plain},
-    namespace::Vocabulary,
 };
+use crate::read::markup::namespace::Vocabulary;
 use crate::{
     model::{Catalogue, Details, OutsideId, Published, Rating, Work},
     read::date,

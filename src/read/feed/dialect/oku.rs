@@ -3,7 +3,7 @@
 use super::{Context, Dialect, Draft, Reviewer, Verdict};
 use crate::{
     model::{Work, WorkKind},
-    read::feed::{namespace::Vocabulary, stars},
+    read::{feed::stars, markup::namespace::Vocabulary},
 };
 
 /// Entries with the site's own elements.

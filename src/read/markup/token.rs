@@ -6,6 +6,8 @@
 
 use memchr::{memchr, memmem};
 
+use super::element::Element;
+
 /// The most attributes read of one element; more are passed over.
 const ATTRIBUTES: usize = 256;
 
@@ -19,14 +21,12 @@ pub enum Syntax {
 }
 
 /// A piece of markup. Text and attribute values are as written, entities undecoded.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Token<'a> {
-    /// `<name a="b">`, or with `empty` `<name/>`.
+    /// `<name a="b">`, or with `empty` `<name/>`. Its attributes are [`Tokens::attributes`] until the next token.
     Start {
         /// With its prefix.
         name: &'a str,
-        /// Names with prefix, and values.
-        attributes: Vec<(&'a str, &'a str)>,
         /// Whether it closes itself.
         empty: bool,
     },
@@ -44,8 +44,10 @@ pub struct Tokens<'a> {
     text: &'a str,
     at: usize,
     syntax: Syntax,
-    /// The name of a script or style that is open.
-    raw: Option<&'a str>,
+    /// The name of a script, style or title that is open, and whether references are replaced in it.
+    raw: Option<(&'a str, bool)>,
+    /// Those of the start tag that came last.
+    attributes: Vec<(&'a str, &'a str)>,
     /// Ends that do not occur any more, so that no search for one is made twice.
     gone: Vec<&'static str>,
 }
@@ -53,7 +55,17 @@ pub struct Tokens<'a> {
 impl<'a> Tokens<'a> {
     /// Tokens of a text.
     pub fn new(text: &'a str, syntax: Syntax) -> Self {
-        Self { text, at: 0, syntax, raw: None, gone: Vec::new() }
+        Self { text, at: 0, syntax, raw: None, attributes: Vec::new(), gone: Vec::new() }
+    }
+
+    /// The attributes of the start tag that came last: names with prefix, and values.
+    pub fn attributes(&self) -> &[(&'a str, &'a str)] {
+        &self.attributes
+    }
+
+    /// The value of one of them, in any case.
+    pub fn attribute(&self, name: &str) -> Option<&'a str> {
+        self.attributes.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
     }
 
     fn rest(&self) -> &'a str {
@@ -65,7 +77,11 @@ impl<'a> Tokens<'a> {
         if self.gone.contains(&end) {
             return None;
         }
-        let found = memmem::find(&self.text.as_bytes()[from..], end.as_bytes());
+        let rest = &self.text.as_bytes()[from..];
+        let found = match end.as_bytes() {
+            [byte] => memchr(*byte, rest),
+            bytes => memmem::find(rest, bytes),
+        };
         if found.is_none() {
             self.gone.push(end);
         }
@@ -104,7 +120,8 @@ impl<'a> Tokens<'a> {
         let rest = self.rest();
         let from = self.at + 2;
         let (from, end) = if rest.starts_with("<!--") {
-            (self.at + 4, "-->")
+            // In HTML `<!-->` is a whole one.
+            (self.at + if self.syntax == Syntax::Html { 2 } else { 4 }, "-->")
         } else if rest.starts_with("<?") {
             (from, "?>")
         } else {
@@ -120,7 +137,8 @@ impl<'a> Tokens<'a> {
     fn skip_declaration(&mut self) {
         let bytes = self.text.as_bytes();
         let close = self.find(self.at, ">").unwrap_or(bytes.len());
-        let subset = memchr(b'[', &bytes[self.at..close]).map(|at| self.at + at + 1);
+        let subset = memchr(b'[', &bytes[self.at..close]).filter(|_| self.syntax == Syntax::Xml);
+        let subset = subset.map(|at| self.at + at + 1);
         let end = subset.and_then(|from| self.subset_end(from)).unwrap_or(close + 1);
         self.at = end.min(bytes.len());
     }
@@ -175,7 +193,7 @@ impl<'a> Tokens<'a> {
         let bytes = self.text.as_bytes();
         let name = name_at(&self.text[self.at + 1..]);
         self.at += 1 + name.len();
-        let mut attributes = Vec::new();
+        self.attributes.clear();
         let mut empty = false;
         loop {
             self.at += bytes[self.at..].iter().take_while(|b| b.is_ascii_whitespace()).count();
@@ -190,20 +208,21 @@ impl<'a> Tokens<'a> {
                     empty = bytes.get(self.at) == Some(&b'>');
                 }
                 Some(_) => {
-                    let attribute = self.attribute();
-                    if attributes.len() < ATTRIBUTES {
-                        attributes.push(attribute);
+                    let attribute = self.next_attribute();
+                    if self.attributes.len() < ATTRIBUTES {
+                        self.attributes.push(attribute);
                     }
                 }
             }
         }
-        if self.syntax == Syntax::Html && !empty && RAW.iter().any(|raw| raw.eq_ignore_ascii_case(name)) {
-            self.raw = Some(name);
+        if self.syntax == Syntax::Html && !empty {
+            let element = Element::of(name);
+            self.raw = element.is_raw().then_some((name, element.has_references()));
         }
-        Token::Start { name, attributes, empty }
+        Token::Start { name, empty }
     }
 
-    fn attribute(&mut self) -> (&'a str, &'a str) {
+    fn next_attribute(&mut self) -> (&'a str, &'a str) {
         let (text, bytes) = (self.text, self.text.as_bytes());
         let start = self.at;
         let stop = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'=' | b'>' | b'/' | b'<');
@@ -235,8 +254,8 @@ impl<'a> Tokens<'a> {
         (name, &text[start..self.at])
     }
 
-    /// The inside of a script or style, up to its end tag.
-    fn raw_text(&mut self, name: &str) -> Token<'a> {
+    /// The inside of a script, style or title, up to its end tag.
+    fn raw_text(&mut self, name: &str, references: bool) -> Token<'a> {
         let rest = self.rest();
         let closes = |at: &usize| {
             rest.as_bytes()
@@ -245,22 +264,19 @@ impl<'a> Tokens<'a> {
         };
         let end = memmem::find_iter(rest.as_bytes(), b"</").find(closes).unwrap_or(rest.len());
         self.at += end;
-        Token::Verbatim(&rest[..end])
+        if references { Token::Text(&rest[..end]) } else { Token::Verbatim(&rest[..end]) }
     }
 }
 
 /// Stands among the ends that are gone for that of an internal subset.
 const SUBSET: &str = "end of an internal subset";
 
-/// Elements of HTML whose inside is no markup.
-const RAW: [&str; 6] = ["script", "style", "iframe", "noembed", "noframes", "xmp"];
-
 impl<'a> Iterator for Tokens<'a> {
     type Item = Token<'a>;
 
     fn next(&mut self) -> Option<Token<'a>> {
-        if let Some(name) = self.raw.take() {
-            return Some(self.raw_text(name));
+        if let Some((name, references)) = self.raw.take() {
+            return Some(self.raw_text(name, references));
         }
         while self.at < self.text.len() {
             let rest = self.rest();
@@ -314,13 +330,16 @@ mod tests {
         assert_eq!(
             tokens,
             [
-                Token::Start { name: "a", attributes: vec![("x", "1"), ("y", "2"), ("z", "")], empty: false },
-                Token::Start { name: "b", attributes: vec![], empty: true },
+                Token::Start { name: "a", empty: false },
+                Token::Start { name: "b", empty: true },
                 Token::Text("t &amp; u"),
                 Token::Verbatim("<i>"),
                 Token::End("a"),
             ]
         );
+        let mut first = Tokens::new("<a x='1' y=2 z>", Syntax::Xml);
+        first.next();
+        assert_eq!(first.attributes(), [("x", "1"), ("y", "2"), ("z", "")]);
     }
 
     #[test]
@@ -343,14 +362,24 @@ mod tests {
         let tokens: Vec<_> = Tokens::new("<script>if (a<b) '<p>'</SCRIPT><p>", Syntax::Html).collect();
         assert_eq!(tokens[1], Token::Verbatim("if (a<b) '<p>'"));
         assert_eq!(tokens.len(), 4);
+        let title: Vec<_> = Tokens::new("<title>a <b> &amp; c</title>", Syntax::Html).collect();
+        assert_eq!(title[1], Token::Text("a <b> &amp; c"));
+    }
+
+    #[test]
+    fn remarks_of_old_browsers_hide_nothing() {
+        let tokens: Vec<_> = Tokens::new("<![endif]-->don't <!-->b<!---->c <p>'", Syntax::Html).collect();
+        assert_eq!(tokens[0], Token::Text("don't "));
+        assert_eq!(tokens[1..3], [Token::Text("b"), Token::Text("c ")]);
     }
 
     #[test]
     fn attributes_beyond_the_cap_are_passed_over() {
         let many: String = (0..5000).map(|n| format!(" a{n}='v'")).collect();
         let text = format!("<r{many}>x</r>");
-        let Token::Start { attributes, .. } = &xml(&text)[0] else { panic!("no tag") };
-        assert_eq!(attributes.len(), ATTRIBUTES);
+        let mut tokens = Tokens::new(&text, Syntax::Xml);
+        tokens.next();
+        assert_eq!(tokens.attributes().len(), ATTRIBUTES);
         assert_eq!(xml(&text)[1], Token::Text("x"));
     }
 
