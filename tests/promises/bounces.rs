@@ -14,16 +14,13 @@ use pullquote::{
     },
 };
 
-use crate::database::TestDatabase;
 use crate::house::{CLUB, Door, FRIDAY, House, books, deliver, header, nth, publish, seen, subscribe as join};
 
 const ANN: &str = "ann@readers.example";
 const BEN: &str = "ben@readers.example";
 
-/// A house whose reports come into the Maildir `reports`, with one issue delivered to Ann and Ben; on the database
-/// engine that the run asks for.
+/// A house whose reports come into the Maildir `reports`, with one issue delivered to Ann and Ben.
 struct Desk {
-    _database: TestDatabase,
     house: House,
     app: Arc<App>,
     issue: Issue,
@@ -36,8 +33,6 @@ impl Desk {
 
     async fn with(settings: &[(&str, &str)]) -> Self {
         let mut house = House::club();
-        let database = TestDatabase::fresh().await;
-        house.set("STORE__URL", &database.url());
         for folder in ["new", "cur", "tmp"] {
             std::fs::create_dir_all(house.path("reports").join(folder)).unwrap();
         }
@@ -56,7 +51,7 @@ impl Desk {
         join(&app, "monday", ANN).await;
         let issue = publish(&app, FRIDAY).await;
         deliver(&app, &issue).await;
-        Self { _database: database, house, app, issue }
+        Self { house, app, issue }
     }
 
     /// The next issue of the digest, a week later.

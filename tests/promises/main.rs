@@ -5,8 +5,6 @@
 
 #[path = "../support/certificate.rs"]
 mod certificate;
-#[path = "../support/database.rs"]
-mod database;
 #[path = "../support/house.rs"]
 mod house;
 #[path = "../support/site.rs"]
