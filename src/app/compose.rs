@@ -9,11 +9,11 @@ use super::{App, AppError};
 use crate::{
     compose::{self, Candidate, Ingredients, Outcome, Standing},
     model::{Digest, Issue, Quote, Review, ReviewId, digest::First},
-    quote,
+    quote::{self, Choice},
     store::{
         arrivals::{self, Reader},
         issues::{self, Freezing, Frozen, IssueKind, Order, Snapshot},
-        reviews,
+        quote_decisions, reviews,
     },
 };
 
@@ -53,7 +53,9 @@ pub async fn preview(app: &App, digest: &Digest, wish: &Wish) -> Result<Outcome,
     let mut snapshot = issues::snapshot(&app.db, &order).await?;
     for (review, slug) in picked {
         if !snapshot.candidates.iter().any(|candidate| candidate.review.id == review.id) {
-            snapshot.candidates.push(passing_candidate(digest, review, slug, now));
+            let chosen = quote::choose(&review, digest.quote.max_chars);
+            let choice = quote_decisions::standing(&app.db, &review, digest.quote.max_chars, chosen).await?;
+            snapshot.candidates.push(passing_candidate(choice, review, slug, now));
         }
     }
     Ok(compose_verified(digest, now, wish.note.clone(), snapshot))
@@ -108,15 +110,16 @@ fn compose_verified(digest: &Digest, now: Timestamp, note: Option<String>, snaps
         if !candidate.choice.quote.as_ref().is_none_or(holds) {
             tracing::error!(review = %candidate.review.id, "a quote does not hold any longer and is left out");
             candidate.choice.quote = None;
+            candidate.choice.passages.clear();
         }
     }
     compose::compose(Ingredients { digest, number, window, composed_at: now, note, candidates })
 }
 
 /// A review that was picked by hand and is not in the digest's sources.
-fn passing_candidate(digest: &Digest, review: Review, work_slug: Option<String>, now: Timestamp) -> Candidate {
+fn passing_candidate(choice: Choice, review: Review, work_slug: Option<String>, now: Timestamp) -> Candidate {
     Candidate {
-        choice: quote::choose(&review, digest.quote.max_chars),
+        choice,
         work_slug,
         source_name: place_name(&review),
         locator: review.source.clone(),

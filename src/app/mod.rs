@@ -14,6 +14,7 @@ pub mod export;
 pub mod feature;
 pub mod opml;
 mod parts;
+pub mod quote;
 pub mod read;
 pub mod send;
 pub mod sources;

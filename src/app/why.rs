@@ -3,9 +3,10 @@
 use super::{App, AppError};
 use crate::{
     compose::judge,
-    model::{ReviewId, Window},
+    model::{QuoteDecision, ReviewId, Window},
+    quote,
     store::{
-        arrivals, issues,
+        arrivals, issues, quote_decisions,
         reviews::{self, StoredReview},
     },
 };
@@ -51,6 +52,12 @@ async fn explain(app: &App, stored: &StoredReview) -> Result<Vec<String>, AppErr
     if let Some((at, by)) = &stored.featured {
         lines.push(format!("Featured by the {by} on {at}."));
     }
+    for decision in quote_decisions::of_review(&app.db, id).await? {
+        lines.push(quote_decided(&decision));
+    }
+    if let Some(why) = set_in_vain(app, stored).await? {
+        lines.push(why);
+    }
     let decisions = issues::decisions(&app.db, id).await?;
     let arrivals = arrivals::of_review(&app.db, id).await?;
     if arrivals.is_empty() {
@@ -75,6 +82,31 @@ async fn explain(app: &App, stored: &StoredReview) -> Result<Vec<String>, AppErr
         lines.push(next_issue(app, &arrival).await?);
     }
     Ok(lines)
+}
+
+/// An editor's decision on the quote, in words.
+fn quote_decided(decision: &QuoteDecision) -> String {
+    let (by, at) = (&decision.by, decision.at);
+    let reason = decision.reason.as_ref().map(|reason| format!(" Reason: {reason}")).unwrap_or_default();
+    match &decision.set {
+        None => format!("Quote set back to the chosen sentences by {by} on {at}.{reason}"),
+        Some(set) => {
+            let overruled = if set.spoilers_allowed { ", the spoiler gate overruled for it" } else { "" };
+            format!("Quote set by {by} on {at}{overruled}: “{}”.{reason}", set.words)
+        }
+    }
+}
+
+/// Why sentences that were set are not quoted all the same, where that is so.
+async fn set_in_vain(app: &App, stored: &StoredReview) -> Result<Option<String>, AppError> {
+    let newest = quote_decisions::of_review(&app.db, &stored.review.id).await?.pop();
+    let Some(set) = newest.and_then(|decision| decision.set) else { return Ok(None) };
+    let lost = quote::by_hand(&stored.review, &set.spans, usize::MAX, set.spoilers_allowed);
+    Ok(match lost {
+        Ok(quote) if quote.text() == set.words => None,
+        Ok(_) => Some("That quote is not used: the review says something else there by now.".to_owned()),
+        Err(error) => Some(format!("That quote is not used any longer: {error}.")),
+    })
 }
 
 async fn next_issue(app: &App, arrival: &arrivals::Arrival) -> Result<String, AppError> {

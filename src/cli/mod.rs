@@ -14,6 +14,7 @@ mod issues;
 mod preview;
 mod progress;
 mod quote;
+mod quote_by_hand;
 mod read;
 mod reviews;
 mod schedule;
@@ -109,7 +110,10 @@ impl Cli {
             Verb::Demo(args) => runtime()?.block_on(demo::run(args)),
             Verb::Serve(args) => with_app(config, Logging::AsSet, |app| serve::run(app, args)),
             Verb::Read(args) => runtime()?.block_on(read::run(config, args)),
-            Verb::Quote(args) => runtime()?.block_on(quote::run(config, args)),
+            Verb::Quote(args) => match args.by_hand() {
+                Some(order) => with_app(config, Logging::Quiet, |app| quote_by_hand::run(app, order)),
+                None => runtime()?.block_on(quote::run(config, args)),
+            },
             Verb::Collect(args) => with_app(config, Logging::Quiet, |app| collect::run(app, args)),
             Verb::Preview(args) => with_app(config, Logging::Quiet, |app| preview::run(app, args)),
             Verb::Send(args) => with_app(config, Logging::Quiet, |app| send::run(app, args)),

@@ -8,7 +8,7 @@ use crate::{
         rating::Spread,
         work::{Work, same_person},
     },
-    quote::{agree, choose_hidden},
+    quote::{agree, choose_hidden, complement},
 };
 
 /// Groups reviews by work. A work stands where its best review stood; a review without a work stands alone.
@@ -36,7 +36,12 @@ fn same_work(a: &Chosen, b: &Chosen) -> bool {
     }
 }
 
-fn block(group: Vec<Chosen>, digest: &Digest) -> WorkBlock {
+fn block(mut group: Vec<Chosen>, digest: &Digest) -> WorkBlock {
+    let known: Vec<_> = group.iter().map(|chosen| (&chosen.candidate.review, &chosen.candidate.choice)).collect();
+    let quotes = complement(&known);
+    for (chosen, quote) in group.iter_mut().zip(quotes) {
+        chosen.candidate.choice.quote = quote;
+    }
     let reviews: Vec<_> = group.iter().map(|chosen| &chosen.candidate.review).collect();
     let score = Spread::of(reviews.iter().filter_map(|review| review.rating.as_ref()));
     let agreement = agree(&reviews);

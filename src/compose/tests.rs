@@ -63,7 +63,7 @@ fn candidate(n: usize, work: &str, day: i8) -> Candidate {
     let quote = Quote::new(&review.body, vec![Span::new(0, review.body.len())]).unwrap();
     Candidate {
         review,
-        choice: Choice { quote: Some(quote), withheld: 0 },
+        choice: Choice { quote: Some(quote), ..Choice::default() },
         work_slug: Some(crate::model::text::slug(work, "work")),
         locator: "club".into(),
         source_name: "Club".into(),
@@ -153,7 +153,7 @@ fn with_less_than_the_minimum_there_is_no_issue() {
 #[test]
 fn a_review_without_a_safe_sentence_is_shown_by_rating_and_link() {
     let mut spoiler = candidate(1, "Her", 1);
-    spoiler.choice = Choice { quote: None, withheld: 9 };
+    spoiler.choice = Choice { withheld: 9, ..Choice::default() };
     let nothing = spoiler.clone();
     spoiler.review.url = Some("https://example.org/her".into());
     let issue = composed(&digest(), vec![spoiler]);
@@ -175,7 +175,7 @@ fn a_rating_without_a_text_crowds_out_no_words_and_makes_no_issue() {
     digest.select.maximum = 1;
     let mut rated = candidate(1, "Her", 9);
     rated.review.body = Body::new("");
-    rated.choice = Choice { quote: None, withheld: 0 };
+    rated.choice = Choice::default();
     let kind = RatingKind::Graded;
     let score = Score::new(80.0).unwrap();
     rated.review.rating = Some(Rating { printed: "4/5".into(), score, kind, confidence: Confidence::High });

@@ -116,6 +116,31 @@ pub struct Agreement {
     pub quotes: Vec<AgreementQuote>,
 }
 
+/// Where several reviews stand on an aspect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stance {
+    /// At least three, three in four of those who speak of it, and more than half of all, are on one side.
+    Agreed,
+    /// Neither side has more than three in five of those who speak of it.
+    Divided,
+    /// Between the two: only the count is told.
+    Leaning,
+}
+
+impl Agreement {
+    /// Where they stand, of so many reviews.
+    pub fn stance(&self, of: usize) -> Stance {
+        let (most, speaking) = (self.positive.max(self.negative), self.positive + self.negative);
+        if most >= 3 && most * 4 >= speaking * 3 && most * 2 > of {
+            Stance::Agreed
+        } else if most * 5 <= speaking * 3 {
+            Stance::Divided
+        } else {
+            Stance::Leaning
+        }
+    }
+}
+
 /// A sentence behind an agreement.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AgreementQuote {

@@ -12,6 +12,7 @@ use super::{
 use crate::model::{
     Quote, Review,
     issue::{Agreement, AgreementQuote},
+    span::ScalarIndex,
 };
 
 /// Fewer voices than this agree on nothing.
@@ -65,9 +66,10 @@ pub fn agree(reviews: &[&Review]) -> Vec<Agreement> {
 fn sayings<'a>(review: &Review, prepared: &'a Prepared) -> HashMap<&'static str, Vec<Said<'a>>> {
     let title = Words::new(review.work.title.as_deref().unwrap_or(""));
     let title = if title.is_empty() { "" } else { title.text() };
+    let (body, index) = (review.body.as_str(), ScalarIndex::new(review.body.as_str()));
     let mut by_aspect: HashMap<&str, Vec<Said<'_>>> = HashMap::new();
     for item in prepared.items.iter().filter(|item| item.judgement.chance >= JUDGING && !item.asks) {
-        let text = review.body.slice(item.span).unwrap_or("");
+        let text = &body[index.byte(item.span.start)..index.byte(item.span.end)];
         for opinion in opinion::of(text, &item.words, prepared.kind, title).into_iter().filter(|o| o.is_decided()) {
             by_aspect.entry(opinion.aspect).or_default().push(Said { polarity: opinion.polarity, item });
         }

@@ -6,8 +6,10 @@
 mod abbreviation;
 mod agree;
 mod aspect;
+mod by_hand;
 mod clause;
 mod clean;
+mod complement;
 mod cue;
 mod duplicate;
 mod opening;
@@ -24,6 +26,8 @@ mod window;
 pub mod words;
 
 pub use agree::agree;
+pub use by_hand::{ByHandError, KeptBack, Sentence, by_hand, sentences_of, spans_of};
+pub use complement::{Passage, complement};
 pub use duplicate::Duplicates;
 pub use opinion::{Opinion, opinions};
 pub use sentence::sentences;
@@ -33,19 +37,23 @@ use crate::model::{Quote, Review};
 use prepare::Gate;
 
 /// What was chosen from one review.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Choice {
     /// The quote; `None` where no sentence was safe and fit.
     pub quote: Option<Quote>,
     /// Sentences kept back as spoilers.
     pub withheld: usize,
+    /// Good ways to quote the review, the best (the quote) first; empty where an editor set the quote.
+    pub passages: Vec<Passage>,
 }
 
 /// Chooses the sentences of a review that give its verdict and the reason, within `max_chars`.
 pub fn choose(review: &Review, max_chars: usize) -> Choice {
     let prepared = prepare::prepare(review, Gate::Shut);
     let withheld = prepared.items.iter().filter(|item| item.withheld).count();
-    Choice { quote: Quote::new(&review.body, window::best(&prepared, max_chars)).ok(), withheld }
+    let passages = complement::passages(review, &prepared, max_chars);
+    let best = passages.first().map(|passage| passage.spans.clone()).unwrap_or_default();
+    Choice { quote: Quote::new(&review.body, best).ok(), withheld, passages }
 }
 
 /// Chooses as [`choose`] does, but with the spoiler gate open: for a review of which nothing safe can be quoted, and

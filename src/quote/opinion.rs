@@ -34,7 +34,8 @@ pub fn opinions(text: &str, kind: Option<WorkKind>, title: &str) -> Vec<Opinion>
 }
 
 pub(super) fn of(text: &str, words: &Words, kind: Option<WorkKind>, title: &str) -> Vec<Opinion> {
-    let mentions = aspect::mentions(kind, words, title);
+    // Nobody says an opinion in so many words; what is so long is no sentence, and costs without end.
+    let mentions = if words.len() > LONGEST { Vec::new() } else { aspect::mentions(kind, words, title) };
     if mentions.is_empty() {
         return Vec::new();
     }
@@ -54,6 +55,10 @@ pub(super) fn of(text: &str, words: &Words, kind: Option<WorkKind>, title: &str)
     found
 }
 
+/// Sentences of more words say nothing.
+const LONGEST: usize = 300;
+/// Clauses beside a mention's own that are asked.
+const BESIDE: usize = 4;
 /// Words before and after a mention that speak of it first, where its clause speaks of several aspects.
 const NEAR: usize = 3;
 
@@ -83,7 +88,7 @@ fn around(mention: &Mention, clauses: &[Clause], valued: &Valued<'_>, len: usize
     let Some(clause) = clauses.get(home) else { return 0.0 };
     let mut stretch = clause.words.clone();
     let (mut first, mut last) = (home, home);
-    loop {
+    for _ in 0..=BESIDE {
         let polarity = valued.of(stretch.clone());
         if polarity.abs() >= polarity::DECIDED {
             return polarity;
@@ -99,9 +104,10 @@ fn around(mention: &Mention, clauses: &[Clause], valued: &Valued<'_>, len: usize
                 stretch.start = next.words.start;
                 first -= 1;
             }
-            (None, None) => return 0.5 * valued.of(0..len),
+            (None, None) => break,
         }
     }
+    0.5 * valued.of(0..len)
 }
 
 #[cfg(test)]

@@ -90,14 +90,21 @@ static MUTED: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(MUTE));
 pub(super) struct Valued<'a> {
     words: &'a Words,
     negation: Vec<bool>,
-    /// Idioms by place.
+    /// Idioms in order, none within another.
     idioms: Vec<(Range<usize>, f32)>,
+    /// Which words are part of one.
+    in_idiom: Vec<bool>,
 }
 
 impl<'a> Valued<'a> {
     /// Takes a sentence apart.
     pub fn new(words: &'a Words) -> Self {
-        Self { words, negation: under_negation(words), idioms: idioms(words) }
+        let idioms = idioms(words);
+        let mut in_idiom = vec![false; words.len()];
+        for (at, _) in &idioms {
+            in_idiom[at.clone()].fill(true);
+        }
+        Self { words, negation: under_negation(words), idioms, in_idiom }
     }
 
     /// Praise (towards 1) or blame (towards -1) of a stretch; near 0 where it cannot be told.
@@ -106,30 +113,18 @@ impl<'a> Valued<'a> {
     }
 
     fn sum(&self, range: Range<usize>) -> f32 {
-        let table = Valence::shipped();
-        let inside = |idiom: &Range<usize>| range.start <= idiom.start && idiom.end <= range.end;
-        let idioms: f32 = self.idioms.iter().filter(|(at, _)| inside(at)).map(|(_, worth)| worth).sum();
-        let learnt: f32 = self.plain(range.clone()).map(|piece| table.read(self.words, &self.negation, piece)).sum();
+        let first = self.idioms.partition_point(|(at, _)| at.start < range.start);
+        let inside = self.idioms[first..].iter().take_while(|(at, _)| at.end <= range.end);
+        let idioms: f32 = inside.map(|(_, worth)| worth).sum();
+        let learnt = Valence::shipped().read(self.words, &self.negation, &self.in_idiom, range.clone());
         let lexicon: f32 = range.map(|at| self.lexicon(at)).sum();
         0.6 * lexicon + 0.45 * learnt + idioms
-    }
-
-    /// The pieces of a stretch between its idioms.
-    fn plain(&self, range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
-        let mut starts = vec![range.start];
-        let mut ends = Vec::new();
-        for (idiom, _) in self.idioms.iter().filter(|(idiom, _)| idiom.start < range.end && range.start < idiom.end) {
-            ends.push(idiom.start.max(range.start));
-            starts.push(idiom.end.min(range.end));
-        }
-        ends.push(range.end);
-        starts.into_iter().zip(ends).map(|(start, end)| start..end).filter(|piece| piece.start < piece.end)
     }
 
     /// The lexicon's word on a place, turned by a negation shortly before it.
     fn lexicon(&self, at: usize) -> f32 {
         let key = self.words.key(at);
-        if MUTED.has(key) || self.idioms.iter().any(|(idiom, _)| idiom.contains(&at)) {
+        if self.in_idiom[at] || MUTED.has(key) {
             return 0.0;
         }
         let sign = f32::from(Weights::shipped().lexicon(key));
@@ -151,17 +146,22 @@ fn idioms(words: &Words) -> Vec<(Range<usize>, f32)> {
     static FINDER: LazyLock<(AhoCorasick, Vec<f32>)> = LazyLock::new(finder);
     let (finder, worth) = &*FINDER;
     let mut found: Vec<(Range<usize>, f32)> = Vec::new();
-    // A match ends with the space that begins the next, so they are looked for overlapping, and sieved here.
+    // A match ends with the space that begins the next, so they are looked for overlapping, and sieved here. They come
+    // in the order of their ends: only the last ones kept can overlap a new one.
     for hit in finder.find_overlapping_iter(words.text()) {
         let (start, end) = (words.at_byte(hit.start() + 1), words.at_byte(hit.end()));
-        let next = (start..end, worth[hit.pattern().as_usize()]);
-        match found.iter_mut().find(|(known, _)| known.start < end && start < known.end) {
-            Some(known) if known.0.len() < next.0.len() => *known = next,
-            Some(_) => {}
-            None => found.push(next),
+        let mut longest = true;
+        while let Some((known, _)) = found.last().filter(|(known, _)| known.end > start) {
+            longest = known.len() < end - start;
+            if !longest {
+                break;
+            }
+            found.pop();
+        }
+        if longest {
+            found.push((start..end, worth[hit.pattern().as_usize()]));
         }
     }
-    found.sort_by_key(|(at, _)| at.start);
     found
 }
 

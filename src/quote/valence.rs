@@ -132,9 +132,21 @@ impl Valence {
         self.slots[self.slot(feature)].1
     }
 
-    /// Log odds of praise against blame in a stretch of a sentence.
-    pub fn read(&self, words: &Words, negation: &[bool], range: Range<usize>) -> f32 {
-        features(words, negation, range).into_iter().map(|feature| self.weight(feature)).sum()
+    /// Log odds of praise against blame in a stretch of a sentence, without the words that are to be skipped.
+    pub fn read(&self, words: &Words, negation: &[bool], skipped: &[bool], range: Range<usize>) -> f32 {
+        let mut sum = 0.0;
+        let mut previous = None;
+        for at in range {
+            let word = words.key(at);
+            if skipped[at] {
+                previous = None;
+                continue;
+            }
+            sum += self.weight(if negation[at] { negated(word) } else { word });
+            sum += previous.map_or(0.0, |before| self.weight(pair_key(before, word)));
+            previous = Some(word);
+        }
+        sum
     }
 }
 
@@ -161,7 +173,7 @@ mod tests {
 
     fn read(text: &str) -> f32 {
         let words = Words::new(text);
-        Valence::shipped().read(&words, &under_negation(&words), 0..words.len())
+        Valence::shipped().read(&words, &under_negation(&words), &vec![false; words.len()], 0..words.len())
     }
 
     #[test]

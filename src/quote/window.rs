@@ -17,32 +17,33 @@ const FIT: f32 = 0.35;
 /// A window at least this good is not improved upon by two spans.
 const GOOD: f32 = 0.9;
 
+/// Sentences that would make a quote, by place, and how good a one.
+#[derive(Debug, Clone)]
+pub(super) struct Ranked {
+    pub score: f32,
+    pub members: Vec<usize>,
+}
+
 /// Spans of the best quote within `max_chars`; empty where nothing is fit.
 pub(super) fn best(review: &Prepared, max_chars: usize) -> Vec<Span> {
-    let mut best: Option<(f32, Vec<usize>)> = None;
-    let mut consider = |members: Vec<usize>| {
-        let score = score(review, &members);
-        if best.as_ref().is_none_or(|(b, _)| score > *b) {
-            best = Some((score, members));
-        }
-    };
-    for start in 0..review.items.len() {
-        for members in from(review, start, max_chars) {
-            consider(members);
-        }
+    let best = ranked(review, max_chars).into_iter().next();
+    best.map_or_else(Vec::new, |best| best.members.into_iter().map(|at| review.items[at].span).collect())
+}
+
+/// All fit quotes within `max_chars`, the best first; of equals, the earlier.
+pub(super) fn ranked(review: &Prepared, max_chars: usize) -> Vec<Ranked> {
+    let starts = 0..review.items.len();
+    let mut found: Vec<Ranked> = starts
+        .flat_map(|start| from(review, start, max_chars))
+        .map(|members| Ranked { score: score(review, &members), members })
+        .collect();
+    if !found.iter().any(|ranked| ranked.score >= GOOD) {
+        let pairs = pairs(review, max_chars).into_iter();
+        found.extend(pairs.map(|members| Ranked { score: score(review, &members) - 0.12, members }));
     }
-    let found = best.clone();
-    if found.as_ref().is_none_or(|(score, _)| *score < GOOD) {
-        for members in pairs(review, max_chars) {
-            let extra = score(review, &members) - 0.12;
-            if best.as_ref().is_none_or(|(b, _)| extra > *b) {
-                best = Some((extra, members));
-            }
-        }
-    }
-    best.filter(|(score, _)| *score >= FIT || !review.english)
-        .map(|(_, members)| members.into_iter().map(|at| review.items[at].span).collect())
-        .unwrap_or_default()
+    found.retain(|ranked| ranked.score >= FIT || !review.english);
+    found.sort_by(|a, b| b.score.total_cmp(&a.score));
+    found
 }
 
 /// The windows that begin at a sentence.

@@ -7,6 +7,7 @@ mod admin;
 mod list;
 mod mailbox;
 mod public;
+mod quote;
 
 use askama::Template;
 use url::Url;
@@ -18,6 +19,7 @@ pub use admin::{
 pub use list::{Act, DigestChoice, Notice, Preferences, Subscribe, SubscribeForm};
 pub use mailbox::{MailPage, MailRow, Mailbox};
 pub use public::{DigestCard, DigestPage, Home, IssueLink, IssuePage, WorkPage, WorkQuote};
+pub use quote::{AdminDecision, AdminQuote, AdminSentence};
 
 use super::{RenderError, Site, feed::FeedMeta, text};
 use crate::model::Issue;

@@ -206,6 +206,11 @@ impl Site {
         self.at(&["admin", "reviews"])
     }
 
+    /// `/admin/reviews/{id}`: the sentences of a review by GET, which are quoted by POST.
+    pub fn admin_review(&self, id: &str) -> Url {
+        self.at(&["admin", "reviews", id])
+    }
+
     /// `/mailbox`: what the demonstration's own SMTP server took in.
     pub fn mailbox(&self) -> Url {
         self.at(&["mailbox"])

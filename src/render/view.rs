@@ -3,15 +3,14 @@
 //! Names and titles are cleaned, links checked, counts and dates written out here; templates decide nothing.
 //! Quotes pass untouched.
 
+mod agreement;
 mod score;
 
+pub use agreement::{AgreementView, SaidView};
 pub use score::{Part, ScoreView, Segment};
 
 use super::{Site, text};
-use crate::model::{
-    DigestName, Issue, IssueReview, Quote, Rating, Work, WorkBlock, WorkKind,
-    issue::{Agreement, MoreItem},
-};
+use crate::model::{DigestName, Issue, IssueReview, Quote, Rating, Work, WorkBlock, WorkKind, issue::MoreItem};
 
 /// An issue, ready to be placed.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,17 +101,6 @@ impl QuoteView {
     pub fn is_short(&self) -> bool {
         self.text.chars().count() <= 170
     }
-}
-
-/// What several reviews say alike about one aspect.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AgreementView {
-    /// `2 of 3 praise the acting`
-    pub line: String,
-    /// One of the sentences counted.
-    pub quote: Option<QuoteView>,
-    /// Whose.
-    pub by: Option<String>,
 }
 
 /// One review.
@@ -283,14 +271,15 @@ impl WorkView {
     /// A block of an issue; `at` counts its place from 0.
     pub fn new(at: usize, block: &WorkBlock, site: &Site) -> Self {
         let title = block.work.title.as_deref().map(text::line).filter(|title| !title.is_empty());
+        let anchor = format!("work-{}", at + 1);
         Self {
-            anchor: format!("work-{}", at + 1),
+            agreement: block.agreement.iter().map(|said| AgreementView::new(said, block, &anchor)).collect(),
+            anchor,
             title: title.unwrap_or_else(|| "Untitled".to_owned()),
             year: block.work.year,
             byline: byline(&block.work),
             url: block.slug.as_deref().map(|slug| site.work(slug).to_string()),
-            score: block.score.as_ref().and_then(ScoreView::new),
-            agreement: block.agreement.iter().flat_map(|agreement| agreement_lines(agreement, block)).collect(),
+            score: ScoreView::new(block.reviews.iter().filter_map(|review| review.rating.as_ref())),
             reviews: block.reviews.iter().map(ReviewView::new).collect(),
         }
     }
@@ -334,42 +323,9 @@ fn byline(work: &Work) -> String {
     }
 }
 
-/// A line for praise and one for fault, each with one of its sentences.
-fn agreement_lines(agreement: &Agreement, block: &WorkBlock) -> Vec<AgreementView> {
-    let of = block.reviews.len().max(agreement.positive).max(agreement.negative);
-    let aspect = text::line(&agreement.aspect);
-    let sides = [
-        (agreement.positive, true, "praises", "praise"),
-        (agreement.negative, false, "finds fault with", "find fault with"),
-    ];
-    sides
-        .into_iter()
-        .filter(|(count, ..)| *count > 0)
-        .map(|(count, positive, one, many)| {
-            let verb = if count == 1 { one } else { many };
-            let found = agreement.quotes.iter().find(|quote| quote.positive == positive);
-            let author = found.and_then(|quote| block.reviews.iter().find(|review| review.id == quote.review));
-            let lang = author.and_then(|review| review.language.as_deref());
-            AgreementView {
-                line: format!("{count} of {of} {verb} the {aspect}"),
-                quote: found.map(|quote| QuoteView::new(&quote.quote, lang)),
-                by: author.map(|review| ReviewView::new(review).credit()),
-            }
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use crate::render::fixture;
-
-    #[test]
-    fn agreement_is_counted_on_both_sides() {
-        let view = fixture::view();
-        let lines: Vec<&str> = view.works[0].agreement.iter().map(|a| a.line.as_str()).collect();
-        assert_eq!(lines, ["2 of 3 praise the acting", "1 of 3 finds fault with the acting"]);
-        assert!(view.works[0].agreement.iter().all(|a| a.quote.is_some() && a.by.is_some()));
-    }
 
     #[test]
     fn a_shortened_view_counts_what_it_leaves_out() {

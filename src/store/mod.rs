@@ -9,6 +9,7 @@ pub mod db;
 pub mod issues;
 pub mod ledger;
 pub mod orders;
+pub mod quote_decisions;
 pub mod reviews;
 pub mod runs;
 pub mod sessions;

@@ -258,15 +258,16 @@ pub(super) async fn put_choice(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     query(
-        "insert into quotes (review_id, max_chars, spans, withheld, chosen_at) values ($1, $2, $3, $4, $5) \
+        "insert into quotes (review_id, max_chars, spans, withheld, chosen_at, passages) values ($1, $2, $3, $4, $5, $6) \
          on conflict (review_id, max_chars) do update set spans = excluded.spans, withheld = excluded.withheld, \
-         chosen_at = excluded.chosen_at",
+         chosen_at = excluded.chosen_at, passages = excluded.passages",
     )
     .bind(id.as_str())
     .bind(max_chars as i64)
     .bind(choice.quote.as_ref().map(|quote| json(&quote.spans())))
     .bind(choice.withheld as i64)
     .bind(millis(now))
+    .bind(json(&choice.passages))
     .execute(db)
     .await
     .map_err(failed("storing a quote"))
@@ -276,7 +277,7 @@ pub(super) async fn put_choice(
 /// The sentences chosen beforehand, their spans checked against the body once more; `None` where none
 /// were chosen for that limit, or where they do not hold any longer.
 pub(super) async fn choice(db: &mut Tx, review: &Review, max_chars: usize) -> Result<Option<Choice>, StoreError> {
-    let row = query("select spans, withheld from quotes where review_id = $1 and max_chars = $2")
+    let row = query("select spans, withheld, passages from quotes where review_id = $1 and max_chars = $2")
         .bind(review.id.as_str())
         .bind(max_chars as i64)
         .fetch_optional(db)
@@ -285,11 +286,23 @@ pub(super) async fn choice(db: &mut Tx, review: &Review, max_chars: usize) -> Re
     let Some(row) = row else { return Ok(None) };
     let withheld = usize::try_from(row.get::<i64>("withheld")).unwrap_or(0);
     let Some(spans) = row.get::<Option<String>>("spans") else {
-        return Ok(Some(Choice { quote: None, withheld }));
+        return Ok(Some(Choice { withheld, ..Choice::default() }));
     };
     let name = format!("quotes/{}", review.id);
-    let spans: Vec<Span> = serde_json::from_str(&spans).map_err(|_| bad_row(name, "spans", &spans))?;
-    Ok(Quote::new(&review.body, spans).ok().map(|quote| Choice { quote: Some(quote), withheld }))
+    let spans: Vec<Span> = serde_json::from_str(&spans).map_err(|_| bad_row(&name, "spans", &spans))?;
+    // An older version kept no passages.
+    let passages = row.get::<Option<String>>("passages").unwrap_or_else(|| "[]".to_owned());
+    let passages = serde_json::from_str(&passages).map_err(|_| bad_row(&name, "passages", &passages))?;
+    Ok(Quote::new(&review.body, spans).ok().map(|quote| Choice { quote: Some(quote), withheld, passages }))
+}
+
+/// The sentences chosen beforehand for a limit of length, whatever an editor set; `None` where none were chosen for it.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn chosen(db: &Db, review: &Review, max_chars: usize) -> Result<Option<Choice>, StoreError> {
+    let mut tx = db.begin_read().await?;
+    choice(&mut tx, review, max_chars).await
 }
 
 /// The quote chosen from a review, for whatever length; `None` where none was safe.

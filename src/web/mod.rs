@@ -55,6 +55,7 @@ pub fn router(web: Web) -> Router {
         .route("/admin/logout", post(admin::login::leave))
         .route("/admin/send", post(admin::send::send))
         .route("/admin/reviews", post(admin::reviews::star))
+        .route("/admin/reviews/{id}", get(admin::quote::page).post(admin::quote::decide))
         .route("/admin/d/{digest}/{number}", get(admin::issue::page).post(admin::issue::decide))
         .route("/admin/bounces", get(admin::bounces::page).post(admin::bounces::undo))
         .route("/admin/bounces/{id}", get(admin::bounces::report))

@@ -13,6 +13,7 @@ mod site;
 mod bounces;
 mod command_line;
 mod demo;
+mod editor;
 mod feeds;
 mod fetching;
 mod frozen_issue;

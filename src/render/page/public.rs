@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::{Link, Shell, issue_link, list::SubscribeForm};
 use crate::{
-    model::{Digest, Issue, rating::Spread},
+    model::{Digest, Issue},
     render::{
         Site,
         feed::FeedMeta,
@@ -180,8 +180,7 @@ impl WorkPage {
             .filter(|(_, review)| seen.insert(&review.id))
             .collect();
         let mut work = WorkView::new(0, newest, site);
-        let spread = Spread::of(shown.iter().filter_map(|(_, review)| review.rating.as_ref()));
-        work.score = spread.as_ref().and_then(ScoreView::new);
+        work.score = ScoreView::new(shown.iter().filter_map(|(_, review)| review.rating.as_ref()));
         let quotes = shown.iter().map(|(issue, review)| {
             let label = format!("{} #{}", crate::render::text::line(&issue.title), issue.number);
             let url = site.issue(&issue.digest, issue.number).to_string();

@@ -162,6 +162,37 @@ fn working() -> Vec<(&'static str, String)> {
         ],
         hidden: 1201,
     };
+    let admin_quote = AdminQuote {
+        shell: shell("The quote of a review"),
+        csrf: "c5rf".into(),
+        notice: None,
+        error: Some("Nothing was set: sentence 2 stands behind a spoiler mark".into()),
+        id: "febb699377425f16".into(),
+        title: "The Tide Keeper".into(),
+        credit: "Maren Okafor, The Harbour Review".into(),
+        quote: Some("Nobody in this film raises a voice.".into()),
+        set: true,
+        limit: 300,
+        sentences: vec![
+            AdminSentence { number: 1, text: "Nobody <raises> a voice.".into(), kept_back: None, ticked: true },
+            AdminSentence {
+                number: 2,
+                text: "In the end the keeper leaves.".into(),
+                kept_back: Some("stands behind a spoiler mark"),
+                ticked: false,
+            },
+        ],
+        spoilers_allowed: false,
+        reason: "the \"quiet\" line".into(),
+        by: "Ann".into(),
+        decisions: vec![AdminDecision {
+            at: "2026-11-20 08:00".into(),
+            by: "Ann (desk)".into(),
+            words: Some("Nobody in this film raises a voice.".into()),
+            overruled: true,
+            reason: Some("the trailer shows it".into()),
+        }],
+    };
     let mail = crate::render::mail::prepare(&fixture::issue(), &fixture::style(), &site).unwrap();
     let token = crate::render::mail::TOKEN_PLACEHOLDER;
     let mail_page = MailPage {
@@ -181,6 +212,7 @@ fn working() -> Vec<(&'static str, String)> {
     vec![
         ("dashboard", html(&dashboard()).unwrap()),
         ("admin-issue", html(&admin_issue).unwrap()),
+        ("admin-quote", html(&admin_quote).unwrap()),
         ("mailbox", html(&Mailbox { shell: shell("Mailbox"), mails: vec![entry] }).unwrap()),
         ("mail", html(&mail_page).unwrap()),
     ]

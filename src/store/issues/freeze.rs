@@ -10,7 +10,7 @@ use crate::{
     store::{
         arrivals,
         db::{Db, StoreError, Tx, bad_row, failed, instant, millis},
-        ledger, reviews, runs,
+        ledger, quote_decisions, reviews, runs,
         statement::{Row, Value, placeholders, query, query_built},
     },
 };
@@ -240,6 +240,7 @@ async fn candidate(db: &mut Tx, order: &Order<'_>, row: &Row) -> Result<Option<C
     let max_chars = order.digest.quote.max_chars;
     let choice = reviews::choice(db, &stored.review, max_chars).await?;
     let choice = choice.unwrap_or_else(|| quote::choose(&stored.review, max_chars));
+    let choice = quote_decisions::over(db, &stored.review, max_chars, choice).await?;
     let locator: String = row.get("locator");
     Ok(Some(Candidate {
         source_name: order.digest.source_name(&locator),

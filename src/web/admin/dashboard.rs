@@ -11,7 +11,7 @@ use crate::{
     store::{
         arrivals,
         issues::{self, StoredIssue},
-        ledger,
+        ledger, quote_decisions,
         reviews::{self, StoredReview},
         subscribers,
     },
@@ -97,7 +97,8 @@ pub async fn issue_row(app: &App, stored: &StoredIssue) -> Result<AdminIssueRow,
 
 async fn review_row(app: &App, stored: &StoredReview) -> Result<AdminReview, WebError> {
     let review = &stored.review;
-    let quote = reviews::any_quote(&app.db, review).await?;
+    let set = quote_decisions::set_quote(&app.db, review).await?;
+    let quote = if set.is_some() { set } else { reviews::any_quote(&app.db, review).await? };
     let reviewer = review.reviewer.as_deref().unwrap_or("unknown reviewer");
     let link = review.url.clone().filter(|url| url.starts_with("http://") || url.starts_with("https://"));
     Ok(AdminReview {

@@ -4,6 +4,7 @@ pub mod bounces;
 pub mod dashboard;
 pub mod issue;
 pub mod login;
+pub mod quote;
 pub mod reviews;
 pub mod send;
 mod session;
