@@ -253,6 +253,7 @@ async fn freeze(folder: &Path, store: &str, recipients: i64) {
             subscriber: Subscriber {
                 id,
                 digest: "friday".to_owned(),
+                cadence: String::new(),
                 email: EmailAddress::parse(&format!("reader{id}@example.org")).unwrap(),
                 name: None,
                 state: SubscriberState::Active,
