@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use issue::{House, Letters, address, digest, mailer, pace, start};
+use issue::{House, Letters, address, digest, mailer, pace, start, whom};
 use jiff::Timestamp;
 use pullquote::{
     deliver::{Envelope, Event, Letter, MessageSource, Pace, Preparing},
@@ -80,7 +80,7 @@ async fn an_issue_is_frozen_for_active_subscribers_and_only_once() {
     house.run("update subscribers set state = 'pending' where id = 2").await;
     assert_eq!(house.freeze(2, start()).await, 2);
     let mut tx = house.db.begin().await.unwrap();
-    assert!(ledger::fill(&mut tx, &digest(), 2, start()).await.is_err());
+    assert!(ledger::fill(&mut tx, &digest(), 2, whom(&digest()), start()).await.is_err());
 }
 
 #[tokio::test]
@@ -264,18 +264,14 @@ async fn progress_tells_of_every_delivery_and_ends_with_the_books() {
 #[tokio::test]
 async fn an_outcome_that_cannot_be_written_is_an_error_and_nobody_is_mailed_twice() {
     let house = House::with_issue(4).await;
-    house
-        .run(
-            "create trigger full before update on deliveries when new.state = 'sent' and new.subscriber_id = 2
-             begin select raise(abort, 'the disk is full'); end",
-        )
-        .await;
+    let condition = "new.state = 'sent' and new.subscriber_id = 2";
+    house.sql.trap("full_disk", "update on deliveries", Some(condition), "the disk is full").await;
     let server = SmtpServer::start(Manner::default()).await;
     let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(2));
     let error = worker.drain(None, |_| ()).await.unwrap_err();
     assert!(error.to_string().contains("the disk is full"), "{error}");
     ledger::books(&house.db, &digest(), 1).await.unwrap();
-    house.run("drop trigger full").await;
+    house.sql.untrap("full_disk", "update on deliveries").await;
     house.wait(Duration::from_mins(1));
     worker.drain(None, |_| ()).await.unwrap();
     let states = house.states().await;

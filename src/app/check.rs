@@ -11,7 +11,7 @@ use crate::{
         sender::{self, Record},
     },
     model::digest::Place,
-    store::{sources, subscribers},
+    store::{db::Description, sources, subscribers},
 };
 
 /// Something that was looked at.
@@ -39,8 +39,7 @@ impl Finding {
 /// # Errors
 /// Where the database fails.
 pub async fn check(app: &Arc<App>, offline: bool) -> Result<Vec<Finding>, AppError> {
-    app.db.ping().await?;
-    let mut findings = vec![Finding::Fine(format!("database {}", app.settings.store.database))];
+    let mut findings = database(app).await?;
     findings.extend(links(app));
     findings.extend(digests(app).await?);
     if !offline {
@@ -48,6 +47,20 @@ pub async fn check(app: &Arc<App>, offline: bool) -> Result<Vec<Finding>, AppErr
         findings.extend(senders(app).await);
         findings.extend(reports(app).await);
         findings.extend(read_sources(app).await?);
+    }
+    Ok(findings)
+}
+
+async fn database(app: &App) -> Result<Vec<Finding>, AppError> {
+    let Description { engine, version, migration, keeps_through_power_loss } = app.db.describe().await?;
+    let url = &app.settings.store.database;
+    let mut findings =
+        vec![Finding::Fine(format!("database {url}: {} {version}, tables of edition {migration}", engine.name()))];
+    if !keeps_through_power_loss {
+        findings.push(Finding::Note(format!(
+            "database {url}: fsync or synchronous_commit is off: after a loss of power it may have forgotten what was \
+             sent, and it would be sent again"
+        )));
     }
     Ok(findings)
 }
@@ -80,7 +93,7 @@ fn links(app: &App) -> Vec<Finding> {
 async fn digests(app: &App) -> Result<Vec<Finding>, AppError> {
     let mut findings = Vec::new();
     for digest in app.digests() {
-        let count = subscribers::count_active(&app.db, digest.name.as_str()).await?;
+        let count = subscribers::count_of_stream(&app.db, &digest).await?;
         let next = digest.schedule.as_ref().map(|s| s.next_due(&digest.time_zone, app.clock.now()));
         let next = match next {
             None => "sent by hand".to_owned(),

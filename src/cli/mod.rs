@@ -6,6 +6,7 @@
 mod bounces;
 mod check;
 mod collect;
+mod database;
 mod deliveries;
 mod demo;
 mod dkim;
@@ -74,6 +75,7 @@ enum Verb {
     Bounces(bounces::Args),
     Dkim(dkim::Args),
     Check(check::Args),
+    Database(database::Args),
 }
 
 /// How much a verb logs.
@@ -127,6 +129,7 @@ impl Cli {
             Verb::Dkim(args) => dkim::run(config, args),
             Verb::Schedule(args) => schedule::run(config, args),
             Verb::Check(args) => runtime()?.block_on(check::run(config, args)),
+            Verb::Database(args) => runtime()?.block_on(database::run(config, args)),
         }
     }
 }

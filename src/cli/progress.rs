@@ -50,6 +50,11 @@ impl Progress {
         self.bar.set_position(step);
     }
 
+    /// Still at the same, with what it is now; without a terminal nothing is said.
+    pub fn message(&self, what: impl Into<String>) {
+        self.bar.set_message(what.into());
+    }
+
     /// A line that stays, above the bar.
     pub fn note(&self, line: impl AsRef<str>) {
         if self.plain { eprintln!("{}", line.as_ref()) } else { self.bar.println(line.as_ref()) }

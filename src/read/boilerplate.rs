@@ -62,6 +62,38 @@ pub fn is_noise(line: &str) -> bool {
     line.chars().count() < 80 && NOISE.is_match(line)
 }
 
+/// Whether a paragraph at the edge of a text speaks for the site and not for its writer: asks to subscribe, to log in or
+/// to write in, says who may copy what, answers for nobody's opinions, or owns up to advertising.
+fn is_notice(paragraph: &str) -> bool {
+    static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?ix)
+            ^\W*(?:please\s|to\s[^.!?]{2,40},\s(?:please\s)?)?(?:subscribe|sign\s?up|register|log\s?in|download|submit\s(?:your|a)|send\s(?:your|us)|support\s(?:us|our)|donate|become\sa\s(?:member|subscriber|patron)|follow\sus|contact\sus|join\sour|abonnieren\ssie|melden\ssie\ssich|folgen\ssie\suns|abonnez-vous|inscrivez-vous|suscr[ií]b(?:a|e)te|suscríbase)\b
+            |\b(?:already|not\s(?:yet\s)?|become|our|all|digital|print|paid)\s(?:an?\s|our\s)?subscribers?\b
+            |\bfor\sthe\s(?:latest|full)\s[^.!?]{0,60}\b(?:download|subscribe|sign\s?up|follow|join)\b
+            |\b(?:is|are)\snot\s(?:necessarily\s)?(?:responsible|liable)\sfor\s(?:the\s|any\s)?(?:opinions?|views?|content|statements?|comments?)\b
+            |\b(?:views?|opinions?)\s(?:and\s\w+\s)?(?:expressed|presented)\b[^.!?]{0,80}\b(?:do\snot|are\s(?:those|solely|not)|not\snecessarily)\b
+            |\b(?:copyrighted\s(?:property|material)|all\srights\sreserved|alle\srechte\svorbehalten|tous\sdroits\sréservés)\b
+            |\b(?:written|prior|without)\s(?:written\s)?(?:permission|consent)\b[^.!?]{0,60}\b(?:obtained|required|prohibited|reprint|reproduced?|republish)
+            |^\W*(?:disclosure\W|this\s(?:post|article|page|review)\s(?:contains?|may\scontain|includes?)\s(?:affiliate|sponsored))
+            ",
+        )
+    });
+    paragraph.chars().count() < 400 && NOTICE.is_match(paragraph)
+}
+
+/// A text of paragraphs without the site's notices before and behind it.
+pub fn without_notices(text: &str) -> &str {
+    let mut text = text.trim();
+    while let Some((_, rest)) = text.split_once("\n\n").filter(|(first, _)| is_notice(first)) {
+        text = rest.trim_start();
+    }
+    while let Some((rest, _)) = text.rsplit_once("\n\n").filter(|(_, last)| is_notice(last)) {
+        text = rest.trim_end();
+    }
+    text
+}
+
 /// How many of the lines belong to the text: those before the first anchor that counts.
 pub fn cut(lines: &[&str]) -> usize {
     let prose = |line: &str| {
@@ -165,6 +197,33 @@ mod tests {
         let lines: Vec<&str> = [&[banner][..], &menu, &text, &other, &[LONG]].concat();
         assert_eq!(main_run(&lines), 7..12);
         assert_eq!(main_run(&["Snow", "falls", "on me"]), 0..3, "a text all of short lines stays whole");
+    }
+
+    #[test]
+    fn what_speaks_for_the_site_is_taken_off_the_edges() {
+        let notices = [
+            "This post contains affiliate links.",
+            "To view the full story, please subscribe to Quiet Pages.",
+            "For the latest news download our app.",
+            "Quiet Pages is not responsible for the opinions of its writers.",
+            "No part may be reproduced. All rights reserved.",
+            "Already a subscriber? Log in here.",
+        ];
+        for notice in notices {
+            assert_eq!(
+                without_notices(&format!("{notice}\n\n{LONG}\n\nStay.\n\n{notice}\n\n{notice}")),
+                format!("{LONG}\n\nStay.")
+            );
+            assert_eq!(
+                without_notices(&format!("{LONG}\n\n{notice}\n\n{LONG}")).matches(notice).count(),
+                1,
+                "{notice}"
+            );
+        }
+        for text in ["I could not subscribe to its view of the sea.", "His opinions are not mine.", "Follow the light."]
+        {
+            assert_eq!(without_notices(&format!("{LONG}\n\n{text}")), format!("{LONG}\n\n{text}"));
+        }
     }
 
     #[test]

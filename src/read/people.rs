@@ -95,8 +95,25 @@ fn is_caseless(c: char) -> bool {
 pub fn list(text: &str) -> Vec<String> {
     static BETWEEN: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"\s*(?:[,;/|&•·]|\s[-–—]\s|\s(?:and|und|et|y|e|with|feat\.?)\s)\s*"));
-    let names = BETWEEN.split(text).map(|name| fold_space(name.trim_matches(['.', '*', '_', ' '])));
+    let names = BETWEEN.split(text).map(|name| spoken(&fold_space(name.trim_matches(['.', '*', '_', ' ']))));
     names.filter(|name| looks_like_name(name)).take(MOST).collect()
+}
+
+/// The name that a handle runs together: `@AdaMQuill` is Ada M Quill, `@quill` nobody else.
+fn spoken(name: &str) -> String {
+    let Some(handle) = name.strip_prefix('@').filter(|handle| handle.chars().all(char::is_alphabetic)) else {
+        return name.to_owned();
+    };
+    let mut out = String::new();
+    for c in handle.chars() {
+        if c.is_uppercase() && !out.is_empty() {
+            out.push(' ');
+        }
+        out.push(c);
+    }
+    let words: Vec<&str> = out.split(' ').collect();
+    let named = (2..=4).contains(&words.len()) && words.iter().filter(|word| word.chars().count() > 1).count() >= 2;
+    if named { out } else { name.to_owned() }
 }
 
 /// The makers that a text names: `“Title” by X`, `X’s Title`, `directed by X`, `directors X and Y`. The first words
@@ -204,6 +221,11 @@ mod tests {
         assert_eq!(makers("In Ada Quill’s new film “Her” it rains.", Some("Her")), ["Ada Quill"]);
         assert!(makers("I like Bo Stone’s Hermit.", Some("Her")).is_empty());
         assert!(makers("The director knows, by and large, what to do.", Some("Glass")).is_empty());
+    }
+
+    #[test]
+    fn a_handle_in_capitals_is_a_name() {
+        assert_eq!(list("@AdaMQuill, @quill, @NASAx"), ["Ada M Quill", "@quill", "@NASAx"]);
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::model::{
     Confidence, Rating, RatingKind, Score,
     text::{clean, fold_space},
 };
-use guard::{Judgement, judge};
+use guard::{Judgement, judge, label_of_a_part};
 use notation::{Form, Found, all};
 
 /// What is known of the scale before reading.
@@ -39,8 +39,12 @@ pub fn in_text(text: &str, title: Option<&str>, scale: Scale) -> Option<Rating> 
     let mut best: Option<((u8, u8, u8, usize), Found)> = None;
     let candidates = few(all(text, scale));
     let listed = is_list(text, &candidates);
+    let parted = is_in_parts(text, &candidates);
     for found in candidates {
-        if listed && in_brackets(text, &found) {
+        if listed && in_brackets(text, &found) || parted && label_of_a_part(text, &found).is_some() {
+            continue;
+        }
+        if matches!(found.form, Form::Asterisks | Form::Glyphs) && legend::in_key(text, &found.range) {
             continue;
         }
         let judgement = judge(text, &found, title);
@@ -73,6 +77,18 @@ fn few(mut found: Vec<Found>) -> Vec<Found> {
 /// Several marks in brackets are a list of other works' marks.
 fn is_list(text: &str, candidates: &[Found]) -> bool {
     candidates.iter().filter(|found| in_brackets(text, found)).count() >= 2
+}
+
+/// Several marks under labels that differ (`First half: 8/10, second half: 4/10`) are for parts, or other works.
+fn is_in_parts(text: &str, candidates: &[Found]) -> bool {
+    let mut labels: Vec<&str> = candidates
+        .iter()
+        .filter(|found| matches!(found.form, Form::Fraction | Form::OutOf | Form::Glyphs | Form::Asterisks))
+        .filter_map(|found| label_of_a_part(text, found))
+        .collect();
+    labels.sort_unstable();
+    labels.dedup();
+    labels.len() >= 2
 }
 
 fn in_brackets(text: &str, found: &Found) -> bool {

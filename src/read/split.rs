@@ -2,8 +2,8 @@
 //!
 //! Page scrapers join user reviews by one space and their paragraphs by nothing or a line end, so a boundary can
 //! only be a single space. What decides is who speaks, and that shows over a whole stretch rather than at a gap:
-//! [`manner`] follows the habits of a writer, [`once`] what a reviewer says but once, [`evidence`] and [`gap`] how a
-//! review ends and opens, and [`decode`] weighs every way of parting the text. Two thresholds on the probability
+//! [`manner`] follows the habits of a writer, [`vocabulary`] the words he comes back to, [`once`] what a reviewer says
+//! but once, [`evidence`] and [`gap`] how a review ends and opens, and [`decode`] weighs every way of parting the text. Two thresholds on the probability
 //! of a boundary: above the high one a new voice begins; between the two lies a seam, which no quote may cross.
 
 mod decode;
@@ -12,6 +12,7 @@ pub mod gap;
 mod manner;
 mod once;
 mod unit;
+mod vocabulary;
 
 use std::ops::Range;
 
@@ -79,18 +80,25 @@ pub fn boundaries(text: &str) -> Vec<(usize, f64)> {
         let doubtful = |open: &f64| if *open > 0.0 { SEAM } else { 0.0 };
         return places.zip(opens.iter().map(doubtful)).skip(1).collect();
     }
-    let manner = manner::Manner::of(units.iter().map(|unit| &text[unit.start..unit.end]));
+    let pieces = || units.iter().map(|unit| &text[unit.start..unit.end]);
+    let manner = manner::Manner::of(pieces());
+    let vocabulary = vocabulary::Vocabulary::of(pieces());
     let starts: Vec<usize> = places.clone().chain([text.len()]).collect();
     let said = once::said(text, &units);
-    let manner = |from: usize, to: usize| manner.likelihood(from, to);
-    let likely = decode::posterior(&decode::Text { starts: &starts, opens: &opens, said: &said, manner: &manner });
+    let likely = decode::posterior(&decode::Text {
+        starts: &starts,
+        opens: &opens,
+        said: &said,
+        manner: &|from, to| manner.likelihood(from, to),
+        words: &|from, to| vocabulary.stretches(from, to),
+    });
     places.zip(likely).skip(1).collect()
 }
 
 /// The evidence of the two sentences at a gap that a review begins after it: a log likelihood ratio.
 fn opens(text: &str, units: &[Unit], at: usize) -> f64 {
     // An ordinary gap, with nothing to be said for it, is likelier within a review than between two.
-    const ORDINARY: f64 = -1.0;
+    const ORDINARY: f64 = -1.5;
     // The words count half: what was learned from critics holds less for others.
     const WORDS: f64 = 0.5;
     const NO_STOP: f64 = -2.5;

@@ -6,12 +6,14 @@
 mod address;
 mod body;
 mod quoted;
+mod tidy;
 
 use std::sync::LazyLock;
 
-pub use address::in_address;
+pub use address::{as_printed, in_address};
 pub use body::{cited, in_body, mentions, released};
 pub use quoted::within as quoted_within;
+pub use tidy::{tidy, undrawn};
 
 use regex::Regex;
 
@@ -189,6 +191,10 @@ fn makers(text: String, out: &mut Headline) -> String {
     });
     static BY: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"^(.+?),?\s+(?:[Bb]y|BY|[Vv]on)\s+([^()\[\]:–—]+?)\s*(?:[(\[–—:|].*)?$"));
+    // After a comma `de` and its kin name the maker: "Glass Harbour, de Ada Quill".
+    static OF: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"^(.+?),\s+(?:de|di|da|do|van|av|af|door|von|por)\s+([^()\[\]:–—,]+?)\s*(?:[(\[–—:|].*)?$")
+    });
     static LABELLED: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"^([^,()]{1,50}), ([^,()].{0,80}?) \(([^()]{2,40})\)$"));
     if let Some(c) = DIRECTED.captures(&text) {
@@ -209,7 +215,7 @@ fn makers(text: String, out: &mut Headline) -> String {
             return title.to_owned();
         }
     }
-    if let Some(c) = BY.captures(&text) {
+    if let Some(c) = BY.captures(&text).or_else(|| OF.captures(&text)) {
         let maker = c.get(2).map_or("", |m| m.as_str()).trim();
         // "Stand by Me" is a title: a maker has two names, or stands after an earlier maker's mark.
         if maker.split_whitespace().count() >= 2 && people::looks_like_name(maker) {
@@ -258,30 +264,6 @@ fn strip_category(text: &str, out: &mut Headline) -> String {
     rest.first().map_or(String::new(), |part| (*part).to_owned())
 }
 
-/// A title without quotation marks, markup signs and closing punctuation; `None` where nothing is left.
-pub fn tidy(text: &str) -> Option<String> {
-    let folded = fold_space(text);
-    let text = folded.trim_matches(|c: char| {
-        matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '*' | '_' | '`' | ' ' | ':' | '|' | '–' | '—' | ',')
-    });
-    let text = text.trim_end_matches(" -").trim_start_matches("- ").trim_end_matches(';');
-    // A full stop closes a sentence, unless it belongs to an abbreviation or an ellipsis.
-    let text = match text.strip_suffix('.') {
-        Some(short) if !short.ends_with('.') && short.rsplit(' ').next().is_some_and(|w| w.len() > 3) => short,
-        _ => text,
-    };
-    // What is left of "La recensione" or "The review" names nothing.
-    const ARTICLES: [&str; 20] = [
-        "la", "le", "the", "a", "an", "il", "lo", "una", "une", "un", "el", "der", "die", "das", "eine", "ein", "my",
-        "de", "een", "uma",
-    ];
-    if ARTICLES.contains(&text.to_lowercase().as_str()) {
-        return None;
-    }
-    let sensible = text.chars().any(char::is_alphanumeric) && text.chars().count() <= 150;
-    sensible.then(|| text.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -312,6 +294,9 @@ mod tests {
             ("Review: Harbour 3: The Film #2 Night", "Harbour 3: The Film #2 Night"),
             ("2013 Bay Film Festival Review: “Glass Harbour” (Norway)", "Glass Harbour"),
             ("(movie) Glass Harbour", "Glass Harbour"),
+            ("Glass Harbour, de Ada Quill", "Glass Harbour"),
+            ("_Glass Harbour_ (Season 2)", "Glass Harbour (Season 2)"),
+            ("_Glass Harbour_", "Glass Harbour"),
         ] {
             assert_eq!(title(line).as_deref(), Some(want), "{line}");
         }

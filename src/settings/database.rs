@@ -115,6 +115,11 @@ impl PostgresUrl {
         Ok(Self { full, shown: url.into() })
     }
 
+    /// Whether it holds a password.
+    pub fn has_password(&self) -> bool {
+        self.full.expose() != self.shown
+    }
+
     /// The whole URL, password included.
     pub fn expose(&self) -> &str {
         self.full.expose()

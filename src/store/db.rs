@@ -77,12 +77,14 @@ pub(crate) fn bad_row(row: impl Into<String>, column: &'static str, value: &str)
 }
 
 /// Every migration, in order. One that has shipped is never edited.
-const MIGRATIONS: [(i64, &str, &str); 5] = [
+const MIGRATIONS: [(i64, &str, &str); 7] = [
     (1, "first edition", include_str!("migrations/0001_first_edition.sql")),
     (2, "what sources tell", include_str!("migrations/0002_what_sources_tell.sql")),
     (3, "fetching", include_str!("migrations/0003_fetching.sql")),
     (4, "works", include_str!("migrations/0004_works.sql")),
     (6, "bounces", include_str!("migrations/0006_bounce.sql")),
+    (7, "when", include_str!("migrations/0007_when.sql")),
+    (8, "store", include_str!("migrations/0008_store.sql")),
 ];
 
 /// Connections to a PostgreSQL server that one process opens at most.
@@ -100,6 +102,19 @@ pub enum Db {
     },
     /// A server.
     Postgres(PgPool),
+}
+
+/// A database, described.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Description {
+    /// Which engine.
+    pub engine: Engine,
+    /// Its version, as it says it.
+    pub version: String,
+    /// The last change to its tables that was made.
+    pub migration: i64,
+    /// Whether what is acknowledged outlasts a loss of power.
+    pub keeps_through_power_loss: bool,
 }
 
 /// A transaction. Dropped without [`commit`](Tx::commit), it leaves no trace.
@@ -224,6 +239,19 @@ impl Db {
             }
         }
         .map_err(failed("starting to read"))
+    }
+
+    /// What the database says of itself.
+    ///
+    /// # Errors
+    /// Where it does not answer.
+    pub async fn describe(&self) -> Result<Description, StoreError> {
+        const SQL: &str = "select {current_setting('server_version')|sqlite_version()} as version, \
+             {current_setting('fsync') = 'on' and current_setting('synchronous_commit') <> 'off'|1 = 1} as safe, \
+             (select max(version) from _sqlx_migrations) as migration";
+        let row = query(SQL).fetch_one(self.read()).await.map_err(failed("asking the database"))?;
+        let (engine, migration) = (self.engine(), row.get("migration"));
+        Ok(Description { engine, version: row.get("version"), migration, keeps_through_power_loss: row.get("safe") })
     }
 
     /// Answers whether the database answers.

@@ -6,6 +6,7 @@
 
 pub mod acts;
 pub mod claim;
+mod open;
 pub mod work;
 
 pub use claim::Claim;
@@ -75,26 +76,57 @@ impl Edge {
     }
 }
 
-/// Writes one waiting row for each active subscriber, inside the transaction that freezes the issue, and
-/// gives their number, which the issue keeps as its recipients. The issue's row must be there already.
+/// Whom an issue is for.
+#[derive(Debug, Clone, Copy)]
+pub struct Recipients<'a> {
+    /// The digest whose subscribers they are.
+    pub list: &'a DigestName,
+    /// Who has one of these cadences; an empty name is the digest's own.
+    pub cadences: &'a [String],
+    /// Single subscribers beside them.
+    pub also: &'a [i64],
+}
+
+/// Writes one waiting row for each active subscriber that is meant, inside the transaction that freezes the issue,
+/// and gives their number, which the issue keeps as its recipients. The issue's row must be there already.
 ///
 /// Rows are due at once: `next_try_at` is the time of the freeze, and the oldest issue goes out first.
 ///
 /// # Errors
 /// Where the statement fails; also where the issue has been filled before.
-pub async fn fill(tx: &mut Tx, digest: &DigestName, number: u32, now: Timestamp) -> Result<u64, StoreError> {
-    const SQL: &str = "\
+pub async fn fill(
+    tx: &mut Tx,
+    stream: &DigestName,
+    number: u32,
+    recipients: Recipients<'_>,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    const ALL: &str = "\
         insert into deliveries (digest, number, subscriber_id, email, name, state, attempts, next_try_at, updated_at)
         select $1, $2, id, email, name, $3, 0, $4, $4 from subscribers
-        where digest = $1 and state = 'active' order by id";
-    query(SQL)
-        .bind(digest.as_str())
-        .bind(i64::from(number))
-        .bind(DeliveryState::Waiting.as_str())
-        .bind(millis(now))
-        .execute(&mut *tx)
-        .await
-        .map_err(failed("writing the recipients of an issue"))
+        where digest = $5 and state = 'active' and cadence = $6 order by id";
+    const ONE: &str = "\
+        insert into deliveries (digest, number, subscriber_id, email, name, state, attempts, next_try_at, updated_at)
+        select $1, $2, id, email, name, $3, 0, $4, $4 from subscribers
+        where digest = $5 and state = 'active' and id = $6 on conflict do nothing";
+    let statement = |sql| {
+        query(sql)
+            .bind(stream.as_str())
+            .bind(i64::from(number))
+            .bind(DeliveryState::Waiting.as_str())
+            .bind(millis(now))
+            .bind(recipients.list.as_str())
+    };
+    let mut count = 0;
+    for cadence in recipients.cadences {
+        let done = statement(ALL).bind(cadence).execute(&mut *tx).await;
+        count += done.map_err(failed("writing the recipients of an issue"))?;
+    }
+    for id in recipients.also {
+        let done = statement(ONE).bind(*id).execute(&mut *tx).await;
+        count += done.map_err(failed("writing the recipients of an issue"))?;
+    }
+    Ok(count)
 }
 
 /// The books of an issue, checked: what is counted is what was frozen.
@@ -104,13 +136,17 @@ pub async fn fill(tx: &mut Tx, digest: &DigestName, number: u32, now: Timestamp)
 /// is no such issue.
 pub async fn books(db: &Db, digest: &DigestName, number: u32) -> Result<Books, StoreError> {
     // One statement, so that both counts are of the same moment.
+    // Each state is counted for itself, so that the index alone answers.
     const SQL: &str = "\
-        select i.recipients, d.state, count(d.subscriber_id) as number_of
-        from issues i left join deliveries d on d.digest = i.digest and d.number = i.number
-        where i.digest = $1 and i.number = $2 group by i.recipients, d.state";
+        select i.recipients, w.value as state, (select count(*) from deliveries d
+            where d.state = w.value and d.digest = $1 and d.number = $2) as number_of
+        from issues i cross join {json_array_elements_text(cast($3 as json))|json_each($3)} w
+        where i.digest = $1 and i.number = $2";
+    let states = serde_json::json!(DeliveryState::ALL.map(DeliveryState::as_str)).to_string();
     let rows = query(SQL)
         .bind(digest.as_str())
         .bind(i64::from(number))
+        .bind(states)
         .fetch_all(db.read())
         .await
         .map_err(failed("counting the deliveries of an issue"))?;
@@ -121,9 +157,7 @@ pub async fn books(db: &Db, digest: &DigestName, number: u32) -> Result<Books, S
     let mut books = Books::default();
     for row in rows {
         books.recipients = row.get::<i64>("recipients").unsigned_abs();
-        if let Some(word) = row.get::<Option<&str>>("state") {
-            books.add(parse_state(&issue, word)?, row.get::<i64>("number_of").unsigned_abs());
-        }
+        books.add(parse_state(&issue, row.get("state"))?, row.get::<i64>("number_of").unsigned_abs());
     }
     if books.balance() { Ok(books) } else { Err(StoreError::Books { issue, detail: format!("{books:?}") }) }
 }

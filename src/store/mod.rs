@@ -16,6 +16,7 @@ pub mod sessions;
 pub mod sources;
 pub(crate) mod statement;
 pub mod subscribers;
+pub mod transfer;
 pub mod works;
 
 pub use db::{Db, StoreError, Tx};

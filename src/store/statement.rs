@@ -24,6 +24,16 @@ pub enum Engine {
     Postgres,
 }
 
+impl Engine {
+    /// What it is called.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        }
+    }
+}
+
 /// A value bound to a placeholder.
 #[derive(Debug, Clone)]
 pub(crate) enum Value<'q> {
@@ -96,8 +106,14 @@ macro_rules! run {
 
 impl<'q> Query<'q> {
     /// Binds the next placeholder.
+    ///
+    /// A NUL, which no text of PostgreSQL may hold, becomes U+FFFD on both engines: one character for one, so that
+    /// spans into the text stay right.
     pub(crate) fn bind(mut self, value: impl Into<Value<'q>>) -> Self {
-        self.values.push(value.into());
+        self.values.push(match value.into() {
+            Value::Text(Some(text)) if text.contains('\0') => Value::Text(Some(text.replace('\0', "\u{FFFD}").into())),
+            value => value,
+        });
         self
     }
 

@@ -16,22 +16,11 @@ use pullquote::{
     store::{issues, runs},
     subscribers::tokens::Tokens,
 };
-use sqlx::{SqlitePool, sqlite::SqliteConnectOptions};
 
 use crate::house::{
     Door, FRIDAY, House, at, books, collect_all, deliver, freeze, header, nth, parts, preview, publish,
     subscribe as join,
 };
-
-async fn sql(house: &House) -> SqlitePool {
-    let options = SqliteConnectOptions::new().filename(house.path("data/pullquote.db"));
-    SqlitePool::connect_with(options).await.unwrap()
-}
-
-async fn rows(sql: &SqlitePool, table: &'static str) -> i64 {
-    let count = sqlx::AssertSqlSafe(format!("select count(*) from {table}"));
-    sqlx::query_scalar(count).fetch_one(sql).await.unwrap()
-}
 
 fn four_reviews(house: &House) {
     for n in 0..4 {
@@ -152,23 +141,23 @@ async fn freezing_is_whole_or_not_at_all() {
     join(&app, FRIDAY, "ann@example.org").await;
     collect_all(&app).await;
     let digest = app.digest(FRIDAY).unwrap();
-    let sql = sql(&house).await;
+    let sql = house.sql().await;
     let booking = Booking { due_at: Some(house.now()), ..Booking::default() };
     let steps =
         ["insert on issues", "insert on issue_reviews", "insert on deliveries", "update on issues", "update on runs"];
     for (n, step) in steps.into_iter().enumerate() {
-        let trap = format!("create trigger trap{n} before {step} begin select raise(abort, 'on purpose'); end");
-        sqlx::query(sqlx::AssertSqlSafe(trap)).execute(&sql).await.unwrap();
+        let name = format!("trap{n}");
+        sql.trap(&name, step, None, "on purpose").await;
         let frozen = compose::freeze(&app, &digest, &Wish::default(), &booking).await;
         assert!(frozen.is_err(), "{step}");
         for table in ["issues", "issue_reviews", "drops", "deliveries", "runs"] {
-            assert_eq!(rows(&sql, table).await, 0, "{table} after a failure at {step}");
+            assert_eq!(sql.rows(table).await, 0, "{table} after a failure at {step}");
         }
         assert_eq!(runs::last(&app.db, FRIDAY).await.unwrap(), None);
-        sqlx::query(sqlx::AssertSqlSafe(format!("drop trigger trap{n}"))).execute(&sql).await.unwrap();
+        sql.untrap(&name, step).await;
     }
     compose::freeze(&app, &digest, &Wish::default(), &booking).await.unwrap();
-    assert_eq!((rows(&sql, "issues").await, rows(&sql, "deliveries").await), (1, 1), "the slot was still free");
+    assert_eq!((sql.rows("issues").await, sql.rows("deliveries").await), (1, 1), "the slot was still free");
 }
 
 #[tokio::test]

@@ -4,7 +4,10 @@
 use std::{path::Path, time::Duration};
 
 use pullquote::{settings::Database, store::Db};
-use sqlx::{AssertSqlSafe, PgPool, SqlitePool, postgres::PgPoolOptions, sqlite::SqliteConnectOptions};
+use sqlx::{
+    AssertSqlSafe, Connection as _, PgConnection, PgPool, SqlitePool, postgres::PgPoolOptions,
+    sqlite::SqliteConnectOptions,
+};
 use tempfile::TempDir;
 
 /// A database that goes away with this.
@@ -39,11 +42,8 @@ pub fn postgres_server() -> Option<String> {
 
 impl TestDatabase {
     /// On the engine that this run asks for.
-    pub async fn fresh() -> Self {
-        if !wants_postgres() {
-            return Self::sqlite();
-        }
-        Self::postgres().await.unwrap()
+    pub fn fresh() -> Self {
+        if wants_postgres() { Self::postgres().unwrap() } else { Self::sqlite() }
     }
 
     /// An SQLite file.
@@ -54,15 +54,13 @@ impl TestDatabase {
     }
 
     /// A schema on the server for tests; `None`, said as skipped, where there is no server.
-    pub async fn postgres() -> Option<Self> {
+    pub fn postgres() -> Option<Self> {
         let server = postgres_server()?;
         let folder = tempfile::tempdir().unwrap();
         let unique = folder.path().file_name().unwrap().to_string_lossy().to_lowercase();
         let name: String = unique.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
         let name = format!("test_{}_{name}", std::process::id());
-        let admin = PgPool::connect(&server).await.unwrap();
-        sqlx::raw_sql(AssertSqlSafe(format!("create schema {name}"))).execute(&admin).await.unwrap();
-        admin.close().await;
+        on_server(&server, format!("create schema {name}")).unwrap();
         let mark = if server.contains('?') { '&' } else { '?' };
         let location = Database::parse(&format!("{server}{mark}options[search_path]={name}")).unwrap();
         Some(Self { location, schema: Some(Schema { server, name }), folder })
@@ -99,21 +97,25 @@ struct Schema {
 }
 
 impl Drop for Schema {
-    /// From a thread of its own: the runtime of the test cannot wait here.
     fn drop(&mut self) {
-        let (server, name) = (self.server.clone(), self.name.clone());
-        let dropped = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-            runtime.block_on(async {
-                let pool = PgPool::connect(&server).await.map_err(std::io::Error::other)?;
-                let sql = format!("set client_min_messages = error; drop schema {name} cascade");
-                sqlx::raw_sql(AssertSqlSafe(sql)).execute(&pool).await.map_err(std::io::Error::other)
-            })
-        });
-        if let Ok(Err(error)) = dropped.join() {
+        let sql = format!("set client_min_messages = error; drop schema {} cascade", self.name);
+        if let Err(error) = on_server(&self.server, sql) {
             eprintln!("the schema {} is left over: {error}", self.name);
         }
     }
+}
+
+/// Runs statements on a thread of its own, so that a test need not wait inside its runtime.
+fn on_server(server: &str, sql: String) -> Result<(), sqlx::Error> {
+    let server = server.to_owned();
+    let ran = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(sqlx::Error::Io)?;
+        runtime.block_on(async {
+            let mut connection = PgConnection::connect(&server).await?;
+            sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.map(|_| ())
+        })
+    });
+    ran.join().unwrap()
 }
 
 /// Raw statements on either engine.
@@ -144,6 +146,33 @@ impl Sql {
             Self::Sqlite(pool) => sqlx::raw_sql(sql).execute(pool).await.unwrap().rows_affected(),
             Self::Postgres(pool) => sqlx::raw_sql(sql).execute(pool).await.unwrap().rows_affected(),
         }
+    }
+
+    /// Has every statement of that kind on a table fail with a message while a condition on the new row holds:
+    /// `insert on issues`, `new.number = 2`.
+    pub async fn trap(&self, name: &str, statement: &str, condition: Option<&str>, message: &str) {
+        let when = condition.map(|condition| format!("when ({condition})")).unwrap_or_default();
+        self.run(match self {
+            Self::Sqlite(_) => {
+                format!("create trigger {name} before {statement} {when} begin select raise(abort, '{message}'); end")
+            }
+            Self::Postgres(_) => format!(
+                "create function {name}() returns trigger language plpgsql as \
+                 $$ begin raise exception '{message}'; end $$; \
+                 create trigger {name} before {statement} for each row {when} execute function {name}()"
+            ),
+        })
+        .await;
+    }
+
+    /// Takes a trap away.
+    pub async fn untrap(&self, name: &str, statement: &str) {
+        let table = statement.rsplit(' ').next().unwrap();
+        self.run(match self {
+            Self::Sqlite(_) => format!("drop trigger {name}"),
+            Self::Postgres(_) => format!("drop trigger {name} on {table}; drop function {name}()"),
+        })
+        .await;
     }
 
     /// The one number that a statement gives.

@@ -4,6 +4,9 @@
 #![allow(dead_code, reason = "every test file uses its part")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
+#[path = "database.rs"]
+pub mod database;
+
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -11,6 +14,7 @@ use std::{
     sync::Arc,
 };
 
+use database::{Sql, TestDatabase};
 use jiff::{Span, Timestamp};
 use pullquote::{
     app::{
@@ -23,7 +27,7 @@ use pullquote::{
     deliver::maildir,
     model::{Books, Digest, EmailAddress, Issue},
     schedule::run_due,
-    settings,
+    settings::{self, Database},
     store::{issues::Frozen, ledger},
     subscribers::exchange::Row,
     web::{self, Web},
@@ -56,16 +60,22 @@ from = "Film Club <digest@example.org>"
 pub struct House {
     pub folder: TempDir,
     pub clock: Clock,
+    database: Option<TestDatabase>,
     env: Vec<(String, String)>,
 }
 
 impl House {
     /// Without any digest.
     pub fn empty() -> Self {
+        Self::empty_on(database::wants_postgres().then(TestDatabase::fresh))
+    }
+
+    /// Without any digest, on a database or else on a file inside.
+    pub fn empty_on(database: Option<TestDatabase>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("digests")).unwrap();
         std::fs::write(folder.path().join("empty.toml"), "").unwrap();
-        let mut house = Self { folder, clock: Clock::manual(at(START)), env: Vec::new() };
+        let mut house = Self { folder, clock: Clock::manual(at(START)), database: None, env: Vec::new() };
         for (key, place) in [("PATHS__DATA", "data"), ("PATHS__DIGESTS", "digests")] {
             let place = house.path(place).display().to_string();
             house.set(key, &place);
@@ -73,12 +83,42 @@ impl House {
         let mailbox = format!("maildir:{}", house.path("mailbox").display());
         house.set("SMTP__URL", &mailbox);
         house.set("PUBLIC_URL", "https://reviews.example.org/");
+        if let Some(database) = database {
+            house.set("STORE__URL", &database.url());
+            house.database = Some(database);
+        }
         house
+    }
+
+    /// The database as `store.url` names it.
+    pub fn database_url(&self) -> String {
+        let said = self.env.iter().find(|(key, _)| key == "PULLQUOTE__STORE__URL").map(|(_, url)| url.clone());
+        said.unwrap_or_else(|| format!("sqlite:{}", self.path("data/pullquote.db").display()))
+    }
+
+    /// The database, past the product.
+    pub async fn sql(&self) -> Sql {
+        self.sql_at(&Database::parse(&self.database_url()).unwrap()).await
+    }
+
+    /// Another database.
+    pub async fn sql_at(&self, database: &Database) -> Sql {
+        Sql::open(database).await
     }
 
     /// With the digest [`CLUB`] and an empty folder for it.
     pub fn club() -> Self {
-        let house = Self::empty();
+        Self::empty().with_club()
+    }
+
+    /// [`Self::club`] on a database.
+    pub fn club_on(database: TestDatabase) -> Self {
+        Self::empty_on(Some(database)).with_club()
+    }
+
+    /// With the digest [`CLUB`] besides.
+    pub fn with_club(self) -> Self {
+        let house = self;
         house.digest(FRIDAY, CLUB);
         std::fs::create_dir(house.path("digests/club")).unwrap();
         house
@@ -264,6 +304,31 @@ pub fn nth(n: usize) -> String {
     ];
     let name = ["Ann", "Ben", "Cas", "Dot"][n % 4];
     review(TITLES[n % TITLES.len()], &format!("{name} Walker"), "rating: 8/10", praise(n))
+}
+
+/// A whole review by a number, of a work of its own: however many there are, no two share a sentence.
+pub fn distinct(n: usize) -> String {
+    const THINGS: [&str; 23] = [
+        "camera", "dialogue", "editing", "score", "cast", "script", "ending", "opening", "humour", "light", "pacing",
+        "costumes", "plot", "villain", "heroine", "weather", "kitchen", "harbour", "silence", "laughter", "finale",
+        "music", "framing",
+    ];
+    const WORDS: [&str; 29] = [
+        "amber", "brisk", "candid", "dreamy", "earnest", "fierce", "gentle", "humble", "icy", "jaunty", "keen",
+        "lucid", "mellow", "nimble", "ornate", "patient", "quiet", "ragged", "supple", "tender", "urgent", "vivid",
+        "wistful", "yearning", "zesty", "austere", "buoyant", "crisp", "daring",
+    ];
+    let mut dice = n as u64 + 1;
+    let mut pick = |words: &[&'static str]| {
+        dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        words[(dice >> 33) as usize % words.len()]
+    };
+    let mut sentence = || {
+        let (a, b, c, d, e) = (pick(&THINGS), pick(&WORDS), pick(&WORDS), pick(&THINGS), pick(&WORDS));
+        format!("The {a} is {b} and {c}, and its {d} feels {e} all the way through.")
+    };
+    let body: Vec<String> = (0..4).map(|_| sentence()).collect();
+    review(&format!("Film Number {n}"), &format!("Critic {}", n % 7), "rating: 8/10", &body.join(" "))
 }
 
 /// Collects all sources.

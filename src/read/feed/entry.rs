@@ -15,11 +15,14 @@ use crate::{
         Published,
         text::{clean, fold_space},
     },
-    read::date,
+    read::{date, pattern::head, rating},
 };
 
 /// The elements that a feed can begin with.
 const ROOTS: [&str; 5] = ["rss", "rdf", "feed", "channel", "goodreadsresponse"];
+
+/// How much of a feed's description is asked what its ratings mean, in bytes.
+const LEGEND_BYTES: usize = 2_000;
 
 /// The longest title and category kept, in bytes.
 const TITLE_BYTES: usize = 2_000;
@@ -40,6 +43,7 @@ pub fn feed(tree: Tree, base: Option<&str>) -> Option<Feed> {
         link: None,
         language: language(&tree, root, channel),
         author: author(&tree, channel),
+        best: first_text(&tree, channel, DESCRIPTION).and_then(|said| stated_best(&said)),
         next: paging::link(&tree, channel).or_else(|| paging::link(&tree, root)),
         items: Vec::new(),
         cut: 0,
@@ -62,6 +66,11 @@ pub fn feed(tree: Tree, base: Option<&str>) -> Option<Feed> {
     }
     feed.tree = Some(tree);
     Some(feed)
+}
+
+/// The best mark of the scale that a feed's description states for all its ratings.
+pub fn stated_best(description: &str) -> Option<f64> {
+    rating::stated_best(head(&html::one_line(description), LEGEND_BYTES))
 }
 
 /// Whether an element begins a feed.
@@ -163,6 +172,8 @@ const SUMMARY: Names = &[
     (Vocabulary::Itunes, "summary"),
     (Vocabulary::Media, "description"),
 ];
+const DESCRIPTION: Names =
+    &[(Vocabulary::Plain, "description"), (Vocabulary::Atom, "subtitle"), (Vocabulary::Atom, "tagline")];
 const TITLE: Names = &[
     (Vocabulary::Plain, "title"),
     (Vocabulary::Atom, "title"),

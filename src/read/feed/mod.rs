@@ -52,6 +52,8 @@ struct Feed {
     link: Option<String>,
     language: Option<String>,
     author: Option<String>,
+    /// The best mark of the scale that its description states for all its ratings.
+    best: Option<f64>,
     /// The address of its next page, as written.
     next: Option<String>,
     items: Vec<Item>,

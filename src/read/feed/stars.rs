@@ -128,6 +128,15 @@ fn stars(text: &str) -> Option<Rating> {
     graded(printed, value, best as f64, confidence)
 }
 
+/// A rating whose scale was guessed, on the scale that its feed states for all of them; any other as it is.
+pub fn on_stated_scale(rating: Rating, best: Option<f64>) -> Rating {
+    let guessed = rating.confidence == Confidence::Low && rating.kind == RatingKind::Graded;
+    let Some(best) = best.filter(|_| guessed) else { return rating };
+    let signs = rating.printed.chars().filter(|c| FULL.contains(*c)).count();
+    let value = rating.score.value() / if signs > 5 { 10.0 } else { 20.0 };
+    graded(&rating.printed, value, best, Confidence::High).unwrap_or(rating)
+}
+
 fn fraction(pattern: &LazyLock<Option<Regex>>, text: &str) -> Option<Rating> {
     let found = pattern.as_ref()?.captures(text)?;
     let start = found.get(1)?.start();
@@ -213,5 +222,16 @@ mod tests {
     fn sub_scores_are_no_verdict_but_the_overall_line_is() {
         assert_eq!(score(in_text("Story: 6/10\nSound: 9/10\nLooks: 8/10")), None);
         assert_eq!(score(in_text("Story: 6/10\nSound: 9/10\nOverall: 8/10")), Some(80.0));
+    }
+
+    #[test]
+    fn a_guessed_scale_gives_way_to_the_one_that_the_feed_states() {
+        let of = |title: &str, best| in_title(title).map(|rating| on_stated_scale(rating, best).score.value());
+        assert_eq!(of("Low Tide ★★★", Some(4.0)), Some(75.0));
+        assert_eq!(of("Low Tide ★★★", None), Some(60.0));
+        assert_eq!(of("Low Tide ★★★☆☆", Some(4.0)), Some(60.0), "printed signs say more");
+        assert_eq!(of("Low Tide 3/5", Some(4.0)), Some(60.0));
+        assert_eq!(of("Low Tide ★★★★★", Some(4.0)), Some(100.0), "more than the best: the feed means another scale");
+        assert_eq!(of("Low Tide ★★★★★★★", Some(10.0)), Some(70.0));
     }
 }

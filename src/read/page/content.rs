@@ -6,7 +6,10 @@
 use std::collections::HashMap;
 
 use super::{furniture::Left, readable};
-use crate::read::markup::tree::{Node, NodeId, Tree};
+use crate::read::{
+    boilerplate,
+    markup::tree::{Node, NodeId, Tree},
+};
 
 /// How an element says that it holds the text; the surest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,6 +57,16 @@ const MOST_NODES: usize = 80_000;
 
 /// The main text. Hidden spoilers are [marked](crate::read::spoiler_marks).
 pub fn main_text(tree: &Tree) -> String {
+    let mut text = held(tree);
+    let kept = boilerplate::without_notices(&text);
+    if kept.len() < text.len() {
+        text = kept.to_owned();
+    }
+    text
+}
+
+/// The text of what holds it, or of what is left.
+fn held(tree: &Tree) -> String {
     let holders = holders(tree);
     let mut left = Left::bare(tree);
     left.strip(|node| holders.get(&node.id).is_some_and(|how| how.iter().any(|how| *how <= Holds::Body)));

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::marked::{Marked, date, kind, named, printed, stated, unescaped};
+use super::marked::{Marked, date, kind, named, printed, stated, unescaped, unescaped_text};
 use crate::{
     model::Published,
     read::{
@@ -191,8 +191,9 @@ fn walk<'a>(
 fn review<'a>(node: &'a Value, parent: Option<&'a Value>, by_id: &HashMap<&str, &'a Value>) -> Marked {
     let mut marked = Marked::default();
     let get = |value: &'a Value, key: &str| value.get(key).map(|value| resolved(value, by_id));
-    if let Some(stated_rating) = get(node, "reviewRating") {
-        let stated_rating = stated_rating.as_array().and_then(|list| list.first()).unwrap_or(stated_rating);
+    let rating =
+        get(node, "reviewRating").map(|rating| rating.as_array().and_then(|list| list.first()).unwrap_or(rating));
+    if let Some(stated_rating) = rating.filter(|rating| !types(rating).contains(&"AggregateRating")) {
         let value = stated_rating.get("ratingValue").and_then(printed).or_else(|| printed(stated_rating));
         let best = stated_rating.get("bestRating").and_then(printed);
         marked.rating = value.and_then(|value| stated(&value, best.as_deref()));
@@ -204,7 +205,7 @@ fn review<'a>(node: &'a Value, parent: Option<&'a Value>, by_id: &HashMap<&str, 
         .map(|name| unescaped(&name))
         .filter(|name| !name.starts_with("http"));
     marked.published = ["datePublished", "dateCreated"].iter().find_map(|key| date(node.get(*key)?.as_str()?));
-    marked.body = ["reviewBody", "text"].iter().find_map(|key| node.get(*key)?.as_str()).map(unescaped);
+    marked.body = ["reviewBody", "text"].iter().find_map(|key| node.get(*key)?.as_str()).map(unescaped_text);
     marked.url = node.get("url").and_then(Value::as_str).filter(|url| url.starts_with("http")).map(str::to_owned);
     let item = get(node, "itemReviewed").or(parent.filter(|parent| !is_review(parent)));
     let item = item.map(|item| item.as_array().and_then(|list| list.first()).unwrap_or(item));

@@ -76,6 +76,11 @@ pub fn unescaped(text: &str) -> String {
     text.to_owned()
 }
 
+/// The same for a review's text, in which hidden spoilers are marked.
+pub fn unescaped_text(text: &str) -> String {
+    if text.contains(['&', '<']) { super::render::marked_html(text) } else { text.to_owned() }
+}
+
 /// A JSON value printed as one line.
 pub fn printed(value: &Value) -> Option<String> {
     match value {

@@ -1,5 +1,6 @@
 //! Pages: reviews from their markup where they state them, from their main text where they do not.
 
+mod blocks;
 mod classes;
 mod content;
 mod furniture;
@@ -88,7 +89,11 @@ fn parsed(html: &str) -> Parsed {
     let head = meta::read(&page, &scripts);
     let mut marked = scripts.reviews();
     marked.extend(classes::reviews(&page));
-    Parsed { head, marked, main: content::main_text(&page), list: parts::is_list(&page) }
+    let (main, list) = (content::main_text(&page), parts::is_list(&page));
+    if !list && marked.iter().all(|marked| marked.body.is_none()) {
+        marked.extend(blocks::reviews(&page, &main));
+    }
+    Parsed { head, marked, main, list }
 }
 
 fn decide(document: &Document, parsed: &Parsed) -> Reading {

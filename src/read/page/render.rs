@@ -15,9 +15,20 @@ pub fn text(node: Node<'_>) -> String {
     text_without(node, |_| false, false)
 }
 
+/// The same for a text that is published: what the markup hides as a spoiler is
+/// [marked](crate::read::spoiler_marks).
+pub fn marked(node: Node<'_>) -> String {
+    text_without(node, |_| false, true)
+}
+
 /// The text of a fragment of HTML.
 pub fn of_html(html: &str) -> String {
     text(Tree::parse(html, Syntax::Html).document())
+}
+
+/// The same with marks.
+pub fn marked_html(html: &str) -> String {
+    marked(Tree::parse(html, Syntax::Html).document())
 }
 
 /// The text of an element without parts that are `gone`; with `marks`, what the markup hides as a spoiler is

@@ -9,7 +9,10 @@ use super::{
     notation::{Form, Found, is_scale, line, share},
     number::value,
 };
-use crate::{model::Confidence, read::pattern::pattern};
+use crate::{
+    model::Confidence,
+    read::pattern::{Sought, pattern},
+};
 
 /// Signs that count as one: full, half, empty.
 const FULL: &str = "★⭐🌟✭✮✪●▲■♥❤🍿🍅🎬🐾💀🔥⚫🌕";
@@ -23,8 +26,8 @@ const MOST: f64 = 20.0;
 pub fn glyphs(text: &str, scale: Scale, found: &mut Vec<Found>) {
     static RUN: LazyLock<Regex> =
         LazyLock::new(|| pattern(&format!("(?:[{FULL}{HALF}{EMPTY}]\u{fe0f}?[ \u{a0}]?)+(?:[ \u{a0}]?1/2)?")));
-    static NUMBERED: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?:[★⭐]\u{fe0f}?\s?(\d{1,2}(?:[.,]\d)?)|(\d{1,2}(?:[.,]\d)?)\s?[★⭐])"));
+    static NUMBERED: LazyLock<Sought> =
+        LazyLock::new(|| Sought::new(r"(?:[★⭐]\u{fe0f}?\s?(\d{1,2}(?:[.,]\d)?)|(\d{1,2}(?:[.,]\d)?)\s?[★⭐])"));
     for captures in NUMBERED.captures_iter(text) {
         let Some(whole) = captures.get(0) else { continue };
         let mark = captures.get(1).or(captures.get(2)).and_then(|m| value(m.as_str()));

@@ -12,6 +12,9 @@ use crate::read::pattern::pattern;
 /// Words that must stand on one side more than on the other to contradict a mark.
 const PLAIN: usize = 2;
 
+/// Nobody excuses a better mark.
+const MODEST: f64 = 80.0;
+
 /// Whether the words are plainly against a score: mostly blame under a good one, mostly praise under a bad one.
 pub fn contradicts(text: &str, score: f64) -> bool {
     static PRAISE: LazyLock<Regex> = LazyLock::new(|| {
@@ -24,7 +27,14 @@ pub fn contradicts(text: &str, score: f64) -> bool {
             r"(?i)\b(?:bad(?:ly)?|worst|worse|awful|terrible|boring|bored|waste[ds]?|horrible|poor(?:ly)?|stupid|lame|dull|ridiculous|annoying|crap(?:py)?|mess|disappoint(?:ed|ing|ment)|unfunny|pointless|pathetic|garbage|trash|drivel|sucks?|sucked|avoid|mediocre|weak|fails?|dreadful|rubbish|unwatchable)\b",
         )
     });
+    // Who excuses a mark gives a low one: "the only reason I gave it 3 stars", "3 instead of 1".
+    static EXCUSED: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"(?i)\b(?:only|sole)\sreason\b|\breason\s(?:why\s|that\s)?(?:i|we|this|it)(?:['’]m|\s\w+)?\s(?:giv|gave|rat|get)\w*|\binstead\sof\s(?:an?\s)?(?:0|1|2|zero|one|two)\b|\b(?:being|too)\sgenerous\b|\bonly\s(?:gets?|gives?|gave|because)\b",
+        )
+    });
     let praise = PRAISE.find_iter(text).count();
     let blame = BLAME.find_iter(text).count();
-    if score >= 60.0 { blame >= praise + PLAIN } else { praise >= blame + PLAIN && score < 50.0 }
+    let excused = if score <= MODEST && EXCUSED.is_match(text) { PLAIN } else { 0 };
+    if score >= 60.0 { blame + excused >= praise + PLAIN } else { praise >= blame + PLAIN && score < 50.0 }
 }

@@ -5,7 +5,10 @@ use std::{ops::Range, sync::LazyLock};
 use regex::Regex;
 
 use super::notation::{Form, Found, LABELS};
-use crate::{model::Confidence, read::pattern::pattern};
+use crate::{
+    model::Confidence,
+    read::pattern::{Sought, pattern},
+};
 
 /// The value of a letter: steps of a third below A, a twelfth of the whole each; A+ counts as A, F as nothing.
 pub fn letter(text: &str) -> Option<f64> {
@@ -23,22 +26,22 @@ pub fn letter(text: &str) -> Option<f64> {
 /// Letter grades.
 pub fn letters(text: &str, found: &mut Vec<Found>) {
     const LETTER: &str = r"(?:[ABCDF](?:[+−–-]|\s(?:plus|minus)\b)?)";
-    static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(&format!(
+    static LABELLED: LazyLock<Sought> = LazyLock::new(|| {
+        Sought::new(&format!(
             r"(?:^|[^\p{{L}}])(?i:{LABELS})(?:\s*[:=–—|]\s*|\s*\n\s*|\s+of\s+|\s+-\s+)(?:(?i:an?)\s+)?({LETTER})(?:\s?/\s?({LETTER}))?"
         ))
     });
-    static ALONE: LazyLock<Regex> =
-        LazyLock::new(|| pattern(&format!(r"(?m)^[ \t]*({LETTER})(?:\s?/\s?({LETTER}))?[ \t.]*$")));
-    static GIVEN: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(&format!(
+    static ALONE: LazyLock<Sought> =
+        LazyLock::new(|| Sought::new(&format!(r"(?m)^[ \t]*({LETTER})(?:\s?/\s?({LETTER}))?[ \t.]*$")));
+    static GIVEN: LazyLock<Sought> = LazyLock::new(|| {
+        Sought::new(&format!(
             r"(?i:\b(?:give|gives|gave|giving|grade|graded|gets|earns|earned|deserves|rate|rated|rating)\b)[^.!?\n]{{0,40}}?\b(?:an?|A)\s(?:(?i:solid|strong|weak|generous|low|high|clear|easy)\s)?({LETTER})(?:\s?/\s?({LETTER}))?"
         ))
     });
-    static CLOSING: LazyLock<Regex> =
-        LazyLock::new(|| pattern(&format!(r"[.!?]\s?({LETTER})\.\s*(?:$|Full\s[Rr]eview|https?:)")));
-    static SOLID: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(&format!(
+    static CLOSING: LazyLock<Sought> =
+        LazyLock::new(|| Sought::new(&format!(r"[.!?]\s?({LETTER})\.\s*(?:$|Full\s[Rr]eview|https?:)")));
+    static SOLID: LazyLock<Sought> = LazyLock::new(|| {
+        Sought::new(&format!(
             r"(?:^|[.!?\n]\s?)(?:An?\s)?(?i:solid|strong|easy|weak|high|low)\s({LETTER})[.!]?[ \t]*(?:\n|$)"
         ))
     });
@@ -65,20 +68,20 @@ pub fn letters(text: &str, found: &mut Vec<Found>) {
 
 /// Thumbs, fresh or rotten, buy, rent or skip.
 pub fn binary(text: &str, found: &mut Vec<Found>) {
-    static THUMBS: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"(?i)\b(two|2)?\s?(?:big\s|enthusiastic\s|very\s)*\bthumbs?[\s-](?:way\s|\w+ly\s)?(up|down)\b")
+    static THUMBS: LazyLock<Sought> = LazyLock::new(|| {
+        Sought::new(r"(?i)\b(two|2)?\s?(?:big\s|enthusiastic\s|very\s)*\bthumbs?[\s-](?:way\s|\w+ly\s)?(up|down)\b")
     });
     static HANDS: LazyLock<Regex> = LazyLock::new(|| pattern("👍{1,2}|👎{1,2}"));
     static TOMATO: LazyLock<Regex> = LazyLock::new(|| {
         pattern(r"(?m)^(?:(?i:verdict|rating|score|tomatometer)\s*[:–-]\s*)?(Fresh|Rotten|FRESH|ROTTEN)[.!]?[ \t]*$")
     });
-    static ADVICE: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
+    static ADVICE: LazyLock<Sought> = LazyLock::new(|| {
+        Sought::new(
             r"(?im)\b(?:verdict|rating|recommendation|advice)\s*[:–-]\s*(buy|rent|skip|stream)(?:\s+it)?[.!]?[ \t]*$",
         )
     });
-    static ADVISED: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
+    static ADVISED: LazyLock<Sought> = LazyLock::new(|| {
+        Sought::new(
             r"(?im)^\W*(?:(?:would\s(?:i|you)\srecommend(?:\sit|\sthis)?|would\srecommend|recommended|recommend)\s*[?:–-]\s*(yes|no)\b|(?:verdict|conclusion|rating)\s*[:–-]\s*(?:highly\s)?((?:not\s)?recommended)[.!]?[ \t]*$|((?:not|highly)\srecommended)[.!]?[ \t]*$)",
         )
     });
@@ -94,7 +97,7 @@ pub fn binary(text: &str, found: &mut Vec<Found>) {
             (false, true) => 75.0,
             (false, false) => 25.0,
         };
-        push(whole.start() + (whole.len() - whole.as_str().trim_start().len())..whole.end(), score);
+        push(whole.start() + (whole.as_str().len() - whole.as_str().trim_start().len())..whole.end(), score);
     }
     for hand in HANDS.find_iter(text) {
         push(

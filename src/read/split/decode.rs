@@ -25,6 +25,8 @@ pub struct Text<'a> {
     pub said: &'a [Vec<Said>],
     /// The log likelihood of the manner of a stretch of units.
     pub manner: &'a dyn Fn(usize, usize) -> f64,
+    /// The log likelihoods of the words of each stretch from a unit on, up to another.
+    pub words: &'a dyn Fn(usize, usize) -> Vec<f64>,
 }
 
 /// The probability that a review begins at each unit. The first is certain.
@@ -58,13 +60,13 @@ pub fn posterior(text: &Text) -> Vec<f64> {
 /// The log likelihood of a review that starts at `from` and ends before each later unit, up to `most`.
 fn stretches(text: &Text, from: usize, most: usize) -> Vec<f64> {
     let mut sum = 0.0;
-    let stretch = |to: usize| {
+    let stretch = |(to, words): (usize, f64)| {
         for said in &text.said[to - 1] {
             sum += if said.previous.is_some_and(|unit| unit >= from) { said.again } else { said.first };
         }
-        sum + length((text.starts[to] - text.starts[from]) as f64) + (text.manner)(from, to)
+        sum + length((text.starts[to] - text.starts[from]) as f64) + (text.manner)(from, to) + words
     };
-    (from + 1..=most).map(stretch).collect()
+    (from + 1..=most).zip((text.words)(from, most)).map(stretch).collect()
 }
 
 /// The log density of a review's length in bytes: log-normal.
@@ -87,7 +89,13 @@ mod tests {
     fn read(opens: &[f64]) -> Vec<f64> {
         let starts: Vec<usize> = (0..=opens.len()).map(|at| at * 100).collect();
         let said = vec![Vec::new(); opens.len()];
-        posterior(&Text { starts: &starts, opens, said: &said, manner: &|_, _| 0.0 })
+        posterior(&Text {
+            starts: &starts,
+            opens,
+            said: &said,
+            manner: &|_, _| 0.0,
+            words: &|from, to| vec![0.0; to - from],
+        })
     }
 
     #[test]

@@ -223,8 +223,16 @@ fn titles(data: &Value, facts: &mut Facts) {
     }
 }
 
-/// The words of a slug: `glass-harbour-by-ada-quill` names title and maker.
+/// The words of a slug: `glass-harbour-by-ada-quill` names title and maker, `glass-harbour-1987` title and year.
 fn from_slug(words: &str) -> Headline {
+    // No film is older, and a later number belongs to the title.
+    const RELEASES: std::ops::RangeInclusive<i16> = 1880..=2035;
+    if let Some((name, last)) = words.rsplit_once(' ')
+        && let Some(year) = title::year(last).filter(|year| RELEASES.contains(year))
+        && !name.to_lowercase().ends_with(" of")
+    {
+        return Headline { title: title::tidy(name), year: Some(year), ..Headline::default() };
+    }
     match words.rsplit_once(" By ") {
         Some((name, maker)) if maker.contains(' ') => Headline {
             title: title::tidy(name),

@@ -57,6 +57,9 @@ pub fn read(document: &Document, text: &str) -> Reading {
         facts.work.fill_from(&own.work);
         headline
     };
+    if let Some(printed) = facts.work.title.as_deref().and_then(|title| as_spelled(&data, title, &body)) {
+        facts.work.title = Some(printed);
+    }
     // A file is often called by what it is about; a headline that shows itself a title goes before.
     if facts.work.title.is_none() || data.get("title").is_none() && !facts.declared {
         facts.work.title = title::in_address(&document.source, &body).or(facts.work.title.take());
@@ -71,6 +74,13 @@ pub fn read(document: &Document, text: &str) -> Reading {
         return Reading { reviews: Vec::new(), notes: vec![format!("no review: {objection}")] };
     }
     Reading { reviews: vec![facts.review(document, "0", &body, None)], notes: Vec::new() }
+}
+
+/// The title as the text spells it: a slug has lost its apostrophes, a playful headline draws letters out.
+fn as_spelled(data: &serde_json::Value, title: &str, body: &str) -> Option<String> {
+    let only_slug = data.get("title").is_none() && data.get("slug").is_some();
+    let printed = if only_slug { title::as_printed(title, body) } else { None };
+    printed.or_else(|| title::undrawn(title, body))
 }
 
 /// With front matter the text starts at once, but for warnings and a repeated title.

@@ -65,6 +65,16 @@ fn without_ending(name: &str) -> &str {
     }
 }
 
+/// A title as the text prints it, where it names it: a slug has lost its apostrophes and capitals.
+pub fn as_printed(title: &str, text: &str) -> Option<String> {
+    let words: Vec<String> = norm(&squeezed(title)).split(' ').map(str::to_owned).collect();
+    printed(head(text, 20_000), &words).map(|(found, _)| found)
+}
+
+fn squeezed(text: &str) -> String {
+    text.replace(['\'', '’'], "")
+}
+
 /// The words as a text prints them first with a capital, and how often it does.
 fn printed(text: &str, words: &[String]) -> Option<(String, usize)> {
     let mut tokens: Vec<(usize, usize, String)> = Vec::new();
@@ -74,7 +84,7 @@ fn printed(text: &str, words: &[String]) -> Option<(String, usize)> {
         match (inside, start) {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
-                tokens.push((from, at, norm(&text[from..at])));
+                tokens.push((from, at, norm(&squeezed(&text[from..at]))));
                 start = None;
             }
             _ => {}
@@ -119,6 +129,13 @@ mod tests {
         ] {
             assert_eq!(in_address(address, TEXT).as_deref(), Some("Glass Harbour"), "{address}");
         }
+    }
+
+    #[test]
+    fn a_slug_is_spelled_as_the_text_spells_it() {
+        let text = "At sea. _The Diver's Glass_ is a film, and don't say it is not.";
+        assert_eq!(as_printed("The Divers Glass", text).as_deref(), Some("The Diver's Glass"));
+        assert_eq!(as_printed("Night Train", text), None);
     }
 
     #[test]

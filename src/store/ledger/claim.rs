@@ -2,7 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::{DeliveryKey, Edge, parse_count, parse_email, parse_name, read_key};
+use super::{
+    DeliveryKey, Edge,
+    open::{self, OpenIssue},
+    parse_count, parse_email, parse_name, read_key,
+};
 use crate::{
     model::{DeliveryState, DigestName, DisplayName, EmailAddress},
     store::{
@@ -46,19 +50,21 @@ pub async fn claim(
     let mut claims = Vec::new();
     // Deferred before waiting: they belong to older issues.
     for from in [Deferred, Waiting] {
-        loop {
-            let room = i64::from(limit) - i64::try_from(claims.len()).unwrap_or(i64::MAX);
-            if room <= 0 {
-                break;
-            }
-            let taken = take(&mut tx, worker, only, from, room, (lease_until, now)).await?;
-            let before = claims.len();
-            for row in taken.iter().filter(|row| row.get::<&str>("state") == Claimed.as_str()) {
-                claims.push(read_claim(row)?);
-            }
-            // Where all that came was excluded, more may be due.
-            if taken.is_empty() || claims.len() > before {
-                break;
+        for issue in open::issues(&mut tx, only, from).await? {
+            loop {
+                let room = i64::from(limit) - i64::try_from(claims.len()).unwrap_or(i64::MAX);
+                if room <= 0 {
+                    break;
+                }
+                let taken = take(&mut tx, worker, &issue, from, room, (lease_until, now)).await?;
+                let before = claims.len();
+                for row in taken.iter().filter(|row| row.get::<&str>("state") == Claimed.as_str()) {
+                    claims.push(read_claim(row)?);
+                }
+                // Where all that came was excluded, more may be due.
+                if taken.is_empty() || claims.len() > before {
+                    break;
+                }
             }
         }
     }
@@ -66,11 +72,11 @@ pub async fn claim(
     Ok(claims)
 }
 
-/// Takes due rows of one state: claimed where the recipient is still on the list, excluded otherwise.
+/// Takes due rows of an issue that are in one state: claimed where the recipient is still on the list, excluded otherwise.
 async fn take(
     tx: &mut Tx,
     worker: &str,
-    only: Option<(&DigestName, u32)>,
+    issue: &OpenIssue,
     from: DeliveryState,
     room: i64,
     (lease_until, now): (Timestamp, Timestamp),
@@ -79,32 +85,28 @@ async fn take(
         (Edge::new(Deferred, Claimed), Edge::new(Deferred, Excluded)),
         (Edge::new(Waiting, Claimed), Edge::new(Waiting, Excluded)),
     ];
-    // Ordered by next_try_at alone, so that the index gives the order and a long list is not sorted at
-    // each claim: rows of one issue share the time of its freeze.
     const SQL: &str = "\
-        with due (of_digest, of_number, of_subscriber, was, why) as materialized (
-            select d.digest, d.number, d.subscriber_id, d.state,
-                case when i.state = 'cancelled' then 'cancelled' when s.state = 'active' then null
+        with due (of_subscriber, why) as materialized (
+            select d.subscriber_id,
+                case when $4 = 1 then 'cancelled' when s.state = 'active' then null
                     when s.state = 'blocked' then 'blocked' when s.state = 'pending' then 'not confirmed'
                     else 'left' end
-            from deliveries d
-            join issues i on i.digest = d.digest and i.number = d.number
-            left join subscribers s on s.id = d.subscriber_id
-            where d.state = $1 and d.next_try_at <= $2 and i.state <> 'paused'
-            and ($3 is null or (d.digest = $3 and d.number = $4))
-            order by d.next_try_at limit $5{ for update of d skip locked})
-        update deliveries set state = case when why is null then $6 else $7 end, reply = coalesce(why, reply),
-            worker = case when why is null then $8 else worker end, lease_until = case when why is null then $9 end,
-            next_try_at = case when why is null then next_try_at end, updated_at = $2
+            from deliveries d left join subscribers s on s.id = d.subscriber_id
+            where d.state = $1 and d.digest = $2 and d.number = $3 and d.next_try_at <= $5
+            order by d.next_try_at limit $6{ for update of d skip locked})
+        update deliveries set state = case when why is null then $7 else $8 end, reply = coalesce(why, reply),
+            worker = case when why is null then $9 else worker end, lease_until = case when why is null then $10 end,
+            next_try_at = case when why is null then next_try_at end, updated_at = $5
         from due
-        where digest = of_digest and number = of_number and subscriber_id = of_subscriber and state = was
+        where digest = $2 and number = $3 and subscriber_id = of_subscriber and state = $1
         returning digest, number, subscriber_id, email, name, state, attempts";
     let Some((claimed, excluded)) = EDGES.iter().find(|(edge, _)| edge.from == from) else { return Ok(Vec::new()) };
     query(SQL)
         .bind(from.as_str())
+        .bind(issue.digest.as_str())
+        .bind(issue.number)
+        .bind(i64::from(issue.cancelled))
         .bind(millis(now))
-        .bind(only.map(|(digest, _)| digest.as_str()))
-        .bind(only.map(|(_, number)| i64::from(number)))
         .bind(room)
         .bind(claimed.to.as_str())
         .bind(excluded.to.as_str())

@@ -53,24 +53,3 @@ pub async fn note_well(db: &Db, host: &str) -> Result<(), StoreError> {
         .map_err(failed("noting that a host answered"))
         .map(|_| ())
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn one_refusal_is_about_the_address_and_two_in_a_row_about_the_host() {
-        let folder = tempfile::tempdir().unwrap();
-        let db = Db::open(&crate::settings::Database::Sqlite(folder.path().join("test.db"))).await.unwrap();
-        let at = |second| Timestamp::from_second(second).unwrap();
-        note_busy(&db, "a.example", at(100)).await.unwrap();
-        assert_eq!(not_before(&db, "a.example").await.unwrap(), None);
-        note_busy(&db, "a.example", at(50)).await.unwrap();
-        note_busy(&db, "a.example", at(40)).await.unwrap();
-        assert_eq!(not_before(&db, "a.example").await.unwrap(), Some(at(50)));
-        assert_eq!(not_before(&db, "b.example").await.unwrap(), None);
-        note_well(&db, "a.example").await.unwrap();
-        note_busy(&db, "a.example", at(200)).await.unwrap();
-        assert_eq!(not_before(&db, "a.example").await.unwrap(), None);
-    }
-}

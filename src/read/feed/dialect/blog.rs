@@ -27,6 +27,7 @@ fn read(entry: &Context<'_>) -> Verdict {
     let kind = kind(entry);
     let headline = title::read(entry.title(), kind);
     let rating = stars::in_title(entry.title()).or_else(|| stars::in_text(&text.text));
+    let rating = rating.map(|rating| stars::on_stated_scale(rating, entry.feed.best));
     let filed = entry.item.categories.iter().any(|category| title::says_review(category));
     let feed_of_reviews = entry.feed.title.as_deref().is_some_and(title::says_review);
     let said = headline.review || filed || feed_of_reviews || title::is_work_with_year(entry.title());
@@ -78,7 +79,8 @@ fn marked_up(entry: &Context<'_>) -> Option<Draft> {
     // A mark outside the marked-up text is about it all the same.
     let spoilers = announced(entry) || (is_marked(&whole) && !is_marked(&text));
     let reviewer = found.reviewer.map_or(Reviewer::Author, Reviewer::Named);
-    let rating = found.rating.or_else(|| stars::in_title(entry.title()));
+    let in_title = || stars::in_title(entry.title()).map(|rating| stars::on_stated_scale(rating, entry.feed.best));
+    let rating = found.rating.or_else(in_title);
     let (text, truncated) = without_footer(text);
     let details = Details { truncated, ..found.details };
     Some(Draft { work, reviewer, rating, text, spoilers, details, ..Draft::default() })

@@ -51,7 +51,11 @@ pub fn choose_title(titles: &[String], text: &str, site: Option<&str>, facts: &m
     if let Some(cited) = headline.title.as_deref().and_then(|short| title::cited(text, short)) {
         facts.add_headline(cited);
     }
-    facts.add_headline(artist_first(headline, text));
+    let mut headline = artist_first(headline, text);
+    if let Some(plain) = headline.title.as_deref().and_then(|title| title::undrawn(title, text)) {
+        headline.title = Some(plain);
+    }
+    facts.add_headline(headline);
     line
 }
 
