@@ -12,7 +12,10 @@ use std::time::Duration;
 use issue::{House, digest, mailer, pace};
 use pullquote::{
     deliver::{Envelope, Event, Mailer, Outcome, send_now},
-    model::{DeliveryState::Sent, EmailAddress},
+    model::{
+        DeliveryState::{Deferred, Failed, Sent},
+        EmailAddress,
+    },
 };
 use smtp::{At, Encryption, Fault, Manner, SmtpServer, Trouble};
 
@@ -144,30 +147,58 @@ async fn answers_smuggled_in_before_encryption_break_the_connection() {
 
 #[tokio::test]
 async fn one_connection_carries_many_messages_past_a_refused_one() {
-    for pipelining in [false, true] {
+    for (pipelining, eager) in [(false, false), (true, false), (true, true)] {
         let house = House::with_issue(6).await;
-        let trouble = vec![Trouble::for_recipient(At::Rcpt, Fault::Refuse("550 5.1.1 nobody"), &issue::address(2))];
-        let server = SmtpServer::start(Manner { pipelining, trouble, ..Manner::default() }).await;
+        let refused = |n| Trouble::for_recipient(At::Rcpt, Fault::Refuse("550 5.1.1 nobody"), &issue::address(n));
+        let trouble = vec![refused(2), refused(3), refused(6)];
+        let server = SmtpServer::start(Manner { pipelining, eager, trouble, ..Manner::default() }).await;
         let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(1));
         worker.drain(None, |_| ()).await.unwrap();
-        assert_eq!(server.kept().len(), 5);
-        assert_eq!(server.connections(), 1, "pipelining {pipelining}");
+        assert_eq!(house.states().await, [Sent, Failed, Failed, Sent, Sent, Failed]);
+        assert_eq!((server.kept().len(), server.connections()), (3, 1), "pipelining {pipelining}, eager {eager}");
+        for n in [1, 4, 5] {
+            assert_eq!(server.kept_for(&issue::address(n)), 1);
+        }
+        assert!(!server.commands().iter().any(|command| command.starts_with("for nobody")), "{:?}", server.commands());
     }
 }
 
 #[tokio::test]
-async fn a_kept_connection_that_the_server_closed_costs_nothing() {
-    for fault in [Fault::Cut, Fault::Refuse("421 4.4.2 idle for too long")] {
-        let house = House::with_issue(3).await;
-        // The second message finds the connection closed, as if it had idled.
-        let trouble = vec![Trouble { after: 1, ..Trouble::once(At::Mail, fault) }];
-        let server = SmtpServer::start(Manner { trouble, ..Manner::default() }).await;
-        let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(1));
-        let listener = |event: &Event| assert!(!matches!(event, Event::Halted { .. }), "{event:?}");
-        worker.drain(Some((digest(), 1)), listener).await.unwrap();
-        assert_eq!(house.states().await, [Sent; 3], "{fault:?}");
-        assert_eq!((server.kept().len(), server.connections()), (3, 2));
-        assert!(house.rows().await.iter().all(|row| row.attempts == 1));
+async fn the_next_envelope_goes_out_with_the_message_before_and_each_reply_finds_its_own() {
+    let house = House::with_issue(5).await;
+    let trouble = vec![
+        Trouble::for_recipient(At::Dot, Fault::Refuse("550 5.7.1 not this"), &issue::address(1)),
+        Trouble::for_recipient(At::Data, Fault::Refuse("451 4.3.0 later"), &issue::address(3)),
+        Trouble::for_recipient(At::Dot, Fault::Refuse("452 4.3.1 full"), &issue::address(4)),
+    ];
+    let server = SmtpServer::start(Manner { pipelining: true, trouble, ..Manner::default() }).await;
+    let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(1));
+    worker.drain(None, |_| ()).await.unwrap();
+    assert_eq!(house.states().await, [Failed, Sent, Deferred, Deferred, Sent]);
+    let replies: Vec<_> = house.rows().await.into_iter().map(|row| row.reply.unwrap()).collect();
+    assert!(
+        replies[0].contains("not this") && replies[2].contains("later") && replies[3].contains("full"),
+        "{replies:?}"
+    );
+    assert_eq!(server.connections(), 1);
+}
+
+#[tokio::test]
+async fn a_kept_connection_that_the_server_closed_or_has_had_enough_of_costs_nothing() {
+    let enough = Fault::Refuse("452 4.3.2 too many messages in this session");
+    for fault in [Fault::Cut, Fault::Refuse("421 4.4.2 idle for too long"), enough] {
+        for pipelining in [false, true] {
+            let house = House::with_issue(3).await;
+            // The second message finds the connection closed, as if it had idled.
+            let trouble = vec![Trouble { after: 1, ..Trouble::once(At::Mail, fault) }];
+            let server = SmtpServer::start(Manner { pipelining, trouble, ..Manner::default() }).await;
+            let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(1));
+            let listener = |event: &Event| assert!(!matches!(event, Event::Halted { .. }), "{event:?}");
+            worker.drain(Some((digest(), 1)), listener).await.unwrap();
+            assert_eq!(house.states().await, [Sent; 3], "{fault:?}");
+            assert_eq!((server.kept().len(), server.connections()), (3, 2), "{fault:?} {pipelining}");
+            assert!(house.rows().await.iter().all(|row| row.attempts == 1));
+        }
     }
 }
 

@@ -199,6 +199,9 @@ mod tests {
             relays: Vec::new(),
             connections: 1,
             timeout: Duration::from_secs(1),
+            group: 1,
+            lease: Duration::from_mins(1),
+            limits: crate::model::rate::Limits::default(),
             ca_file: None,
         };
         Relays::new(&rows, last.map(server).as_ref(), &smtp).unwrap()

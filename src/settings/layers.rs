@@ -26,7 +26,7 @@ pub(super) const DEFAULTS: &str = include_str!("../../config/default.toml");
 const DEFAULTS_NAME: &str = "config/default.toml (built in)";
 
 /// Every key there is.
-pub(super) const KEYS: [&str; 33] = [
+pub(super) const KEYS: [&str; 40] = [
     "public_url",
     "listen",
     "secret",
@@ -37,6 +37,13 @@ pub(super) const KEYS: [&str; 33] = [
     "smtp.relays",
     "smtp.connections",
     "smtp.timeout",
+    "smtp.group",
+    "smtp.lease",
+    "smtp.per_second",
+    "smtp.per_minute",
+    "smtp.per_hour",
+    "smtp.per_domain",
+    "smtp.domains",
     "smtp.ca_file",
     "dkim.keys",
     "bounces.mailbox",

@@ -33,7 +33,10 @@ pub use secret::Secret;
 pub use smtp::{Mail, SmtpServer, Tls};
 pub use values::{Allow, LogFormat};
 
-use crate::model::Problem;
+use crate::model::{
+    Problem,
+    rate::{Limits, Rate},
+};
 use layers::Layers;
 
 /// The file read where none is named, if it is there.
@@ -97,6 +100,12 @@ pub struct Smtp {
     pub connections: usize,
     /// The longest that one step of a conversation may take.
     pub timeout: Duration,
+    /// Deliveries that a process holds at the most.
+    pub group: usize,
+    /// How long a process that is silent keeps what it holds.
+    pub lease: Duration,
+    /// What bounds outgoing mail.
+    pub limits: Limits,
     /// A certificate to trust beside the usual ones, PEM.
     pub ca_file: Option<PathBuf>,
 }
@@ -187,8 +196,38 @@ fn smtp(layers: &mut Layers, data: Option<&Path>) -> Option<Smtp> {
     let connections = layers.number("smtp.connections", 1..=64);
     let timeout = layers.parsed("smtp.timeout", values::duration);
     let ca_file = layers.parsed("smtp.ca_file", values::existing_file);
+    let group = layers.number("smtp.group", 1..=100_000);
+    let lease = layers.parsed("smtp.lease", values::duration);
+    let limits = limits(layers);
     let mail = mail.unwrap_or_else(|| Mail::Maildir(data.unwrap_or(Path::new("")).join("outbox")));
-    Some(Smtp { mail, relays, connections: connections?, timeout: timeout?, ca_file })
+    Some(Smtp {
+        mail,
+        relays,
+        connections: connections?,
+        timeout: timeout?,
+        group: group?,
+        lease: lease?,
+        limits: limits?,
+        ca_file,
+    })
+}
+
+fn limits(layers: &mut Layers) -> Option<Limits> {
+    const MOST: usize = 1_000_000_000;
+    const MINUTE: Duration = Duration::from_mins(1);
+    let mut all = Vec::new();
+    for (key, name, window) in [
+        ("smtp.per_second", "second", Duration::from_secs(1)),
+        ("smtp.per_minute", "minute", MINUTE),
+        ("smtp.per_hour", "hour", Duration::from_hours(1)),
+    ] {
+        let count = layers.number(key, 0..=MOST)?;
+        all.extend(Rate::new(u32::try_from(count).unwrap_or(u32::MAX), window).map(|rate| (name, rate)));
+    }
+    let domain = Rate::new(u32::try_from(layers.number("smtp.per_domain", 0..=MOST)?).unwrap_or(u32::MAX), MINUTE);
+    let domains = layers.list("smtp.domains", values::domain_limit);
+    let domains = domains.into_iter().map(|(name, count)| (name, Rate::new(count, MINUTE))).collect();
+    Some(Limits { all, domain, domains })
 }
 
 fn collect(layers: &mut Layers) -> Option<Collect> {

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use jiff::Span;
 use pullquote::{
     app::{App, bounces, subscribe},
-    model::{EmailAddress, Issue, SubscriberState, bounce::ReportKind},
+    model::{EmailAddress, Issue, SubscriberState, bounce::ReportKind, rate::Limits},
     store::{
         bounces::Wanted,
-        ledger::{Mark, claim, work},
+        ledger::{Mark, Settled, claim, work},
         subscribers,
     },
 };
@@ -256,16 +256,20 @@ async fn what_a_server_refuses_for_good_while_we_send_counts_like_the_bounce_tha
     let issue = publish(&desk.app, FRIDAY).await;
     let (db, now) = (&desk.app.db, desk.house.now());
     let later = now + Span::new().hours(1);
-    let claims = claim::claim(db, "w", Some((&issue.digest, issue.number)), 10, later, now).await.unwrap();
+    let only = Some((&issue.digest, issue.number));
+    let claims = claim::claim(db, "w", only, (10, &Limits::default()), later, now).await.unwrap().claims;
     let reply = |address: &str| match address {
         ANN => "550 5.1.1 <ann@readers.example>: User unknown",
         _ => "554 5.7.1 blocked by a list",
     };
     let failed: Vec<_> = claims
         .iter()
-        .map(|claim| (claim.key.clone(), Mark::Failed { reply: reply(claim.email.as_str()).to_owned() }))
+        .map(|claim| {
+            let mark = Mark::Failed { reply: reply(claim.email.as_str()).to_owned() };
+            Settled { key: claim.key.clone(), mark, message_id: None }
+        })
         .collect();
-    work::record(db, "w", &failed, later, now).await.unwrap();
+    work::record(db, "w", &failed, now).await.unwrap();
     for _ in 0..2 {
         desk.house.wait(Span::new().minutes(1));
         crate::house::tick(&desk.app).await;
