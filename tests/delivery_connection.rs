@@ -26,6 +26,7 @@ fn envelope() -> Envelope {
         from: EmailAddress::parse("digest@example.org").unwrap(),
         to: EmailAddress::parse("ann@example.org").unwrap(),
         message_id: "hello.1@example.org".to_owned(),
+        sender: "example.org".to_owned(),
     }
 }
 
@@ -237,4 +238,47 @@ async fn a_maildir_takes_an_issue_and_takes_it_once() {
     assert_eq!(drained.books.map(|books| books.sent), Some(3));
     worker.drain(Some((digest(), 1)), |_| ()).await.unwrap();
     assert_eq!(std::fs::read_dir(house.database.folder().join("mail/new")).unwrap().count(), 3);
+}
+
+/// A way out through several servers, as the settings would give it.
+fn relays(rows: &str) -> Mailer {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("settings.toml");
+    std::fs::write(&file, "").unwrap();
+    let env = [("PULLQUOTE__SMTP__RELAYS", rows), ("PULLQUOTE__SMTP__TIMEOUT", "10s")];
+    let env = env.map(|(key, value)| (key.to_owned(), value.to_owned()));
+    Mailer::new(&pullquote::settings::load(Some(&file), env.into_iter()).unwrap().smtp).unwrap()
+}
+
+#[tokio::test]
+async fn a_senders_mail_takes_its_own_relay_and_the_next_one_where_that_is_barred() {
+    let [own, second, other] = [(); 3].map(|()| SmtpServer::start(Manner::default()));
+    let (own, second, other) = (own.await, second.await, other.await);
+    let url = |server: &SmtpServer| server.url("smtp", "", "");
+    let rows = format!("example.org {}\nexample.org {}\n* {}\n", url(&own), url(&second), url(&other));
+    let mailer = relays(&rows);
+    let mail = |sender: &str| Envelope { sender: sender.to_owned(), ..envelope() };
+    assert!(sent(&send_now(&mailer, &mail("example.org"), b"Subject: a\r\n\r\nb\r\n").await));
+    assert!(sent(&send_now(&mailer, &mail("elsewhere.example"), b"Subject: a\r\n\r\nb\r\n").await));
+    assert_eq!([&own, &second, &other].map(|server| server.kept().len()), [1, 0, 1]);
+    own.trouble(vec![Trouble::always(At::Connect, Fault::Refuse("421 4.3.2 closed"))]);
+    assert!(sent(&send_now(&mailer, &mail("example.org"), b"Subject: a\r\n\r\nb\r\n").await));
+    assert_eq!([&own, &second, &other].map(|server| server.kept().len()), [1, 1, 1]);
+    let asked = own.connections();
+    assert!(sent(&send_now(&mailer, &mail("example.org"), b"Subject: a\r\n\r\nb\r\n").await));
+    assert_eq!((own.connections(), second.kept().len()), (asked, 2), "a barred relay is not asked again at once");
+    second.trouble(vec![Trouble::always(At::Ehlo, Fault::Refuse("554 5.3.2 no"))]);
+    let outcome = send_now(&mailer, &mail("example.org"), b"Subject: a\r\n\r\nb\r\n").await;
+    assert!(halted(&outcome).contains("421") && halted(&outcome).contains("554"), "{outcome:?}");
+    assert_eq!(other.kept().len(), 1, "nobody else's relay is taken");
+}
+
+#[tokio::test]
+async fn a_relays_refusal_of_a_recipient_is_an_answer_and_no_other_is_asked() {
+    let (first, second) = (SmtpServer::start(Manner::default()).await, SmtpServer::start(Manner::default()).await);
+    first.trouble(vec![Trouble::always(At::Rcpt, Fault::Refuse("550 5.1.1 unknown"))]);
+    let rows = format!("example.org {}\nexample.org {}\n", first.url("smtp", "", ""), second.url("smtp", "", ""));
+    let outcome = send_now(&relays(&rows), &envelope(), b"Subject: a\r\n\r\nb\r\n").await;
+    assert!(matches!(outcome, Outcome::Failed { .. }), "{outcome:?}");
+    assert_eq!(second.connections(), 0);
 }

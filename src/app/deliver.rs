@@ -68,7 +68,8 @@ impl Letter for IssueLetter {
             Some(base) => return_path::address(&self.app.tokens, base, claim.key.subscriber_id, claim.key.number),
             None => self.prepared.from.address.clone(),
         };
-        Ok(Envelope { from, to: claim.email.clone(), message_id })
+        let sender = self.prepared.from.address.domain().to_owned();
+        Ok(Envelope { from, to: claim.email.clone(), message_id, sender })
     }
 
     fn is_wire_ready(&self) -> bool {

@@ -21,6 +21,7 @@ pub mod mailer;
 pub mod outcome;
 mod queue;
 mod recovery;
+pub mod relays;
 pub mod route;
 pub mod sender;
 mod smtp;

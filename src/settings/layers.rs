@@ -26,7 +26,7 @@ pub(super) const DEFAULTS: &str = include_str!("../../config/default.toml");
 const DEFAULTS_NAME: &str = "config/default.toml (built in)";
 
 /// Every key there is.
-pub(super) const KEYS: [&str; 39] = [
+pub(super) const KEYS: [&str; 40] = [
     "public_url",
     "listen",
     "secret",
@@ -34,6 +34,7 @@ pub(super) const KEYS: [&str; 39] = [
     "paths.digests",
     "store.url",
     "smtp.url",
+    "smtp.relays",
     "smtp.connections",
     "smtp.timeout",
     "smtp.group",
@@ -69,9 +70,10 @@ pub(super) const KEYS: [&str; 39] = [
 ];
 
 /// The keys whose value is a secret, and may come from a file.
-const SECRETS: [&str; 7] = [
+const SECRETS: [&str; 8] = [
     "secret",
     "smtp.url",
+    "smtp.relays",
     "bounces.mailbox",
     "bounces.hook_token",
     "bounces.mailgun_key",

@@ -9,6 +9,7 @@ mod database;
 mod digests;
 mod dkim;
 mod layers;
+mod relays;
 mod secret;
 mod smtp;
 #[cfg(test)]
@@ -27,6 +28,7 @@ pub use bounces::{After, Bounces, MailboxServer, MailboxTls, Protocol, ReportBox
 pub use database::{Database, PostgresUrl};
 pub use digests::{DigestFile, load_digests, read_digests};
 pub use dkim::{DkimKey, domain_name, selector_name};
+pub use relays::Relay;
 pub use secret::Secret;
 pub use smtp::{Mail, SmtpServer, Tls};
 pub use values::{Allow, LogFormat};
@@ -92,6 +94,8 @@ pub struct Store {
 pub struct Smtp {
     /// Where mail goes.
     pub mail: Mail,
+    /// Servers for the mail of certain senders, before that.
+    pub relays: Vec<Relay>,
     /// Connections at the same time, at least 1.
     pub connections: usize,
     /// The longest that one step of a conversation may take.
@@ -186,6 +190,9 @@ fn read(layers: &mut Layers) -> Option<Settings> {
 
 fn smtp(layers: &mut Layers, data: Option<&Path>) -> Option<Smtp> {
     let mail = layers.secret("smtp.url", 1).and_then(|url| layers.checked("smtp.url", Mail::parse(url.expose())));
+    let relays = layers.secret("smtp.relays", 1);
+    let relays =
+        relays.and_then(|rows| layers.checked("smtp.relays", relays::parse(rows.expose()))).unwrap_or_default();
     let connections = layers.number("smtp.connections", 1..=64);
     let timeout = layers.parsed("smtp.timeout", values::duration);
     let ca_file = layers.parsed("smtp.ca_file", values::existing_file);
@@ -195,6 +202,7 @@ fn smtp(layers: &mut Layers, data: Option<&Path>) -> Option<Smtp> {
     let mail = mail.unwrap_or_else(|| Mail::Maildir(data.unwrap_or(Path::new("")).join("outbox")));
     Some(Smtp {
         mail,
+        relays,
         connections: connections?,
         timeout: timeout?,
         group: group?,

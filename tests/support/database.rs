@@ -100,7 +100,8 @@ struct Schema {
 
 impl Drop for Schema {
     fn drop(&mut self) {
-        let sql = format!("set client_min_messages = error; drop schema {} cascade", self.name);
+        let sql =
+            format!("set client_min_messages = error; set lock_timeout = '10s'; drop schema {} cascade", self.name);
         if let Err(error) = on_server(&self.server, sql) {
             eprintln!("the schema {} is left over: {error}", self.name);
         }

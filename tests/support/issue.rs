@@ -164,6 +164,6 @@ impl Letter for Letters {
             claim.email
         ));
         let from = EmailAddress::parse("digest@example.org").map_err(|error| error.to_string())?;
-        Ok(Envelope { from, to: claim.email.clone(), message_id: id })
+        Ok(Envelope { from, to: claim.email.clone(), message_id: id, sender: "example.org".to_owned() })
     }
 }
