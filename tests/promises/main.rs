@@ -10,7 +10,6 @@ mod house;
 #[path = "../support/site.rs"]
 mod site;
 
-mod a_year;
 mod bounces;
 mod cadences;
 mod command_line;
