@@ -77,11 +77,12 @@ pub(crate) fn bad_row(row: impl Into<String>, column: &'static str, value: &str)
 }
 
 /// Every migration, in order. One that has shipped is never edited.
-const MIGRATIONS: [(i64, &str, &str); 7] = [
+const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "first edition", include_str!("migrations/0001_first_edition.sql")),
     (2, "what sources tell", include_str!("migrations/0002_what_sources_tell.sql")),
     (3, "fetching", include_str!("migrations/0003_fetching.sql")),
     (4, "works", include_str!("migrations/0004_works.sql")),
+    (5, "wire", include_str!("migrations/0005_wire.sql")),
     (6, "bounces", include_str!("migrations/0006_bounce.sql")),
     (7, "when", include_str!("migrations/0007_when.sql")),
     (8, "store", include_str!("migrations/0008_store.sql")),
@@ -179,10 +180,10 @@ impl Db {
     }
 
     async fn migrate(&self, database: &Database) -> Result<(), StoreError> {
-        let migrations = MIGRATIONS.map(|(version, name, sql)| {
+        let migration = |&(version, name, sql): &(i64, &'static str, &'static str)| {
             Migration::new(version, name.into(), MigrationType::Simple, sqlx::SqlSafeStr::into_sql_str(sql), false)
-        });
-        let migrator = Migrator::with_migrations(migrations.into());
+        };
+        let migrator = Migrator::with_migrations(MIGRATIONS.iter().map(migration).collect());
         let done = match self {
             // The lock comes before the look at what is there, so that two processes that start at once do not
             // both find a table missing.
@@ -293,6 +294,14 @@ impl Tx {
         let sql = format!("select {function}(hashtextextended('pullquote/' || current_schema() || '/' || $1, 0))");
         let locked = query_built(sql).bind(name).execute(self).await;
         locked.map_err(failed("waiting for another process")).map(|_| ())
+    }
+
+    /// Ends it without a trace, at once: dropped, it ends when its connection is next free to say so.
+    pub(crate) async fn rollback(self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(tx) => tx.rollback().await,
+            Self::Postgres(tx) => tx.rollback().await,
+        }
     }
 
     /// Makes what was written last.

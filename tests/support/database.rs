@@ -1,6 +1,8 @@
 //! A database of its own for each test: an SQLite file, or a schema on the PostgreSQL server that
 //! `PULLQUOTE_TEST_POSTGRES` names where `PULLQUOTE_TEST_ENGINE=postgres` asks for it.
 
+#![allow(dead_code, reason = "every test file uses its part")]
+
 use std::{path::Path, time::Duration};
 
 use pullquote::{settings::Database, store::Db};
@@ -98,7 +100,8 @@ struct Schema {
 
 impl Drop for Schema {
     fn drop(&mut self) {
-        let sql = format!("set client_min_messages = error; drop schema {} cascade", self.name);
+        let sql =
+            format!("set client_min_messages = error; set lock_timeout = '10s'; drop schema {} cascade", self.name);
         if let Err(error) = on_server(&self.server, sql) {
             eprintln!("the schema {} is left over: {error}", self.name);
         }

@@ -82,7 +82,10 @@ pub enum Frozen {
 /// # Errors
 /// Where the database fails.
 pub async fn snapshot(db: &Db, order: &Order<'_>) -> Result<Snapshot, StoreError> {
-    take_snapshot(&mut db.begin_read().await?, order).await
+    let mut tx = db.begin_read().await?;
+    let snapshot = take_snapshot(&mut tx, order).await?;
+    tx.rollback().await.map_err(failed("ending a preview"))?;
+    Ok(snapshot)
 }
 
 /// Composes and freezes an issue in one transaction.
@@ -102,12 +105,15 @@ pub async fn freeze(
     if let Some(key) = freezing.idempotency_key
         && let Some(number) = by_idempotency_key(&mut tx, name, key).await?
     {
+        tx.rollback().await.map_err(failed("leaving a repeated order"))?;
         return Ok(Frozen::Already(Some(number)));
     }
     if let Some(due_at) = freezing.due_at
         && !runs::take(&mut tx, name, due_at, order.now).await?
     {
-        return Ok(Frozen::Already(runs::number(&mut tx, name, due_at).await?));
+        let number = runs::number(&mut tx, name, due_at).await?;
+        tx.rollback().await.map_err(failed("leaving a slot that was taken"))?;
+        return Ok(Frozen::Already(number));
     }
     let outcome = compose(take_snapshot(&mut tx, order).await?);
     let frozen = match outcome {

@@ -27,10 +27,17 @@ pub(super) async fn issues(
     only: Option<(&DigestName, u32)>,
     state: DeliveryState,
 ) -> Result<Vec<OpenIssue>, StoreError> {
+    // The next number of the digest, or the first of the next digest: compared as one pair, SQLite would leap by
+    // the digest only, and walk through all rows of the issue.
     const NEXT: &str = "\
-        select i.digest, i.number, i.state, i.composed_at from issues i join (
-            select digest, number from deliveries where state = $1 and (digest, number) > ($2, $3)
-            order by digest, number limit 1) d on d.digest = i.digest and d.number = i.number";
+        select i.digest, i.number, i.state, i.composed_at from (
+            select * from (select digest, number from deliveries where state = $1 and digest = $2 and number > $3
+                order by number limit 1) here
+            union all
+            select * from (select digest, number from deliveries where state = $1 and digest > $2
+                order by digest, number limit 1) beyond
+            order by digest, number limit 1) d
+        join issues i on i.digest = d.digest and i.number = d.number";
     const ONE: &str = "select digest, number, state, composed_at from issues where digest = $1 and number = $2";
     let mut open = Vec::new();
     let (mut digest, mut number) = (String::new(), 0_i64);

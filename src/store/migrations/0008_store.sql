@@ -3,6 +3,5 @@
 drop index deliveries_open;
 create index deliveries_state on deliveries (state, digest, number, next_try_at);
 
--- An address is looked up on all lists, and reviews by where they came from.
-create index subscribers_address on subscribers (email_key);
+-- Reviews are looked for by where they came from.
 create index reviews_source on reviews (source);
