@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use issue::{House, Letters, address, digest, mailer, pace, start};
+use issue::{House, Letters, address, digest, mailer, pace, start, whom};
 use jiff::Timestamp;
 use pullquote::{
     deliver::{Envelope, Event, Letter, MessageSource, Pace, Preparing},
@@ -80,7 +80,7 @@ async fn an_issue_is_frozen_for_active_subscribers_and_only_once() {
     house.run("update subscribers set state = 'pending' where id = 2").await;
     assert_eq!(house.freeze(2, start()).await, 2);
     let mut tx = house.db.begin().await.unwrap();
-    assert!(ledger::fill(&mut tx, &digest(), 2, start()).await.is_err());
+    assert!(ledger::fill(&mut tx, &digest(), 2, whom(&digest()), start()).await.is_err());
 }
 
 #[tokio::test]

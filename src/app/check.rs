@@ -93,7 +93,7 @@ fn links(app: &App) -> Vec<Finding> {
 async fn digests(app: &App) -> Result<Vec<Finding>, AppError> {
     let mut findings = Vec::new();
     for digest in app.digests() {
-        let count = subscribers::count_active(&app.db, digest.name.as_str()).await?;
+        let count = subscribers::count_of_stream(&app.db, &digest).await?;
         let next = digest.schedule.as_ref().map(|s| s.next_due(&digest.time_zone, app.clock.now()));
         let next = match next {
             None => "sent by hand".to_owned(),

@@ -33,7 +33,9 @@ pub async fn site(app: &App) -> Result<Vec<SiteFile>, AppError> {
     for digest in app.digests() {
         let stored = issues::newest(&app.db, Some(digest.name.as_str()), MOST_ISSUES).await?;
         let issues: Vec<Issue> = stored.into_iter().map(|stored| stored.issue).collect();
-        cards.push(DigestCard::new(&digest, issues.first(), &app.site));
+        if digest.cadence.is_none() {
+            cards.push(DigestCard::new(&digest, issues.first(), &app.site));
+        }
         add_digest(app, &digest, &issues, &mut files)?;
     }
     let home = Home { shell: Shell::public(&app.site, "Pullquote", app.site.home()), digests: cards };
@@ -43,7 +45,7 @@ pub async fn site(app: &App) -> Result<Vec<SiteFile>, AppError> {
 
 fn add_digest(app: &App, digest: &Digest, issues: &[Issue], files: &mut Files) -> Result<(), AppError> {
     let (site, name, meta) = (&app.site, &digest.name, FeedMeta::from(digest));
-    let page = DigestPage::new(&meta, &digest.rhythm(), issues, None, site);
+    let page = DigestPage::new(&meta, &digest.rhythm(), issues, None, site).beside(&app.cadences(digest), digest, site);
     files.add(format!("{name}.html"), site.digest(name).as_str(), html(&page)?);
     files.add(format!("{name}.feed.xml"), site.rss(name).as_str(), feed::rss(&meta, issues, site)?);
     files.add(format!("{name}.atom.xml"), site.atom(name).as_str(), feed::atom(&meta, issues, site)?);

@@ -169,7 +169,7 @@ impl App {
             None => sessions::keep(&db, "secret", &fresh_secret()?).await?,
         };
         for digest in &digests {
-            issues::note_digest(&db, digest.name.as_str(), clock.now()).await?;
+            issues::note_digest(&db, digest, clock.now()).await?;
         }
         let mailer = Mailer::new(&settings.smtp)?;
         let signers = Signers::load(&settings.dkim)?;
@@ -194,7 +194,37 @@ impl App {
         self.digests.read().unwrap_or_else(PoisonError::into_inner).as_ref().clone()
     }
 
-    /// The digest of a name.
+    /// The digests without their further cadences.
+    pub fn lists(&self) -> Vec<Digest> {
+        self.digests().into_iter().filter(|digest| digest.cadence.is_none()).collect()
+    }
+
+    /// Every cadence that the digest of a stream offers, its own first.
+    pub fn cadences(&self, digest: &Digest) -> Vec<Digest> {
+        self.digests().into_iter().filter(|stream| stream.list == digest.list).collect()
+    }
+
+    /// The digest whose subscribers get the issues of a stream, by its name; the name itself where there is no such
+    /// stream any more.
+    pub fn list_of(&self, stream: &str) -> String {
+        let digests = self.digests();
+        digests
+            .iter()
+            .find(|digest| digest.name.as_str() == stream)
+            .map_or(stream, |digest| digest.list.as_str())
+            .to_owned()
+    }
+
+    /// The stream of a digest's subscribers who chose a cadence: the digest's own where that is not offered any more.
+    /// `None` where there is no such digest any more.
+    pub fn stream(&self, list: &str, cadence: &str) -> Option<Digest> {
+        let mut streams = self.digests();
+        streams.retain(|stream| stream.list.as_str() == list);
+        let at = streams.iter().position(|stream| stream.cadence_key() == cadence).or(Some(0))?;
+        (at < streams.len()).then(|| streams.swap_remove(at))
+    }
+
+    /// The digest of a name, or one of the further cadences of a digest.
     ///
     /// # Errors
     /// Where there is none; the error names the nearest.

@@ -97,7 +97,7 @@ pub async fn list(app: &App, only: Option<&Digest>) -> Result<Vec<Row>, AppError
     let known = sources::all(&app.db).await?;
     let told = hubs::all(&app.db).await?;
     let mut rows: Vec<Row> = Vec::new();
-    for digest in app.digests() {
+    for digest in app.lists() {
         for source in &digest.sources {
             if let Some(row) = rows.iter_mut().find(|row| row.source == source.locator) {
                 row.digests.push(digest.name.to_string());
@@ -108,7 +108,7 @@ pub async fn list(app: &App, only: Option<&Digest>) -> Result<Vec<Row>, AppError
             rows.push(row(app, &digest, source, health, hub));
         }
     }
-    rows.retain(|row| only.is_none_or(|only| row.digests.iter().any(|digest| digest == only.name.as_str())));
+    rows.retain(|row| only.is_none_or(|only| row.digests.iter().any(|digest| digest == only.list.as_str())));
     rows.sort_by(|a, b| a.source.cmp(&b.source));
     Ok(rows)
 }

@@ -13,19 +13,19 @@ use crate::{
     },
 };
 
-/// A person asks to join a digest's list: sends a confirmation mail where one is due. The answer is the
+/// A person asks to join a digest's list, at one of its cadences: sends a confirmation mail where one is due. The answer is the
 /// same for everybody, so nothing of it is returned.
 ///
 /// # Errors
 /// Where the mail cannot be handed over or the database fails.
 pub async fn ask(app: &App, digest: &Digest, email: EmailAddress, name: Option<DisplayName>) -> Result<(), AppError> {
     let Some(style) = &digest.email else { return Err(AppError::NoMail(digest.name.to_string())) };
-    let known = subscribers::by_email(&app.db, digest.name.as_str(), &email).await?;
+    let known = subscribers::by_email(&app.db, digest.list.as_str(), &email).await?;
     if bounces::is_blocked(app, &email).await? {
         return Ok(());
     }
     let now = app.clock.now();
-    let Asked::Confirm(stored) = opt_in::ask(known, app.fresh_id()?, &digest.name, email, name, now) else {
+    let Asked::Confirm(stored) = opt_in::ask(known, app.fresh_id()?, digest, email, name, now) else {
         return Ok(());
     };
     subscribers::put(&app.db, std::slice::from_ref(&stored)).await?;
@@ -150,6 +150,7 @@ pub async fn leave(app: &App, token: &str) -> Result<Option<Subscriber>, AppErro
 async fn store_leaving(app: &App, stored: StoredSubscriber) -> Result<bool, AppError> {
     let Some(left) = opt_in::leave(stored, app.clock.now()) else { return Ok(false) };
     subscribers::put(&app.db, std::slice::from_ref(&left)).await?;
+    subscribers::forget_owed(&app.db, left.subscriber.id).await?;
     tracing::info!(digest = left.subscriber.digest, subscriber = left.subscriber.id, "left the list");
     Ok(true)
 }
@@ -161,6 +162,8 @@ pub enum Added {
     New,
     /// It was on the list.
     Known,
+    /// It was on the list at another cadence, and has this one now.
+    Switched,
     /// It left or is blocked, and is not brought back by hand unless that is asked for.
     Kept(SubscriberState),
 }
@@ -172,7 +175,7 @@ pub enum Added {
 /// Where the database fails.
 pub async fn add(app: &App, digest: &Digest, row: Row, again: bool) -> Result<Added, AppError> {
     let now = app.clock.now();
-    let Row { email, name, state, created_at, confirmed_at, left_at } = row;
+    let Row { email, name, state, cadence, created_at, confirmed_at, left_at } = row;
     let blocked = bounces::is_blocked(app, &email).await? && state != SubscriberState::Left;
     if blocked && !again {
         return Ok(Added::Kept(SubscriberState::Blocked));
@@ -181,13 +184,16 @@ pub async fn add(app: &App, digest: &Digest, row: Row, again: bool) -> Result<Ad
         // Who is taken in again by hand is taken to be reachable again.
         bounces::undo(app, email.as_str()).await?;
     }
-    let known = subscribers::by_email(&app.db, digest.name.as_str(), &email).await?;
+    let known = subscribers::by_email(&app.db, digest.list.as_str(), &email).await?;
+    // Whoever names the digest alone does not change what a person has chosen.
+    let wanted = cadence.or_else(|| digest.cadence.clone());
     let (mut stored, added) = match known {
         None => (
             StoredSubscriber {
                 subscriber: Subscriber {
                     id: app.fresh_id()?,
-                    digest: digest.name.to_string(),
+                    digest: digest.list.to_string(),
+                    cadence: String::new(),
                     email,
                     name: None,
                     state: SubscriberState::Pending,
@@ -199,7 +205,15 @@ pub async fn add(app: &App, digest: &Digest, row: Row, again: bool) -> Result<Ad
             },
             Added::New,
         ),
-        Some(known) if known.subscriber.state == state => return Ok(Added::Known),
+        Some(known) if known.subscriber.state == state => {
+            return Ok(match wanted.filter(|wanted| *wanted != known.subscriber.cadence) {
+                Some(wanted) => {
+                    switch(app, &known.subscriber, &wanted).await?;
+                    Added::Switched
+                }
+                None => Added::Known,
+            });
+        }
         Some(known) => match known.subscriber.state {
             kept @ (SubscriberState::Left | SubscriberState::Blocked) if !again => return Ok(Added::Kept(kept)),
             _ => (known, Added::New),
@@ -207,6 +221,7 @@ pub async fn add(app: &App, digest: &Digest, row: Row, again: bool) -> Result<Ad
     };
     stored.subscriber.state = state;
     stored.subscriber.name = name.or(stored.subscriber.name);
+    stored.subscriber.cadence = wanted.unwrap_or(stored.subscriber.cadence);
     match state {
         SubscriberState::Active => stored.subscriber.confirmed_at = confirmed_at.or(Some(now)),
         SubscriberState::Left => stored.subscriber.left_at = left_at.or(Some(now)),
@@ -221,7 +236,7 @@ pub async fn add(app: &App, digest: &Digest, row: Row, again: bool) -> Result<Ad
 /// # Errors
 /// Where the database fails.
 pub async fn remove(app: &App, digest: &Digest, email: &EmailAddress) -> Result<bool, AppError> {
-    match subscribers::by_email(&app.db, digest.name.as_str(), email).await? {
+    match subscribers::by_email(&app.db, digest.list.as_str(), email).await? {
         Some(stored) => store_leaving(app, stored).await,
         None => Ok(false),
     }
@@ -246,22 +261,27 @@ pub struct Imported {
 /// Where the database fails.
 pub async fn import(app: &App, digest: &Digest, text: &str) -> Result<Imported, AppError> {
     let mut imported = Imported { import: exchange::import(text), ..Imported::default() };
+    let cadences = app.cadences(digest);
     for row in std::mem::take(&mut imported.import.rows) {
+        if let Some(cadence) = row.cadence.as_deref().filter(|c| cadences.iter().all(|d| d.cadence_key() != *c)) {
+            imported.import.refused.push(format!("{}: {} offers no cadence `{cadence}`", row.email, digest.list));
+            continue;
+        }
         match add(app, digest, row, false).await? {
             Added::New => imported.added += 1,
-            Added::Known => imported.known += 1,
+            Added::Known | Added::Switched => imported.known += 1,
             Added::Kept(_) => imported.kept += 1,
         }
     }
     Ok(imported)
 }
 
-/// A list as CSV.
+/// A list as CSV, with all its cadences.
 ///
 /// # Errors
 /// Where the database fails.
 pub async fn export(app: &App, digest: &Digest) -> Result<String, AppError> {
-    let stored = subscribers::list(&app.db, Some(digest.name.as_str()), None).await?;
+    let stored = subscribers::list(&app.db, Some(digest.list.as_str()), None).await?;
     Ok(exchange::export(stored.iter().map(|stored| &stored.subscriber)))
 }
 
@@ -280,24 +300,50 @@ pub async fn memberships(app: &App, token: &str) -> Result<Option<Vec<Subscriber
     Ok(Some(confirmed.collect()))
 }
 
-/// Takes the choice of an address in: it stays with the digests named and leaves the others. It comes back
-/// to one that it had confirmed before. `None` where the link is not ours.
+/// What an address wants of one digest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Choice<'a> {
+    /// The digest.
+    pub digest: &'a str,
+    /// The cadence by its name, empty for the digest's own; `None` leaves it as it is.
+    pub cadence: Option<&'a str>,
+}
+
+/// Takes the choice of an address in: it stays with the digests named, at the cadence named, and leaves the others.
+/// It comes back to one that it had confirmed before. `None` where the link is not ours.
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn choose(app: &App, token: &str, digests: &[&str]) -> Result<Option<()>, AppError> {
+pub async fn choose(app: &App, token: &str, choices: &[Choice<'_>]) -> Result<Option<()>, AppError> {
     let Some(members) = memberships(app, token).await? else { return Ok(None) };
     let now = app.clock.now();
     for member in members {
-        let stays = digests.contains(&member.digest.as_str());
         let Some(mut stored) = subscribers::by_id(&app.db, member.id).await? else { continue };
-        if !stays {
+        let Some(choice) = choices.iter().find(|choice| choice.digest == member.digest) else {
             store_leaving(app, stored).await?;
-        } else if stored.subscriber.state == SubscriberState::Left {
+            continue;
+        };
+        let offered = |name: &&str| app.stream(&member.digest, name).is_some_and(|s| s.cadence_key() == *name);
+        let cadence = choice.cadence.filter(offered).unwrap_or(&member.cadence);
+        if stored.subscriber.state == SubscriberState::Left {
             stored.subscriber.state = SubscriberState::Active;
             stored.subscriber.confirmed_at = Some(now);
+            cadence.clone_into(&mut stored.subscriber.cadence);
             subscribers::put(&app.db, &[stored]).await?;
+        } else if cadence != member.cadence {
+            switch(app, &member, cadence).await?;
         }
     }
     Ok(Some(()))
+}
+
+/// Moves a subscriber to another cadence of the digest; nothing is lost by it, and at most one window is repeated.
+async fn switch(app: &App, subscriber: &Subscriber, cadence: &str) -> Result<(), AppError> {
+    let list = &subscriber.digest;
+    let (Some(from), Some(to)) = (app.stream(list, &subscriber.cadence), app.stream(list, cadence)) else {
+        return Ok(());
+    };
+    subscribers::switch(&app.db, subscriber.id, &from.name, &to.name, to.cadence_key()).await?;
+    tracing::info!(from = %from.name, to = %to.name, subscriber = subscriber.id, "switched to another cadence");
+    Ok(())
 }

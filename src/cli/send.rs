@@ -125,7 +125,7 @@ fn format_of(path: &std::path::Path) -> anyhow::Result<Format> {
 async fn confirm(app: &Arc<App>, digest: &str, order: &mut Order) -> anyhow::Result<()> {
     let dry = Order { dry_run: true, ..order.clone() };
     let Sent::Shown(issue) = send::send(app, digest, &dry).await? else { return Ok(()) };
-    let count = subscribers::count_active(&app.db, digest).await?;
+    let count = subscribers::count_of_stream(&app.db, &app.digest(digest)?).await?;
     eprintln!("{}", outline(&issue));
     if !std::io::stdin().is_terminal() {
         bail!(

@@ -21,6 +21,7 @@ use crate::{
 #[command(after_help = "\
 Examples:
   pullquote subscribers add friday ann@example.org --name 'Ann Lee'
+  pullquote subscribers add friday-weekly ann@example.org
   pullquote subscribers list friday --state active
   pullquote subscribers import friday list.csv
   pullquote subscribers export friday -o friday.csv")]
@@ -33,7 +34,7 @@ pub struct Args {
 enum Verb {
     /// Put addresses on the list; you vouch for their consent
     Add {
-        /// The digest's name
+        /// The digest's name, or that of one of its cadences (friday-weekly)
         digest: String,
         /// The addresses
         #[arg(required = true)]
@@ -64,7 +65,7 @@ enum Verb {
         #[arg(required = true)]
         addresses: Vec<String>,
     },
-    /// Take a CSV file in; its first line names the columns: email, and if you like name and state
+    /// Take a CSV file in; its first line names the columns: email, and if you like name, state and cadence
     Import {
         /// The digest's name
         digest: String,
@@ -125,6 +126,7 @@ async fn add(app: &App, digest: &Digest, addresses: &[String], name: Option<Disp
         match added {
             Added::New => print_line(format!("{email} is on the list of {}", digest.name))?,
             Added::Known => print_line(format!("{email} was on the list of {}", digest.name))?,
+            Added::Switched => print_line(format!("{email} was on the list and gets {} from now on", digest.name))?,
             Added::Kept(state) => {
                 eprintln!("pullquote: {email} is {} and stays so; --again brings them back", state.as_str());
                 failed = true;
@@ -136,14 +138,20 @@ async fn add(app: &App, digest: &Digest, addresses: &[String], name: Option<Disp
 
 async fn list(app: &App, digest: Option<String>, state: Option<SubscriberState>, json: bool) -> Outcome {
     let digest = digest.as_deref().map(|name| app.digest(name)).transpose()?;
-    let listed = subscribers::list(&app.db, digest.as_ref().map(|d| d.name.as_str()), state).await?;
-    for stored in &listed {
+    let listed = subscribers::list(&app.db, digest.as_ref().map(|d| d.list.as_str()), state).await?;
+    let cadence = digest.as_ref().and_then(|digest| digest.cadence.as_deref());
+    for stored in listed.iter().filter(|stored| cadence.is_none_or(|cadence| stored.subscriber.cadence == cadence)) {
         let subscriber = &stored.subscriber;
         if json {
             print_json(subscriber)?;
         } else {
             let name = subscriber.name.as_ref().map(|name| format!("  {}", name.as_str())).unwrap_or_default();
-            print_line(format!("{:8}  {}  {}{name}", subscriber.state.as_str(), subscriber.digest, subscriber.email))?;
+            let cadence = match subscriber.cadence.as_str() {
+                "" => String::new(),
+                cadence => format!(" ({cadence})"),
+            };
+            let (state, digest, email) = (subscriber.state.as_str(), &subscriber.digest, &subscriber.email);
+            print_line(format!("{state:8}  {digest}{cadence}  {email}{name}"))?;
         }
     }
     if listed.is_empty() && !json {

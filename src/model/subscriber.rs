@@ -48,6 +48,8 @@ pub struct Subscriber {
     pub id: i64,
     /// The digest's stem.
     pub digest: String,
+    /// The cadence chosen, by its name; empty for the digest's own.
+    pub cadence: String,
     /// Where issues go.
     pub email: EmailAddress,
     /// How the person is called, where given.

@@ -16,7 +16,7 @@ pub use admin::{
     AdminBlock, AdminBounces, AdminDelivery, AdminDigest, AdminIssue, AdminIssueRow, AdminReport, AdminReportRow,
     AdminReview, AdminSource, Dashboard, Login, OneOff,
 };
-pub use list::{Act, DigestChoice, Notice, Preferences, Subscribe, SubscribeForm};
+pub use list::{Act, CadenceChoice, DigestChoice, Notice, Preferences, Subscribe, SubscribeForm};
 pub use mailbox::{MailPage, MailRow, Mailbox};
 pub use public::{DigestCard, DigestPage, Home, IssueLink, IssuePage, WorkPage, WorkQuote};
 pub use quote::{AdminDecision, AdminQuote, AdminSentence};

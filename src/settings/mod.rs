@@ -25,7 +25,7 @@ use url::Url;
 
 pub use bounces::{After, Bounces, MailboxServer, MailboxTls, Protocol, ReportBox};
 pub use database::{Database, PostgresUrl};
-pub use digests::load_digests;
+pub use digests::{DigestFile, load_digests, read_digests};
 pub use dkim::{DkimKey, domain_name, selector_name};
 pub use secret::Secret;
 pub use smtp::{Mail, SmtpServer, Tls};

@@ -16,7 +16,7 @@ use super::{
     db::{Db, StoreError, bad_row, failed, instant, millis},
     statement::{Row, query},
 };
-use crate::model::{DigestName, Issue};
+use crate::model::{Digest, DigestName, Issue};
 
 /// How an issue came about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,18 +77,40 @@ pub struct StoredIssue {
     pub recipients: u64,
 }
 
-/// Notes that a digest exists: its first window starts at its first sight.
+/// Notes that a stream of issues exists: its first window starts at its first sight. A further cadence of a digest
+/// starts with what the digest knows, and where the digest's open window does.
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn note_digest(db: &Db, digest: &str, now: Timestamp) -> Result<(), StoreError> {
-    query("insert into digests (name, first_seen_at) values ($1, $2) on conflict do nothing")
-        .bind(digest)
-        .bind(millis(now))
-        .execute(db.write())
-        .await
-        .map_err(failed("noting a digest"))
-        .map(|_| ())
+pub async fn note_digest(db: &Db, digest: &Digest, now: Timestamp) -> Result<(), StoreError> {
+    let mut tx = db.begin().await?;
+    let (name, list) = (digest.name.as_str(), digest.list.as_str());
+    // For the digest itself there is nothing to start from yet, and for one that is known nothing is changed.
+    query(
+        "insert into digests (name, first_seen_at) values ($1, coalesce(\
+         (select max(window_until) from issues where digest = $3 and moves_window = 1), \
+         (select first_seen_at from digests where name = $3), $2)) on conflict do nothing",
+    )
+    .bind(name)
+    .bind(millis(now))
+    .bind(list)
+    .execute(&mut tx)
+    .await
+    .map_err(failed("noting a digest"))?;
+    if name != list {
+        // Also where the cadence was out of the file for a while: what came meanwhile is news to it.
+        for sql in [
+            "insert into contacts (digest, locator, at) select $1, locator, at from contacts where digest = $2 \
+             on conflict do nothing",
+            "insert into arrivals (digest, review_id, locator, arrived_at, seeded, renewed_at) \
+             select $1, review_id, locator, arrived_at, seeded, renewed_at from arrivals where digest = $2 \
+             on conflict do nothing",
+        ] {
+            let done = query(sql).bind(name).bind(list).execute(&mut tx).await;
+            done.map_err(failed("handing on what a digest knows"))?;
+        }
+    }
+    tx.commit().await.map_err(failed("noting a digest"))
 }
 
 /// When a digest was first seen.

@@ -76,26 +76,57 @@ impl Edge {
     }
 }
 
-/// Writes one waiting row for each active subscriber, inside the transaction that freezes the issue, and
-/// gives their number, which the issue keeps as its recipients. The issue's row must be there already.
+/// Whom an issue is for.
+#[derive(Debug, Clone, Copy)]
+pub struct Recipients<'a> {
+    /// The digest whose subscribers they are.
+    pub list: &'a DigestName,
+    /// Who has one of these cadences; an empty name is the digest's own.
+    pub cadences: &'a [String],
+    /// Single subscribers beside them.
+    pub also: &'a [i64],
+}
+
+/// Writes one waiting row for each active subscriber that is meant, inside the transaction that freezes the issue,
+/// and gives their number, which the issue keeps as its recipients. The issue's row must be there already.
 ///
 /// Rows are due at once: `next_try_at` is the time of the freeze, and the oldest issue goes out first.
 ///
 /// # Errors
 /// Where the statement fails; also where the issue has been filled before.
-pub async fn fill(tx: &mut Tx, digest: &DigestName, number: u32, now: Timestamp) -> Result<u64, StoreError> {
-    const SQL: &str = "\
+pub async fn fill(
+    tx: &mut Tx,
+    stream: &DigestName,
+    number: u32,
+    recipients: Recipients<'_>,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    const ALL: &str = "\
         insert into deliveries (digest, number, subscriber_id, email, name, state, attempts, next_try_at, updated_at)
         select $1, $2, id, email, name, $3, 0, $4, $4 from subscribers
-        where digest = $1 and state = 'active' order by id";
-    query(SQL)
-        .bind(digest.as_str())
-        .bind(i64::from(number))
-        .bind(DeliveryState::Waiting.as_str())
-        .bind(millis(now))
-        .execute(&mut *tx)
-        .await
-        .map_err(failed("writing the recipients of an issue"))
+        where digest = $5 and state = 'active' and cadence = $6 order by id";
+    const ONE: &str = "\
+        insert into deliveries (digest, number, subscriber_id, email, name, state, attempts, next_try_at, updated_at)
+        select $1, $2, id, email, name, $3, 0, $4, $4 from subscribers
+        where digest = $5 and state = 'active' and id = $6 on conflict do nothing";
+    let statement = |sql| {
+        query(sql)
+            .bind(stream.as_str())
+            .bind(i64::from(number))
+            .bind(DeliveryState::Waiting.as_str())
+            .bind(millis(now))
+            .bind(recipients.list.as_str())
+    };
+    let mut count = 0;
+    for cadence in recipients.cadences {
+        let done = statement(ALL).bind(cadence).execute(&mut *tx).await;
+        count += done.map_err(failed("writing the recipients of an issue"))?;
+    }
+    for id in recipients.also {
+        let done = statement(ONE).bind(*id).execute(&mut *tx).await;
+        count += done.map_err(failed("writing the recipients of an issue"))?;
+    }
+    Ok(count)
 }
 
 /// The books of an issue, checked: what is counted is what was frozen.

@@ -2,6 +2,11 @@
 
 use jiff::Timestamp;
 
+mod cadence;
+
+pub(super) use cadence::{chosen, owed};
+pub use cadence::{count_of_stream, forget_owed, switch};
+
 use super::{
     db::{Db, StoreError, bad_row, failed, instant, millis},
     statement::{Row, query},
@@ -100,10 +105,10 @@ pub async fn put(db: &Db, subscribers: &[StoredSubscriber]) -> Result<(), StoreE
     for StoredSubscriber { subscriber, confirm_sent_at } in subscribers {
         query(
             "insert into subscribers (id, digest, email, email_key, name, state, created_at, confirm_sent_at, \
-             confirmed_at, left_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+             confirmed_at, left_at, cadence) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
              on conflict (id) do update set email = excluded.email, name = excluded.name, state = excluded.state, \
              confirm_sent_at = excluded.confirm_sent_at, confirmed_at = excluded.confirmed_at, \
-             left_at = excluded.left_at",
+             left_at = excluded.left_at, cadence = excluded.cadence",
         )
         .bind(subscriber.id)
         .bind(&subscriber.digest)
@@ -115,6 +120,7 @@ pub async fn put(db: &Db, subscribers: &[StoredSubscriber]) -> Result<(), StoreE
         .bind(confirm_sent_at.map(millis))
         .bind(subscriber.confirmed_at.map(millis))
         .bind(subscriber.left_at.map(millis))
+        .bind(&subscriber.cadence)
         .execute(&mut tx)
         .await
         .map_err(failed("storing a subscriber"))?;
@@ -134,6 +140,7 @@ fn from_row(row: &Row) -> Result<StoredSubscriber, StoreError> {
     let subscriber = Subscriber {
         id,
         digest: row.get("digest"),
+        cadence: row.get("cadence"),
         email: EmailAddress::parse(&email).map_err(|_| bad_row(&name, "email", &email))?,
         name: called.as_deref().and_then(|called| DisplayName::parse(called).ok().flatten()),
         state: SubscriberState::parse(&state).ok_or_else(|| bad_row(&name, "state", &state))?,

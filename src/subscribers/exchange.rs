@@ -1,6 +1,6 @@
 //! Subscriber lists as CSV: in from another tool, out for a backup.
 //!
-//! The header names the columns: `email` must be there; `name` and `state` may be. Other columns are
+//! The header names the columns: `email` must be there; `name`, `state` and `cadence` may be. Other columns are
 //! passed over with a note, so that an export of another tool goes in as it is.
 
 use jiff::Timestamp;
@@ -16,6 +16,8 @@ pub struct Row {
     pub name: Option<DisplayName>,
     /// The state; active where the file says none.
     pub state: SubscriberState,
+    /// The cadence chosen, where the file says one.
+    pub cadence: Option<String>,
     /// When the person first asked, where known.
     pub created_at: Option<Timestamp>,
     /// When the person confirmed: the record of consent.
@@ -27,7 +29,8 @@ pub struct Row {
 impl Row {
     /// An active subscriber of whom nothing else is known.
     pub fn new(email: EmailAddress, name: Option<DisplayName>) -> Self {
-        Self { email, name, state: SubscriberState::Active, created_at: None, confirmed_at: None, left_at: None }
+        let state = SubscriberState::Active;
+        Self { email, name, state, cadence: None, created_at: None, confirmed_at: None, left_at: None }
     }
 }
 
@@ -66,11 +69,12 @@ pub fn import(text: &str) -> Import {
         return import;
     };
     let (name, state) = (column(&["name", "full name"]), column(&["state", "status"]));
+    let cadence = column(&["cadence", "frequency"]);
     let times = [column(&["created_at"]), column(&["confirmed_at"]), column(&["left_at"])];
     let unused: Vec<_> = columns
         .iter()
         .enumerate()
-        .filter(|(i, _)| ![&[Some(email), name, state][..], &times[..]].concat().contains(&Some(*i)))
+        .filter(|(i, _)| ![&[Some(email), name, state, cadence][..], &times[..]].concat().contains(&Some(*i)))
         .map(|(_, c)| c.as_str())
         .collect();
     if !unused.is_empty() {
@@ -82,7 +86,7 @@ pub fn import(text: &str) -> Import {
             Ok(record) => {
                 let line = record.position().map_or(0, csv::Position::line);
                 let field = |at: Option<usize>| at.and_then(|at| record.get(at)).filter(|text| !text.is_empty());
-                match row(field(Some(email)), field(name), field(state), times.map(field)) {
+                match row(field(Some(email)), field(name), field(state), field(cadence), times.map(field)) {
                     Ok(row) => import.rows.push(row),
                     Err(reason) => import.refused.push(format!("line {line}: {reason}")),
                 }
@@ -92,7 +96,13 @@ pub fn import(text: &str) -> Import {
     import
 }
 
-fn row(email: Option<&str>, name: Option<&str>, state: Option<&str>, times: [Option<&str>; 3]) -> Result<Row, String> {
+fn row(
+    email: Option<&str>,
+    name: Option<&str>,
+    state: Option<&str>,
+    cadence: Option<&str>,
+    times: [Option<&str>; 3],
+) -> Result<Row, String> {
     let time = |text: Option<&str>| match text {
         Some(text) => text.parse().map(Some).map_err(|_| format!("`{text}` is no time: write 2026-11-22T08:00:00Z")),
         None => Ok(None),
@@ -108,12 +118,12 @@ fn row(email: Option<&str>, name: Option<&str>, state: Option<&str>, times: [Opt
         Some("blocked" | "blocklisted" | "bounced" | "cleaned" | "disabled") => SubscriberState::Blocked,
         Some(other) => return Err(format!("`{other}` is no state: use active, pending, left or blocked")),
     };
-    Ok(Row { email, name, state, created_at, confirmed_at, left_at })
+    Ok(Row { email, name, state, cadence: cadence.map(str::to_owned), created_at, confirmed_at, left_at })
 }
 
 /// Writes a list as CSV, in the columns that [`import`] reads, with the times beside.
 pub fn export<'a>(subscribers: impl IntoIterator<Item = &'a Subscriber>) -> String {
-    let mut out = String::from("email,name,state,created_at,confirmed_at,left_at\n");
+    let mut out = String::from("email,name,state,cadence,created_at,confirmed_at,left_at\n");
     for subscriber in subscribers {
         let time = |at: Option<jiff::Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
         let name = subscriber.name.as_ref().map_or("", |name| name.as_str());
@@ -121,6 +131,7 @@ pub fn export<'a>(subscribers: impl IntoIterator<Item = &'a Subscriber>) -> Stri
             subscriber.email.to_string(),
             no_formula(name),
             subscriber.state.as_str().to_owned(),
+            subscriber.cadence.clone(),
             time(Some(subscriber.created_at)),
             time(subscriber.confirmed_at),
             time(subscriber.left_at),
@@ -172,6 +183,7 @@ mod tests {
         let subscriber = Subscriber {
             id: 1,
             digest: "friday".into(),
+            cadence: "weekly".into(),
             email: EmailAddress::parse("ann@example.org").unwrap(),
             name: DisplayName::parse("Ann \"A, B\" Lee").unwrap(),
             state: SubscriberState::Active,
@@ -182,6 +194,7 @@ mod tests {
         let back = import(&export([&subscriber]));
         assert_eq!(back.refused, Vec::<String>::new());
         assert_eq!((&back.rows[0].email, &back.rows[0].name), (&subscriber.email, &subscriber.name));
+        assert_eq!(back.rows[0].cadence.as_deref(), Some("weekly"));
         assert_eq!((back.rows[0].created_at, back.rows[0].confirmed_at), (Some(subscriber.created_at), None));
     }
 

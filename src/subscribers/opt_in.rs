@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::{
-    model::{DigestName, DisplayName, EmailAddress, Subscriber, SubscriberState},
+    model::{Digest, DisplayName, EmailAddress, Subscriber, SubscriberState},
     store::subscribers::StoredSubscriber,
 };
 
@@ -24,11 +24,14 @@ pub enum Asked {
     Nothing,
 }
 
-/// A person asks to join a list. `fresh_id` is used where the address is new.
+/// A person asks to join a digest's list at one of its cadences. `fresh_id` is used where the address is new.
+///
+/// Who is on the list already keeps the cadence: anybody can type in an address, and only the links in its mails
+/// change what it gets.
 pub fn ask(
     known: Option<StoredSubscriber>,
     fresh_id: i64,
-    digest: &DigestName,
+    digest: &Digest,
     email: EmailAddress,
     name: Option<DisplayName>,
     now: Timestamp,
@@ -37,7 +40,8 @@ pub fn ask(
         return Asked::Confirm(StoredSubscriber {
             subscriber: Subscriber {
                 id: fresh_id,
-                digest: digest.to_string(),
+                digest: digest.list.to_string(),
+                cadence: digest.cadence_key().to_owned(),
                 email,
                 name,
                 state: SubscriberState::Pending,
@@ -56,6 +60,7 @@ pub fn ask(
         SubscriberState::Pending | SubscriberState::Left => {
             known.confirm_sent_at = Some(now);
             known.subscriber.name = name.or(known.subscriber.name);
+            digest.cadence_key().clone_into(&mut known.subscriber.cadence);
             Asked::Confirm(known)
         }
     }
@@ -120,7 +125,8 @@ mod tests {
     }
 
     fn asked(known: Option<StoredSubscriber>, now: Timestamp) -> Asked {
-        let digest = DigestName::parse("friday").unwrap();
+        let text = "title = \"Friday\"\nsource = [{ folder = \"f\" }]";
+        let digest = crate::model::digest::file::parse("friday.toml", "friday", text).unwrap();
         ask(known, 1, &digest, EmailAddress::parse("ann@example.org").unwrap(), None, now)
     }
 

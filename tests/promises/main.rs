@@ -11,6 +11,7 @@ mod house;
 mod site;
 
 mod bounces;
+mod cadences;
 mod command_line;
 mod demo;
 mod editor;

@@ -117,6 +117,7 @@ fn person(id: i64, digest: &str, address: &str, state: SubscriberState) -> Store
     let subscriber = Subscriber {
         id,
         digest: digest.into(),
+        cadence: String::new(),
         email: EmailAddress::parse(address).unwrap(),
         name: DisplayName::parse("Zoë Ångström").unwrap(),
         state,

@@ -306,6 +306,31 @@ pub fn nth(n: usize) -> String {
     review(TITLES[n % TITLES.len()], &format!("{name} Walker"), "rating: 8/10", praise(n))
 }
 
+/// A whole review by a number, of a work of its own: however many there are, no two share a sentence.
+pub fn distinct(n: usize) -> String {
+    const THINGS: [&str; 23] = [
+        "camera", "dialogue", "editing", "score", "cast", "script", "ending", "opening", "humour", "light", "pacing",
+        "costumes", "plot", "villain", "heroine", "weather", "kitchen", "harbour", "silence", "laughter", "finale",
+        "music", "framing",
+    ];
+    const WORDS: [&str; 29] = [
+        "amber", "brisk", "candid", "dreamy", "earnest", "fierce", "gentle", "humble", "icy", "jaunty", "keen",
+        "lucid", "mellow", "nimble", "ornate", "patient", "quiet", "ragged", "supple", "tender", "urgent", "vivid",
+        "wistful", "yearning", "zesty", "austere", "buoyant", "crisp", "daring",
+    ];
+    let mut dice = n as u64 + 1;
+    let mut pick = |words: &[&'static str]| {
+        dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        words[(dice >> 33) as usize % words.len()]
+    };
+    let mut sentence = || {
+        let (a, b, c, d, e) = (pick(&THINGS), pick(&WORDS), pick(&WORDS), pick(&THINGS), pick(&WORDS));
+        format!("The {a} is {b} and {c}, and its {d} feels {e} all the way through.")
+    };
+    let body: Vec<String> = (0..4).map(|_| sentence()).collect();
+    review(&format!("Film Number {n}"), &format!("Critic {}", n % 7), "rating: 8/10", &body.join(" "))
+}
+
 /// Collects all sources.
 pub async fn collect_all(app: &Arc<App>) -> Vec<collect::Report> {
     collect::collect(app, None, Occasion::Wanted, |_| ()).await.unwrap()

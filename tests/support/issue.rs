@@ -16,7 +16,7 @@ use pullquote::{
     settings::Mail,
     store::{
         Db,
-        ledger::{self, Claim},
+        ledger::{self, Claim, Recipients},
     },
 };
 
@@ -29,6 +29,12 @@ pub fn start() -> Timestamp {
 
 pub fn digest() -> DigestName {
     DigestName::parse("friday").unwrap()
+}
+
+/// Everybody on a digest's list who chose no other cadence.
+pub fn whom(list: &DigestName) -> Recipients<'_> {
+    static OWN: [String; 1] = [String::new()];
+    Recipients { list, cadences: &OWN, also: &[] }
 }
 
 /// The address of the n-th recipient, counted from 1, which is also the id.
@@ -79,7 +85,7 @@ impl House {
         ))
         .await;
         let mut tx = self.db.begin().await.unwrap();
-        let recipients = ledger::fill(&mut tx, &name, number, at).await.unwrap();
+        let recipients = ledger::fill(&mut tx, &name, number, whom(&name), at).await.unwrap();
         tx.commit().await.unwrap();
         self.run(format!("update issues set recipients = {recipients} where number = {number}")).await;
         recipients

@@ -71,7 +71,7 @@ pub(super) async fn of_wish(app: &App, mail: &Mail) -> Result<Vec<(Who, Told)>, 
     let members = subscribers::of_address(&app.db, from).await?;
     let meant = members.into_iter().map(|stored| stored.subscriber).filter(|member| {
         matches!(member.state, SubscriberState::Active | SubscriberState::Pending)
-            && wish.digest.as_ref().is_none_or(|digest| *digest == member.digest)
+            && wish.digest.as_ref().is_none_or(|digest| app.list_of(digest) == member.digest)
     });
     Ok(meant
         .map(|member| {
@@ -90,13 +90,15 @@ async fn proven(app: &App, mail: &Mail) -> Result<Option<Who>, AppError> {
     if let Some(id) = traces.iter().find_map(|trace| leaving_link(app, trace)) {
         let Some(stored) = subscribers::by_id(&app.db, id).await? else { return Ok(None) };
         let member = stored.subscriber;
-        let issue = issue.filter(|(digest, _)| *digest.as_str() == *member.digest);
+        let issue = issue.filter(|(digest, _)| app.list_of(digest.as_str()) == member.digest);
         return Ok(Some(Who { email: member.email, subscriber_id: Some(id), issue, proof: Proof::Token }));
     }
     let (Some(message_id), Some((digest, number))) = (message_id, issue) else { return Ok(None) };
     let named = mail.told.iter().flat_map(|told| &told.addresses);
     for email in mail.returned.to.iter().chain(named) {
-        let Some(stored) = subscribers::by_email(&app.db, digest.as_str(), email).await? else { continue };
+        let Some(stored) = subscribers::by_email(&app.db, &app.list_of(digest.as_str()), email).await? else {
+            continue;
+        };
         let id = stored.subscriber.id;
         if bounces::message_id(&app.db, id, digest.as_str(), number).await?.as_ref() == Some(message_id) {
             let email = stored.subscriber.email;
@@ -112,7 +114,10 @@ async fn by_return_path(app: &App, mut texts: impl Iterator<Item = &String>) -> 
     let Some((id, number)) = texts.find_map(|text| return_path::find(&app.tokens, text)) else { return Ok(None) };
     let Some(stored) = subscribers::by_id(&app.db, id).await? else { return Ok(None) };
     let member = stored.subscriber;
-    let issue = DigestName::parse(&member.digest).ok().map(|digest| (digest, number)).filter(|_| number > 0);
+    // The number is one of the stream that the person has now; after a switch no issue is better than a wrong one.
+    let stream = app.stream(&member.digest, &member.cadence).map(|stream| stream.name);
+    let stream = stream.or_else(|| DigestName::parse(&member.digest).ok());
+    let issue = stream.map(|digest| (digest, number)).filter(|_| number > 0);
     Ok(Some((Who { email: member.email, subscriber_id: Some(id), issue, proof: Proof::Token }, number)))
 }
 

@@ -5,9 +5,9 @@
 use askama::Template;
 
 use super::{Link, Shell};
-use crate::render::Site;
+use crate::{model::Digest, render::Site};
 
-/// The form that asks for an address. It posts `email`, `digest` (once for each) and `website`, which people
+/// The form that asks for an address. It posts `email`, `digest` (once for each), the cadences and `website`, which people
 /// never see and machines fill in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubscribeForm {
@@ -22,15 +22,9 @@ pub struct SubscribeForm {
 }
 
 impl SubscribeForm {
-    /// An empty form for some digests, all of them chosen.
-    pub fn new(site: &Site, digests: impl IntoIterator<Item = (String, String)>) -> Self {
-        let choice = |(name, title)| DigestChoice { name, title, chosen: true };
-        Self {
-            action: site.subscribe().path().to_owned(),
-            digests: digests.into_iter().map(choice).collect(),
-            email: String::new(),
-            error: None,
-        }
+    /// An empty form for some digests.
+    pub fn new(site: &Site, digests: Vec<DigestChoice>) -> Self {
+        Self { action: site.subscribe().path().to_owned(), digests, email: String::new(), error: None }
     }
 }
 
@@ -43,6 +37,37 @@ pub struct DigestChoice {
     pub title: String,
     /// Whether it is chosen.
     pub chosen: bool,
+    /// The cadences it offers, its own first; none where there is nothing to choose. Posts `cadence-` and the name.
+    pub cadences: Vec<CadenceChoice>,
+}
+
+/// A cadence to choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CadenceChoice {
+    /// Its name; empty for the digest's own.
+    pub name: String,
+    /// When its issues come, in words.
+    pub rhythm: String,
+    /// Whether it is chosen.
+    pub chosen: bool,
+}
+
+impl DigestChoice {
+    /// The choice of a digest from its streams, its own first, with one cadence chosen.
+    pub fn new(streams: &[Digest], cadence: &str, chosen: bool) -> Option<Self> {
+        let own = streams.first()?;
+        let offered = streams.iter().any(|stream| stream.cadence_key() == cadence);
+        let choice = |stream: &Digest| CadenceChoice {
+            name: stream.cadence_key().to_owned(),
+            rhythm: match stream.rhythm() {
+                by_hand if by_hand.is_empty() => "now and then".to_owned(),
+                rhythm => rhythm,
+            },
+            chosen: stream.cadence_key() == if offered { cadence } else { "" },
+        };
+        let cadences = if streams.len() > 1 { streams.iter().map(choice).collect() } else { Vec::new() };
+        Some(Self { name: own.list.to_string(), title: own.title.clone(), chosen, cadences })
+    }
 }
 
 /// `/subscribe`: the form on a page of its own.
@@ -55,7 +80,7 @@ pub struct Subscribe {
     pub form: SubscribeForm,
 }
 
-/// `/preferences/{token}`: which digests to get. Posts `digest` for each to stay with.
+/// `/preferences/{token}`: which digests to get, and how often. Posts `digest` for each to stay with.
 #[derive(Debug, Clone, Template)]
 #[template(path = "web/preferences.html")]
 pub struct Preferences {
@@ -69,6 +94,13 @@ pub struct Preferences {
     pub digests: Vec<DigestChoice>,
     /// Whether a change has just been taken in.
     pub saved: bool,
+}
+
+impl Preferences {
+    /// Whether any of them comes at more than one cadence.
+    pub fn has_cadences(&self) -> bool {
+        self.digests.iter().any(|digest| !digest.cadences.is_empty())
+    }
 }
 
 /// A page with one button that posts: confirm, unsubscribe.

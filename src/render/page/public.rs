@@ -74,6 +74,8 @@ pub struct DigestPage {
     pub archive: Vec<IssueLink>,
     /// The form; `None` where the digest is not mailed.
     pub form: Option<SubscribeForm>,
+    /// The digest at its other cadences, each by its rhythm.
+    pub cadences: Vec<Link>,
 }
 
 /// `/d/{digest}/{number}`: one issue.
@@ -137,7 +139,17 @@ impl DigestPage {
             latest: issues.first().map(|issue| IssueView::new(issue, site)),
             archive: issues.iter().skip(1).map(|issue| issue_link(issue, site)).collect(),
             form,
+            cadences: Vec::new(),
         }
+    }
+
+    /// With links to the pages of a digest at all its cadences but this one.
+    #[must_use]
+    pub fn beside(mut self, streams: &[Digest], this: &Digest, site: &Site) -> Self {
+        let others = streams.iter().filter(|stream| stream.name != this.name && stream.schedule.is_some());
+        let link = |stream: &Digest| Link { url: site.digest(&stream.name).to_string(), label: stream.rhythm() };
+        self.cadences = others.map(link).collect();
+        self
     }
 }
 

@@ -11,12 +11,26 @@ fn meta() -> FeedMeta {
 }
 
 fn form() -> SubscribeForm {
-    SubscribeForm::new(&fixture::site(), [("friday-reviews".to_owned(), "Friday Reviews".to_owned())])
+    let friday = DigestChoice {
+        name: "friday-reviews".into(),
+        title: "Friday Reviews".into(),
+        chosen: true,
+        cadences: Vec::new(),
+    };
+    SubscribeForm::new(&fixture::site(), vec![friday])
 }
 
 fn two_choices() -> Vec<DigestChoice> {
-    let choice = |name: &str, title: &str, chosen| DigestChoice { name: name.into(), title: title.into(), chosen };
-    vec![choice("friday-reviews", "Friday Reviews", true), choice("books", "The <Book> Post", false)]
+    let cadence = |name: &str, rhythm: &str, chosen| CadenceChoice { name: name.into(), rhythm: rhythm.into(), chosen };
+    let two =
+        vec![cadence("", "every Friday at 08:00", false), cadence("monthly", "the 1st of the month at 08:00", true)];
+    let choice = |name: &str, title: &str, chosen, cadences| DigestChoice {
+        name: name.into(),
+        title: title.into(),
+        chosen,
+        cadences,
+    };
+    vec![choice("friday-reviews", "Friday Reviews", true, two), choice("books", "The <Book> Post", false, Vec::new())]
 }
 
 /// Three issues, newest first; the oldest alone has a fourth review of the film.

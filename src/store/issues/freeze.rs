@@ -10,8 +10,10 @@ use crate::{
     store::{
         arrivals,
         db::{Db, StoreError, Tx, bad_row, failed, instant, millis},
-        ledger, quote_decisions, reviews, runs,
+        ledger::{self, Recipients},
+        quote_decisions, reviews, runs,
         statement::{Row, Value, placeholders, query, query_built},
+        subscribers,
     },
 };
 
@@ -280,8 +282,7 @@ async fn write(db: &mut Tx, order: &Order<'_>, freezing: Freezing<'_>, issue: &I
     let dropped: Vec<(&ReviewId, Value<'_>)> =
         issue.dropped.iter().map(|dropped| (&dropped.review, dropped.rule.as_str().into())).collect();
     link(db, issue, "insert into drops (digest, number, review_id, rule)", &dropped).await?;
-    let mails = order.digest.email.is_some();
-    let recipients = if mails { ledger::fill(db, &issue.digest, issue.number, order.now).await? } else { 0 };
+    let recipients = fill(db, order.digest, issue, freezing.moves_window, order.now).await?;
     query("update issues set recipients = $3 where digest = $1 and number = $2")
         .bind(digest)
         .bind(number)
@@ -307,6 +308,24 @@ async fn link(
         insert.execute(&mut *db).await.map_err(failed("storing which reviews an issue uses and leaves out"))?;
     }
     Ok(())
+}
+
+/// Writes the recipients of an issue, where the digest is mailed at all.
+async fn fill(
+    db: &mut Tx,
+    digest: &Digest,
+    issue: &Issue,
+    moves_window: bool,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    if digest.email.is_none() {
+        return Ok(0);
+    }
+    let cadences = subscribers::chosen(&mut *db, digest).await?;
+    // Only an issue that takes in all of its window settles what is owed of it.
+    let also = if moves_window { subscribers::owed(db, &digest.name).await? } else { Vec::new() };
+    let whom = Recipients { list: &digest.list, cadences: &cadences, also: &also };
+    ledger::fill(db, &issue.digest, issue.number, whom, now).await
 }
 
 async fn by_idempotency_key(db: &mut Tx, digest: &str, key: &str) -> Result<Option<u32>, StoreError> {

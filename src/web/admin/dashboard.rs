@@ -77,7 +77,7 @@ async fn digest_row(app: &App, digest: &Digest) -> Result<AdminDigest, WebError>
         url: app.site.digest(&digest.name).to_string(),
         schedule: digest.schedule.as_ref().map(ToString::to_string).unwrap_or_default(),
         next,
-        subscribers: subscribers::count_active(&app.db, name).await?,
+        subscribers: subscribers::count_of_stream(&app.db, digest).await?,
         waiting: arrivals::count_waiting(&app.db, name).await?,
     })
 }

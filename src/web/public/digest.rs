@@ -26,8 +26,9 @@ pub async fn page(State(web): State<Web>, Path(name): Path<String>) -> Response 
         let digest = app.digest(&name)?;
         let stored = issues::newest(&app.db, Some(&name), ARCHIVE).await?;
         let issues: Vec<Issue> = stored.into_iter().map(|stored| stored.issue).collect();
-        let form = form_of(&digest, &app.site);
-        html(&DigestPage::new(&FeedMeta::from(&digest), &digest.rhythm(), &issues, form, &app.site))
+        let form = form_of(app, &digest);
+        let page = DigestPage::new(&FeedMeta::from(&digest), &digest.rhythm(), &issues, form, &app.site);
+        html(&page.beside(&app.cadences(&digest), &digest, &app.site))
     })
     .await
 }

@@ -16,7 +16,7 @@ pub async fn page(State(web): State<Web>) -> Response {
     answered(&web, async {
         let app = web.app();
         let mut digests = Vec::new();
-        for digest in app.digests() {
+        for digest in app.lists() {
             let latest = issues::newest(&app.db, Some(digest.name.as_str()), 1).await?;
             digests.push(DigestCard::new(&digest, latest.first().map(|stored| &stored.issue), &app.site));
         }

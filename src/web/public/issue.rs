@@ -33,7 +33,7 @@ pub async fn page(
         let newest = issues::newest(&app.db, Some(&name), 1).await?;
         let newest = newest.first().map_or(number, |stored| stored.issue.number);
         // The archive outlives the digest's file; the form does not.
-        let form = app.digest(&name).ok().and_then(|digest| form_of(&digest, &app.site));
+        let form = app.digest(&name).ok().and_then(|digest| form_of(app, &digest));
         let page = html(&IssuePage::new(&stored.issue, newest, form, &app.site))?;
         // What is beside the issue changes when the next one comes, so its date alone does not tell.
         headers.remove(header::IF_MODIFIED_SINCE);

@@ -13,12 +13,14 @@ pub mod websub;
 pub mod work;
 
 use crate::{
+    app::App,
     model::Digest,
-    render::{Site, page::SubscribeForm},
+    render::page::{DigestChoice, SubscribeForm},
 };
 
-/// The form for one digest; `None` where it is not mailed.
-fn form_of(digest: &Digest, site: &Site) -> Option<SubscribeForm> {
+/// The form for one digest, with the cadence of the stream chosen; `None` where it is not mailed.
+fn form_of(app: &App, digest: &Digest) -> Option<SubscribeForm> {
     digest.email.as_ref()?;
-    Some(SubscribeForm::new(site, [(digest.name.to_string(), digest.title.clone())]))
+    let choice = DigestChoice::new(&app.cadences(digest), digest.cadence_key(), true)?;
+    Some(SubscribeForm::new(&app.site, vec![choice]))
 }

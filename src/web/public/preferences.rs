@@ -1,4 +1,4 @@
-//! `/preferences/{token}`: which digests an address gets. The link is the one that leaves, so it can only be
+//! `/preferences/{token}`: which digests an address gets, and at which cadence. The link is the one that leaves, so it can only be
 //! used for the address it was sent to.
 
 use axum::{
@@ -8,7 +8,7 @@ use axum::{
 };
 
 use crate::{
-    app::subscribe,
+    app::subscribe::{self, Choice},
     render::page::{DigestChoice, Preferences, Shell},
     web::{
         error::{WebError, answered, page as html},
@@ -28,6 +28,8 @@ pub async fn save(State(web): State<Web>, Path(token): Path<String>, body: Bytes
         let fields = Fields::read(&body);
         // The second button leaves them all, whatever is still ticked.
         let chosen = if fields.one("act") == "leave" { Vec::new() } else { fields.all("digest") };
+        let choice = |digest| Choice { digest, cadence: fields.given(&format!("cadence-{digest}")) };
+        let chosen: Vec<Choice<'_>> = chosen.into_iter().map(choice).collect();
         let changed = subscribe::choose(web.app(), &token, &chosen).await?;
         changed.ok_or_else(not_ours)?;
         show(&web, &token, true).await
@@ -39,11 +41,10 @@ async fn show(web: &Web, token: &str, saved: bool) -> Result<Response, WebError>
     let app = web.app();
     let memberships = subscribe::memberships(app, token).await?.ok_or_else(not_ours)?;
     let email = memberships.first().map(|member| member.email.to_string()).unwrap_or_default();
-    let digests = app.digests();
     let choices = memberships.iter().filter_map(|member| {
-        let digest = digests.iter().find(|digest| digest.name.as_str() == member.digest)?;
+        let digest = app.stream(&member.digest, "")?;
         let chosen = member.state == crate::model::SubscriberState::Active;
-        Some(DigestChoice { name: member.digest.clone(), title: digest.title.clone(), chosen })
+        DigestChoice::new(&app.cadences(&digest), &member.cadence, chosen)
     });
     html(&Preferences {
         shell: Shell::private(&app.site, "Your subscriptions"),

@@ -11,8 +11,8 @@ use axum::{
 
 use crate::{
     app::subscribe,
-    model::{DisplayName, EmailAddress},
-    render::page::{Notice, Shell, Subscribe, SubscribeForm},
+    model::{Digest, DisplayName, EmailAddress},
+    render::page::{DigestChoice, Notice, Shell, Subscribe, SubscribeForm},
     web::{
         error::{WebError, answered, page as html},
         form::Fields,
@@ -45,9 +45,10 @@ pub async fn ask(State(web): State<Web>, body: Bytes) -> Response {
         };
         let asked = fields.all("digest");
         let digests: Vec<_> = app
-            .digests()
+            .lists()
             .into_iter()
             .filter(|digest| digest.email.is_some() && asked.contains(&digest.name.as_str()))
+            .filter_map(|digest| app.stream(digest.name.as_str(), cadence(&fields, &digest)))
             .collect();
         if digests.is_empty() {
             return refused(&web, &fields, "Choose at least one digest.".to_owned());
@@ -70,6 +71,10 @@ fn refused(web: &Web, fields: &Fields, error: String) -> Result<Response, WebErr
     let asked = fields.all("digest");
     for choice in &mut form.digests {
         choice.chosen = asked.contains(&choice.name.as_str());
+        let wanted = fields.one(&format!("cadence-{}", choice.name));
+        for cadence in &mut choice.cadences {
+            cadence.chosen = cadence.name == wanted;
+        }
     }
     form.email = fields.one("email").to_owned();
     form.error = Some(error);
@@ -77,9 +82,15 @@ fn refused(web: &Web, fields: &Fields, error: String) -> Result<Response, WebErr
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
-fn choices(web: &Web) -> Vec<(String, String)> {
-    let digests = web.app().digests().into_iter().filter(|digest| digest.email.is_some());
-    digests.map(|digest| (digest.name.to_string(), digest.title)).collect()
+fn choices(web: &Web) -> Vec<DigestChoice> {
+    let app = web.app();
+    let digests = app.lists().into_iter().filter(|digest| digest.email.is_some());
+    digests.filter_map(|digest| DigestChoice::new(&app.cadences(&digest), "", true)).collect()
+}
+
+/// The cadence that a form asks for.
+fn cadence<'a>(fields: &'a Fields, digest: &Digest) -> &'a str {
+    fields.one(&format!("cadence-{}", digest.list))
 }
 
 fn form_page(web: &Web, form: SubscribeForm) -> Result<Response, WebError> {
