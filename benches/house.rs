@@ -10,10 +10,12 @@ use divan::{Bencher, black_box, counter::BytesCount, counter::ItemsCount};
 use jiff::Timestamp;
 use pullquote::{
     compose::{self, Candidate, Ingredients, Outcome, Standing},
+    deliver::dkim,
     model::{Digest, EmailAddress, Issue, Review, Window, digest::file, schedule::Schedule},
     quote,
     read::{self, Document},
     render::{Site, feed, mail},
+    settings::DkimKey,
 };
 
 fn main() {
@@ -186,6 +188,26 @@ fn write_the_mail_of_one_recipient(bencher: Bencher) {
     let prepared = mail::prepare(&ISSUE, &style, &site).unwrap();
     let to = EmailAddress::parse("reader@example.org").unwrap();
     bencher.bench(|| prepared.for_recipient(&to, None, mail::TOKEN_PLACEHOLDER).unwrap());
+}
+
+/// What DKIM adds to a mail for one recipient: the rest of the body's hash, the headers, the signature.
+#[divan::bench(args = [dkim::Kind::Ed25519, dkim::Kind::Rsa])]
+fn sign_a_mail(bencher: Bencher<'_, '_>, kind: dkim::Kind) {
+    let style = DIGEST.email.clone().unwrap();
+    let site = Site::new("https://reviews.example.org/".parse().unwrap()).unwrap();
+    let prepared = mail::prepare(&ISSUE, &style, &site).unwrap();
+    let key = std::env::temp_dir().join(format!("pullquote-bench-{}-{}.pem", kind.as_str(), std::process::id()));
+    fs::write(&key, dkim::generate(kind).unwrap()).unwrap();
+    let setting = DkimKey::parse(&format!("example.org:s:{}", key.display())).unwrap();
+    let signers = dkim::Signers::load(&[setting]).unwrap();
+    fs::remove_file(&key).unwrap();
+    let body = dkim::Body::new(prepared.body());
+    let to = EmailAddress::parse("ann@example.org").unwrap();
+    let message = String::from_utf8(prepared.for_recipient(&to, None, mail::TOKEN_PLACEHOLDER).unwrap()).unwrap();
+    bencher.with_inputs(|| message.clone()).bench_local_values(|mut message| {
+        signers.sign(&mut message, &body.hash(mail::TOKEN_PLACEHOLDER), Timestamp::UNIX_EPOCH).unwrap();
+        message
+    });
 }
 
 #[divan::bench]

@@ -12,7 +12,10 @@ use std::time::Duration;
 use issue::{House, digest, mailer, pace};
 use pullquote::{
     deliver::{Envelope, Event, Mailer, Outcome, send_now},
-    model::{DeliveryState::Sent, EmailAddress},
+    model::{
+        DeliveryState::{Deferred, Failed, Sent},
+        EmailAddress,
+    },
 };
 use smtp::{At, Encryption, Fault, Manner, SmtpServer, Trouble};
 
@@ -23,6 +26,7 @@ fn envelope() -> Envelope {
         from: EmailAddress::parse("digest@example.org").unwrap(),
         to: EmailAddress::parse("ann@example.org").unwrap(),
         message_id: "hello.1@example.org".to_owned(),
+        sender: "example.org".to_owned(),
     }
 }
 
@@ -143,30 +147,58 @@ async fn answers_smuggled_in_before_encryption_break_the_connection() {
 
 #[tokio::test]
 async fn one_connection_carries_many_messages_past_a_refused_one() {
-    for pipelining in [false, true] {
+    for (pipelining, eager) in [(false, false), (true, false), (true, true)] {
         let house = House::with_issue(6).await;
-        let trouble = vec![Trouble::for_recipient(At::Rcpt, Fault::Refuse("550 5.1.1 nobody"), &issue::address(2))];
-        let server = SmtpServer::start(Manner { pipelining, trouble, ..Manner::default() }).await;
+        let refused = |n| Trouble::for_recipient(At::Rcpt, Fault::Refuse("550 5.1.1 nobody"), &issue::address(n));
+        let trouble = vec![refused(2), refused(3), refused(6)];
+        let server = SmtpServer::start(Manner { pipelining, eager, trouble, ..Manner::default() }).await;
         let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(1));
         worker.drain(None, |_| ()).await.unwrap();
-        assert_eq!(server.kept().len(), 5);
-        assert_eq!(server.connections(), 1, "pipelining {pipelining}");
+        assert_eq!(house.states().await, [Sent, Failed, Failed, Sent, Sent, Failed]);
+        assert_eq!((server.kept().len(), server.connections()), (3, 1), "pipelining {pipelining}, eager {eager}");
+        for n in [1, 4, 5] {
+            assert_eq!(server.kept_for(&issue::address(n)), 1);
+        }
+        assert!(!server.commands().iter().any(|command| command.starts_with("for nobody")), "{:?}", server.commands());
     }
 }
 
 #[tokio::test]
-async fn a_kept_connection_that_the_server_closed_costs_nothing() {
-    for fault in [Fault::Cut, Fault::Refuse("421 4.4.2 idle for too long")] {
-        let house = House::with_issue(3).await;
-        // The second message finds the connection closed, as if it had idled.
-        let trouble = vec![Trouble { after: 1, ..Trouble::once(At::Mail, fault) }];
-        let server = SmtpServer::start(Manner { trouble, ..Manner::default() }).await;
-        let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(1));
-        let listener = |event: &Event| assert!(!matches!(event, Event::Halted { .. }), "{event:?}");
-        worker.drain(Some((digest(), 1)), listener).await.unwrap();
-        assert_eq!(house.states().await, [Sent; 3], "{fault:?}");
-        assert_eq!((server.kept().len(), server.connections()), (3, 2));
-        assert!(house.rows().await.iter().all(|row| row.attempts == 1));
+async fn the_next_envelope_goes_out_with_the_message_before_and_each_reply_finds_its_own() {
+    let house = House::with_issue(5).await;
+    let trouble = vec![
+        Trouble::for_recipient(At::Dot, Fault::Refuse("550 5.7.1 not this"), &issue::address(1)),
+        Trouble::for_recipient(At::Data, Fault::Refuse("451 4.3.0 later"), &issue::address(3)),
+        Trouble::for_recipient(At::Dot, Fault::Refuse("452 4.3.1 full"), &issue::address(4)),
+    ];
+    let server = SmtpServer::start(Manner { pipelining: true, trouble, ..Manner::default() }).await;
+    let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(1));
+    worker.drain(None, |_| ()).await.unwrap();
+    assert_eq!(house.states().await, [Failed, Sent, Deferred, Deferred, Sent]);
+    let replies: Vec<_> = house.rows().await.into_iter().map(|row| row.reply.unwrap()).collect();
+    assert!(
+        replies[0].contains("not this") && replies[2].contains("later") && replies[3].contains("full"),
+        "{replies:?}"
+    );
+    assert_eq!(server.connections(), 1);
+}
+
+#[tokio::test]
+async fn a_kept_connection_that_the_server_closed_or_has_had_enough_of_costs_nothing() {
+    let enough = Fault::Refuse("452 4.3.2 too many messages in this session");
+    for fault in [Fault::Cut, Fault::Refuse("421 4.4.2 idle for too long"), enough] {
+        for pipelining in [false, true] {
+            let house = House::with_issue(3).await;
+            // The second message finds the connection closed, as if it had idled.
+            let trouble = vec![Trouble { after: 1, ..Trouble::once(At::Mail, fault) }];
+            let server = SmtpServer::start(Manner { pipelining, trouble, ..Manner::default() }).await;
+            let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(1));
+            let listener = |event: &Event| assert!(!matches!(event, Event::Halted { .. }), "{event:?}");
+            worker.drain(Some((digest(), 1)), listener).await.unwrap();
+            assert_eq!(house.states().await, [Sent; 3], "{fault:?}");
+            assert_eq!((server.kept().len(), server.connections()), (3, 2), "{fault:?} {pipelining}");
+            assert!(house.rows().await.iter().all(|row| row.attempts == 1));
+        }
     }
 }
 
@@ -206,4 +238,47 @@ async fn a_maildir_takes_an_issue_and_takes_it_once() {
     assert_eq!(drained.books.map(|books| books.sent), Some(3));
     worker.drain(Some((digest(), 1)), |_| ()).await.unwrap();
     assert_eq!(std::fs::read_dir(house.database.folder().join("mail/new")).unwrap().count(), 3);
+}
+
+/// A way out through several servers, as the settings would give it.
+fn relays(rows: &str) -> Mailer {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("settings.toml");
+    std::fs::write(&file, "").unwrap();
+    let env = [("PULLQUOTE__SMTP__RELAYS", rows), ("PULLQUOTE__SMTP__TIMEOUT", "10s")];
+    let env = env.map(|(key, value)| (key.to_owned(), value.to_owned()));
+    Mailer::new(&pullquote::settings::load(Some(&file), env.into_iter()).unwrap().smtp).unwrap()
+}
+
+#[tokio::test]
+async fn a_senders_mail_takes_its_own_relay_and_the_next_one_where_that_is_barred() {
+    let [own, second, other] = [(); 3].map(|()| SmtpServer::start(Manner::default()));
+    let (own, second, other) = (own.await, second.await, other.await);
+    let url = |server: &SmtpServer| server.url("smtp", "", "");
+    let rows = format!("example.org {}\nexample.org {}\n* {}\n", url(&own), url(&second), url(&other));
+    let mailer = relays(&rows);
+    let mail = |sender: &str| Envelope { sender: sender.to_owned(), ..envelope() };
+    assert!(sent(&send_now(&mailer, &mail("example.org"), b"Subject: a\r\n\r\nb\r\n").await));
+    assert!(sent(&send_now(&mailer, &mail("elsewhere.example"), b"Subject: a\r\n\r\nb\r\n").await));
+    assert_eq!([&own, &second, &other].map(|server| server.kept().len()), [1, 0, 1]);
+    own.trouble(vec![Trouble::always(At::Connect, Fault::Refuse("421 4.3.2 closed"))]);
+    assert!(sent(&send_now(&mailer, &mail("example.org"), b"Subject: a\r\n\r\nb\r\n").await));
+    assert_eq!([&own, &second, &other].map(|server| server.kept().len()), [1, 1, 1]);
+    let asked = own.connections();
+    assert!(sent(&send_now(&mailer, &mail("example.org"), b"Subject: a\r\n\r\nb\r\n").await));
+    assert_eq!((own.connections(), second.kept().len()), (asked, 2), "a barred relay is not asked again at once");
+    second.trouble(vec![Trouble::always(At::Ehlo, Fault::Refuse("554 5.3.2 no"))]);
+    let outcome = send_now(&mailer, &mail("example.org"), b"Subject: a\r\n\r\nb\r\n").await;
+    assert!(halted(&outcome).contains("421") && halted(&outcome).contains("554"), "{outcome:?}");
+    assert_eq!(other.kept().len(), 1, "nobody else's relay is taken");
+}
+
+#[tokio::test]
+async fn a_relays_refusal_of_a_recipient_is_an_answer_and_no_other_is_asked() {
+    let (first, second) = (SmtpServer::start(Manner::default()).await, SmtpServer::start(Manner::default()).await);
+    first.trouble(vec![Trouble::always(At::Rcpt, Fault::Refuse("550 5.1.1 unknown"))]);
+    let rows = format!("example.org {}\nexample.org {}\n", first.url("smtp", "", ""), second.url("smtp", "", ""));
+    let outcome = send_now(&relays(&rows), &envelope(), b"Subject: a\r\n\r\nb\r\n").await;
+    assert!(matches!(outcome, Outcome::Failed { .. }), "{outcome:?}");
+    assert_eq!(second.connections(), 0);
 }

@@ -18,13 +18,14 @@ use pullquote::{
     deliver::{Envelope, Event, Letter, MessageSource, Pace, Preparing},
     model::{
         Books,
-        DeliveryState::{Claimed, Deferred, Excluded, Failed, Handing, Sent, Uncertain, Waiting},
+        DeliveryState::{Claimed, Deferred, Excluded, Failed, Sent, Uncertain, Waiting},
         DigestName,
+        rate::{Limits, Rate},
     },
     store::{
         StoreError,
         ledger::{
-            self, Claim, Mark,
+            self, Claim, Mark, Settled,
             acts::{Decision, cancel, decide},
             claim, work,
         },
@@ -40,16 +41,13 @@ fn lease() -> Timestamp {
 }
 
 async fn take(house: &House, worker: &str, limit: u32) -> Vec<Claim> {
-    claim::claim(&house.db, worker, None, limit, lease(), house.clock.now()).await.unwrap()
+    let limits = (limit, &Limits::default());
+    claim::claim(&house.db, worker, None, limits, lease(), house.clock.now()).await.unwrap().claims
 }
 
 async fn mark(house: &House, worker: &str, claim: &Claim, mark: Mark) -> bool {
-    let marks = [(claim.key.clone(), mark)];
-    work::record(&house.db, worker, &marks, lease(), house.clock.now()).await.unwrap()[0]
-}
-
-fn handing() -> Mark {
-    Mark::Handing { message_id: "1.1@example.org".to_owned() }
+    let settled = [Settled { key: claim.key.clone(), mark, message_id: Some("1.1@example.org".to_owned()) }];
+    work::record(&house.db, worker, &settled, house.clock.now()).await.unwrap()[0]
 }
 
 fn sent() -> Mark {
@@ -89,7 +87,7 @@ async fn who_left_after_the_freeze_is_excluded_at_the_claim() {
     house.run("update subscribers set state = 'left' where id in (1, 3)").await;
     house.run("update subscribers set state = 'blocked' where id = 4").await;
     let server = SmtpServer::start(Manner::default()).await;
-    let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), Pace { batch: 1, ..pace(1) });
+    let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), Pace { group: 1, ..pace(1) });
     worker.drain(None, |_| ()).await.unwrap();
     assert_eq!(house.states().await, [Excluded, Sent, Excluded, Excluded]);
     let reasons: Vec<_> = house.rows().await.into_iter().map(|row| row.reply.unwrap()).collect();
@@ -98,30 +96,46 @@ async fn who_left_after_the_freeze_is_excluded_at_the_claim() {
 }
 
 #[tokio::test]
-async fn who_leaves_between_claim_and_handing_gets_nothing() {
+async fn who_leaves_while_a_claim_waits_is_excluded_when_it_comes_back() {
     let house = House::with_issue(2).await;
     let claims = take(&house, "a", 2).await;
     house.run("update subscribers set state = 'left' where id = 1").await;
-    assert!(!mark(&house, "a", &claims[0], handing()).await);
-    assert!(mark(&house, "a", &claims[1], handing()).await);
     assert!(mark(&house, "a", &claims[0], Mark::Released).await);
     assert!(take(&house, "a", 2).await.is_empty());
-    assert_eq!(house.states().await, [Excluded, Handing]);
+    assert_eq!(house.states().await, [Excluded, Claimed]);
 }
 
 #[tokio::test]
-async fn a_worker_that_lost_its_lease_moves_nothing() {
-    let house = House::with_issue(1).await;
-    let held = take(&house, "slow", 1).await.remove(0);
+async fn what_a_lost_worker_held_is_uncertain_and_nobody_elses() {
+    let house = House::with_issue(2).await;
+    let held = take(&house, "slow", 2).await;
     house.wait(Duration::from_secs(31));
-    assert_eq!(work::recover(&house.db, house.clock.now()).await.unwrap().waiting, 1);
-    assert!(!mark(&house, "slow", &held, handing()).await);
+    assert_eq!(work::recover(&house.db, house.clock.now()).await.unwrap(), 2);
+    assert!(take(&house, "quick", 2).await.is_empty());
+    assert!(!mark(&house, "quick", &held[0], Mark::Released).await);
+    // It was only slow, and knows what became of them.
+    assert!(mark(&house, "slow", &held[0], sent()).await);
+    assert!(mark(&house, "slow", &held[1], Mark::Released).await);
+    assert_eq!(house.states().await, [Sent, Waiting]);
+    let tries: Vec<u32> = house.rows().await.iter().map(|row| row.attempts).collect();
+    assert_eq!(tries, [1, 0]);
     let taken = take(&house, "quick", 1).await.remove(0);
-    assert!(!mark(&house, "slow", &held, handing()).await);
-    assert!(!mark(&house, "slow", &held, sent()).await);
-    assert!(mark(&house, "quick", &taken, handing()).await);
+    assert!(!mark(&house, "slow", &held[1], sent()).await);
     assert!(mark(&house, "quick", &taken, sent()).await);
-    assert_eq!(house.states().await, [Sent]);
+}
+
+#[tokio::test]
+async fn a_dead_worker_whose_journal_is_whole_leaves_nothing_uncertain_that_was_not_begun() {
+    let house = House::with_issue(3).await;
+    let held = take(&house, "dead", 3).await;
+    mark(&house, "dead", &held[0], Mark::Uncertain { why: "cut".to_owned() }).await;
+    house.wait(Duration::from_secs(31));
+    work::recover(&house.db, house.clock.now()).await.unwrap();
+    assert_eq!(work::bury(&house.db, "dead", true, house.clock.now()).await.unwrap(), 2);
+    assert_eq!(house.states().await, [Uncertain, Waiting, Waiting]);
+    let again = take(&house, "dead", 1).await;
+    assert_eq!(work::bury(&house.db, "dead", false, house.clock.now()).await.unwrap(), 1);
+    assert_eq!((again.len(), house.states().await), (1, vec![Uncertain, Uncertain, Waiting]));
 }
 
 #[tokio::test]
@@ -131,7 +145,7 @@ async fn a_lease_that_is_prolonged_is_not_taken_back() {
     house.wait(Duration::from_secs(31));
     let later = house.clock.now().checked_add(Duration::from_secs(30)).unwrap();
     work::renew(&house.db, "a", later).await.unwrap();
-    assert_eq!(work::recover(&house.db, house.clock.now()).await.unwrap(), work::Recovered::default());
+    assert_eq!(work::recover(&house.db, house.clock.now()).await.unwrap(), 0);
     assert_eq!(house.states().await, [Claimed]);
 }
 
@@ -139,11 +153,8 @@ async fn a_lease_that_is_prolonged_is_not_taken_back() {
 async fn an_answer_that_comes_late_settles_the_uncertain_but_puts_nothing_off() {
     let house = House::with_issue(2).await;
     let claims = take(&house, "a", 2).await;
-    for claim in &claims {
-        assert!(mark(&house, "a", claim, handing()).await);
-    }
     house.wait(Duration::from_secs(31));
-    assert_eq!(work::recover(&house.db, house.clock.now()).await.unwrap().uncertain, 2);
+    assert_eq!(work::recover(&house.db, house.clock.now()).await.unwrap(), 2);
     assert!(mark(&house, "a", &claims[0], sent()).await);
     let deferred = Mark::Deferred { reply: "450 later".to_owned(), next_try: house.clock.now() };
     assert!(!mark(&house, "a", &claims[1], deferred).await);
@@ -151,10 +162,10 @@ async fn an_answer_that_comes_late_settles_the_uncertain_but_puts_nothing_off() 
 }
 
 #[tokio::test]
-async fn a_message_is_handed_under_its_stored_message_id() {
+async fn an_outcome_is_kept_with_its_message_id() {
     let house = House::with_issue(1).await;
     let claim = take(&house, "a", 1).await.remove(0);
-    mark(&house, "a", &claim, handing()).await;
+    mark(&house, "a", &claim, sent()).await;
     assert_eq!(house.rows().await[0].message_id.as_deref(), Some("1.1@example.org"));
 }
 
@@ -164,7 +175,6 @@ async fn a_paused_issue_waits_and_goes_on() {
     let held = take(&house, "a", 1).await.remove(0);
     house.run("update issues set state = 'paused'").await;
     assert!(take(&house, "b", 5).await.is_empty());
-    assert!(!mark(&house, "a", &held, handing()).await, "a pause holds for what is claimed, too");
     mark(&house, "a", &held, Mark::Released).await;
     assert_eq!(house.states().await, [Waiting; 2]);
     house.run("update issues set state = 'sending'").await;
@@ -175,18 +185,16 @@ async fn a_paused_issue_waits_and_goes_on() {
 async fn a_cancelled_issue_spares_whoever_has_not_got_it() {
     let house = House::with_issue(5).await;
     let claims = take(&house, "a", 4).await;
-    mark(&house, "a", &claims[0], handing()).await;
     mark(&house, "a", &claims[0], sent()).await;
-    mark(&house, "a", &claims[1], handing()).await;
     let next_try = house.clock.now();
     mark(&house, "a", &claims[2], Mark::Deferred { reply: "450".to_owned(), next_try }).await;
-    assert_eq!(cancel(&house.db, &digest(), 1, house.clock.now()).await.unwrap(), 3);
-    assert!(!mark(&house, "a", &claims[3], handing()).await);
-    assert_eq!(house.states().await, [Sent, Handing, Excluded, Excluded, Excluded]);
-    // What was in hand and is put off after the cancelling is not forgotten.
+    assert_eq!(cancel(&house.db, &digest(), 1, house.clock.now()).await.unwrap(), 2);
+    assert_eq!(house.states().await, [Sent, Claimed, Excluded, Claimed, Excluded]);
+    // What was on its way and is put off after the cancelling is not forgotten, nor what was not begun.
     mark(&house, "a", &claims[1], Mark::Deferred { reply: "450".to_owned(), next_try }).await;
+    mark(&house, "a", &claims[3], Mark::Released).await;
     assert!(take(&house, "a", 5).await.is_empty());
-    assert_eq!(house.states().await[1], Excluded);
+    assert_eq!(house.states().await, [Sent, Excluded, Excluded, Excluded, Excluded]);
     assert!(ledger::books(&house.db, &digest(), 1).await.unwrap().done());
 }
 
@@ -195,8 +203,8 @@ async fn only_a_person_moves_what_is_uncertain() {
     let house = House::with_issue(4).await;
     let claims = take(&house, "a", 4).await;
     for claim in &claims {
-        mark(&house, "a", claim, handing()).await;
         mark(&house, "a", claim, Mark::Uncertain { why: "cut".to_owned() }).await;
+        assert!(!mark(&house, "a", claim, Mark::Released).await);
     }
     house.wait(Duration::from_hours(100));
     work::recover(&house.db, house.clock.now()).await.unwrap();
@@ -262,7 +270,7 @@ async fn progress_tells_of_every_delivery_and_ends_with_the_books() {
 }
 
 #[tokio::test]
-async fn an_outcome_that_cannot_be_written_is_an_error_and_nobody_is_mailed_twice() {
+async fn an_outcome_that_cannot_be_written_is_an_error_and_the_journal_knows_it_all_the_same() {
     let house = House::with_issue(4).await;
     let condition = "new.state = 'sent' and new.subscriber_id = 2";
     house.sql.trap("full_disk", "update on deliveries", Some(condition), "the disk is full").await;
@@ -272,11 +280,8 @@ async fn an_outcome_that_cannot_be_written_is_an_error_and_nobody_is_mailed_twic
     assert!(error.to_string().contains("the disk is full"), "{error}");
     ledger::books(&house.db, &digest(), 1).await.unwrap();
     house.sql.untrap("full_disk", "update on deliveries").await;
-    house.wait(Duration::from_mins(1));
     worker.drain(None, |_| ()).await.unwrap();
-    let states = house.states().await;
-    assert_eq!(states[1], Uncertain);
-    assert!(states.iter().all(|state| matches!(state, Sent | Uncertain)), "{states:?}");
+    assert_eq!(house.states().await, [Sent; 4]);
     for n in 1..=4 {
         assert_eq!(server.kept_for(&address(n)), 1);
     }
@@ -339,19 +344,7 @@ async fn a_living_worker_keeps_what_it_holds() {
         drained = worker.drain(None, |_| ()) => panic!("the server did not stall: {drained:?}"),
         ended = tokio::time::timeout(PATIENT, prolonged) => ended.unwrap(),
     }
-    assert_eq!(work::recover(&house.db, house.clock.now()).await.unwrap(), work::Recovered::default());
-}
-
-#[tokio::test]
-async fn one_batch_is_one_batch() {
-    let house = House::with_issue(5).await;
-    let server = SmtpServer::start(Manner::default()).await;
-    let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(4));
-    assert_eq!(worker.run_once().await.unwrap(), 3);
-    assert_eq!(server.kept().len(), 3);
-    assert_eq!(worker.run_once().await.unwrap(), 2);
-    assert_eq!(worker.run_once().await.unwrap(), 0);
-    assert_eq!(house.states().await, [Sent; 5]);
+    assert_eq!(work::recover(&house.db, house.clock.now()).await.unwrap(), 0);
 }
 
 #[tokio::test]
@@ -402,11 +395,12 @@ async fn an_answer_that_does_not_come_in_the_grace_of_a_shutdown_is_uncertain() 
 }
 
 #[tokio::test]
-async fn the_long_running_worker_takes_up_what_comes_later_and_what_others_lost() {
+async fn the_long_running_worker_takes_up_what_comes_later_and_lists_what_others_lost() {
     let house = House::with_issue(2).await;
-    // Somebody else held these and died.
-    claim::claim(&house.db, "dead", None, 2, start(), start()).await.unwrap();
+    // Somebody on another machine held these and died.
+    claim::claim(&house.db, "dead", None, (2, &Limits::default()), start(), start()).await.unwrap();
     house.wait(Duration::from_secs(1));
+    house.freeze(2, house.clock.now()).await;
     let server = SmtpServer::start(Manner::default()).await;
     let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(2));
     let stop = CancellationToken::new();
@@ -419,13 +413,14 @@ async fn the_long_running_worker_takes_up_what_comes_later_and_what_others_lost(
     };
     let (ended, ()) = tokio::join!(worker.run(stop.clone(), listener), async {
         sent.acquire_many(2).await.unwrap().forget();
-        house.freeze(2, house.clock.now()).await;
+        house.freeze(3, house.clock.now()).await;
         worker.nudge();
         sent.acquire_many(2).await.unwrap().forget();
         stop.cancel();
     });
     ended.unwrap();
     assert_eq!(server.kept().len(), 4);
+    assert_eq!(house.states().await, [Uncertain; 2]);
 }
 
 #[tokio::test]
@@ -448,4 +443,61 @@ async fn the_long_running_worker_outlasts_a_barred_way_and_says_so() {
     worker.run(stop, listener).await.unwrap();
     assert_eq!(*halts.lock().unwrap(), 6);
     assert_eq!(house.states().await, [Sent]);
+}
+
+fn a_minute(count: u32) -> Rate {
+    Rate::new(count, Duration::from_mins(1)).unwrap()
+}
+
+async fn take_within(house: &House, worker: &str, limits: &Limits) -> claim::Claimed {
+    claim::claim(&house.db, worker, None, (100, limits), lease(), house.clock.now()).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_limit_holds_for_all_workers_together_and_over_restarts() {
+    let house = House::with_issue(40).await;
+    let limits = Limits { all: vec![("minute", a_minute(40))], ..Limits::default() };
+    let first = take_within(&house, "a", &limits).await;
+    assert_eq!(first.claims.len(), 2, "a twentieth at once");
+    let other = take_within(&house, "b", &limits).await;
+    assert!(other.claims.is_empty() && other.more_at.is_some_and(|then| then > house.clock.now()), "{other:?}");
+    let mut gone = 2;
+    for _ in 0..60 {
+        house.wait(Duration::from_secs(1));
+        gone += take_within(&house, "b", &limits).await.claims.len();
+    }
+    assert!((36..=40).contains(&gone), "{gone} in a minute");
+}
+
+#[tokio::test]
+async fn a_domain_that_is_full_waits_in_line_and_holds_up_nobody_else() {
+    let house = House::with_issue(12).await;
+    house.run("update deliveries set email = 'reader@Slow.example' where subscriber_id <= 8").await;
+    let domains = [("slow.example".to_owned(), Some(a_minute(4)))].into();
+    let limits = Limits { domains, ..Limits::default() };
+    let claimed = take_within(&house, "a", &limits).await;
+    assert_eq!(claimed.claims.len(), 5, "one of the slow, all others");
+    assert!(claimed.more_at.is_some());
+    let waiting: Vec<_> = house.rows().await.into_iter().filter(|row| row.state == Waiting).collect();
+    assert_eq!(waiting.len(), 7);
+    assert!(waiting.windows(2).all(|two| two[0].next_try_at < two[1].next_try_at), "{waiting:?}");
+    assert!(waiting.iter().all(|row| row.attempts == 0));
+    let mut gone = Vec::new();
+    for _ in 0..8 {
+        house.wait(Duration::from_secs(15));
+        gone.push(take_within(&house, "a", &limits).await.claims.len());
+    }
+    assert_eq!(gone, [1, 1, 1, 1, 1, 1, 1, 0]);
+}
+
+#[tokio::test]
+async fn a_drain_goes_as_fast_as_the_limit_lets_it() {
+    let house = House { clock: pullquote::clock::Clock::System, ..House::with_issue(12).await };
+    let server = SmtpServer::start(Manner::default()).await;
+    let limits = Limits { all: vec![("second", Rate::new(40, Duration::from_secs(1)).unwrap())], ..Limits::default() };
+    let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(2)).limited_by(limits);
+    let started = std::time::Instant::now();
+    worker.drain(None, |_| ()).await.unwrap();
+    assert_eq!(server.kept().len(), 12);
+    assert!(started.elapsed() > Duration::from_millis(200), "{:?}", started.elapsed());
 }

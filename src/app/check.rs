@@ -114,7 +114,9 @@ async fn mail(app: &App) -> Finding {
             "mail is kept in the Maildir {} and reaches nobody; set smtp.url to send it",
             path.display()
         )),
-        (Ok(()), Mailer::Smtp(_)) => Finding::Fine(format!("{} answers and lets us in", app.mailer)),
+        (Ok(()), Mailer::Smtp(_) | Mailer::Relays(_)) => {
+            Finding::Fine(format!("{} answers and lets us in", app.mailer))
+        }
         (Err(why), _) => Finding::Fault(format!("{}: {why}", app.mailer)),
     }
 }

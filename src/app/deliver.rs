@@ -12,13 +12,12 @@ use crate::{
     deliver::{
         Drained, Envelope, Event, Letter, MessageSource, Pace, Preparing, Worker,
         dkim::{self, Signers},
-        unique_name,
     },
-    model::{Books, DigestName, EmailAddress, Issue, digest::EmailStyle},
+    model::{DigestName, EmailAddress, Issue, digest::EmailStyle},
     render::mail::{self, PreparedMessage, TOKEN_PLACEHOLDER},
     store::{
         issues::{self, IssueState},
-        ledger::{self, Claim, acts},
+        ledger::{Claim, acts},
     },
     subscribers::return_path,
 };
@@ -69,7 +68,8 @@ impl Letter for IssueLetter {
             Some(base) => return_path::address(&self.app.tokens, base, claim.key.subscriber_id, claim.key.number),
             None => self.prepared.from.address.clone(),
         };
-        Ok(Envelope { from, to: claim.email.clone(), message_id })
+        let sender = self.prepared.from.address.domain().to_owned();
+        Ok(Envelope { from, to: claim.email.clone(), message_id, sender })
     }
 
     fn is_wire_ready(&self) -> bool {
@@ -103,8 +103,12 @@ fn style(app: &App, digest: &DigestName) -> Result<EmailStyle, AppError> {
 /// The workers of this process.
 pub fn worker(app: &Arc<App>) -> Worker {
     let source = IssueMail { app: Arc::clone(app), rendered: Mutex::default() };
-    let pace = Pace { workers: app.settings.smtp.connections, ..Pace::default() };
-    Worker::new(app.db.clone(), app.clock.clone(), app.mailer.clone(), Arc::new(source), unique_name(), pace)
+    let smtp = &app.settings.smtp;
+    let pace = Pace { workers: smtp.connections, group: smtp.group, lease: smtp.lease, ..Pace::default() };
+    let folder = app.settings.paths.data.join("delivery");
+    let source = Arc::new(source);
+    Worker::new(app.db.clone(), app.clock.clone(), app.mailer.clone(), source, &folder, pace)
+        .limited_by(smtp.limits.clone())
 }
 
 /// Delivers one issue as far as it goes now. When `stop` is cancelled it finishes what is in hand and gives the
@@ -119,20 +123,6 @@ pub async fn drain(
     listener: impl Fn(&Event) + Send + Sync + 'static,
 ) -> Result<Drained, AppError> {
     Ok(worker(app).interrupted_by(stop).drain(Some((issue.digest.clone(), issue.number)), listener).await?)
-}
-
-/// The books of the newest issues, newest first: what an operator wants to see pass by.
-///
-/// # Errors
-/// Where the database fails or the books do not balance.
-pub async fn recent_books(app: &App) -> Result<Vec<(DigestName, u32, Books)>, AppError> {
-    const MOST: i64 = 50;
-    let mut books = Vec::new();
-    for (digest, number) in issues::newest_names(&app.db, MOST).await? {
-        let counted = ledger::books(&app.db, &digest, number).await?;
-        books.push((digest, number, counted));
-    }
-    Ok(books)
 }
 
 /// Sends an issue to addresses as a test: nothing is stored, nobody's token is in it, the subject says so.

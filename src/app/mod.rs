@@ -31,7 +31,7 @@ use crate::{
     clock::Clock,
     collect::{FetchError, Fetcher, Guard, Lookup, Policy},
     deliver::{
-        Mailer, RouteError,
+        DeliverError, Mailer, RouteError,
         bounces::mailbox::MailboxError,
         dkim::{KeyError, Signers},
     },
@@ -105,6 +105,9 @@ pub enum AppError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Delivery.
+    #[error(transparent)]
+    Deliver(#[from] DeliverError),
     /// Rendering.
     #[error(transparent)]
     Render(#[from] RenderError),

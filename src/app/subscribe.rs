@@ -62,7 +62,8 @@ pub async fn hand_over(app: &App, from: &Mailbox, to: &EmailAddress, message: &[
     let message_id = message_id(message).unwrap_or_default();
     // No issue is behind such a mail, so its reports go to the common address.
     let return_path = app.settings.bounces.return_path.as_ref().unwrap_or(&from.address);
-    let envelope = Envelope { from: return_path.clone(), to: to.clone(), message_id };
+    let sender = from.address.domain().to_owned();
+    let envelope = Envelope { from: return_path.clone(), to: to.clone(), message_id, sender };
     let mut message = String::from_utf8_lossy(message).into_owned();
     let body = BodyHash::of_message(&message);
     let signers = app.signers.of_domain(from.address.domain());

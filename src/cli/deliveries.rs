@@ -12,7 +12,7 @@ use crate::{
         digest_name,
     },
     model::{DeliveryState, DigestName},
-    store::ledger::{self, acts::Decision},
+    store::ledger::{self, acts::Decision, halts},
 };
 
 /// Show who got an issue; pause, resume or cancel it; decide what stands still
@@ -28,7 +28,7 @@ pub struct Args {
     digest: String,
     /// The issue's number
     number: u32,
-    /// Only those in this state: waiting, claimed, handing, deferred, sent, failed, excluded or uncertain
+    /// Only those in this state: waiting, claimed, deferred, sent, failed, excluded or uncertain
     #[arg(long, value_parser = parse_state)]
     state: Option<DeliveryState>,
     /// Carry out a decision
@@ -119,6 +119,12 @@ async fn list(app: &App, digest: &DigestName, args: &Args) -> anyhow::Result<()>
         after = last.key.subscriber_id;
     }
     if !args.json {
+        for halt in halts::list(&app.db, app.clock.now()).await?.iter().filter(|_| !books.done()) {
+            print_line(format!(
+                "delivery is halted since {}, tried again at {}: {}",
+                halt.since, halt.until, halt.why
+            ))?;
+        }
         print_line(format!(
             "{} recipients = {} sent + {} failed + {} excluded + {} uncertain + {} waiting",
             books.recipients, books.sent, books.failed, books.excluded, books.uncertain, books.waiting

@@ -1,6 +1,10 @@
 //! `pullquote serve`: scheduler, web and delivery in one process.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use anyhow::Context as _;
 use clap::ValueEnum;
@@ -13,6 +17,7 @@ use crate::{
     deliver::{Event, Worker},
     model::{Books, DigestName},
     schedule::{run_due, tick::Ticker},
+    store::ledger,
     web::{self, Web},
 };
 
@@ -79,8 +84,10 @@ impl Parts {
     pub async fn run(self, app: &Arc<App>, worker: &Arc<Worker>) -> anyhow::Result<()> {
         let stop = CancellationToken::new();
         let ticker = if self.ticks { Some(start_ticker(app, worker).await?) } else { None };
-        let telling = self.delivers.then(|| tokio::spawn(tell_books(Arc::clone(app), stop.clone())));
-        let delivering = self.delivers.then(|| tokio::spawn(deliver_until(Arc::clone(worker), stop.clone())));
+        let moved = Moved::default();
+        let telling =
+            self.delivers.then(|| tokio::spawn(tell_books(Arc::clone(app), Arc::clone(&moved), stop.clone())));
+        let delivering = self.delivers.then(|| tokio::spawn(deliver_until(Arc::clone(worker), moved, stop.clone())));
         let serving =
             self.site.map(|(listener, web)| tokio::spawn(web::serve(listener, web, stop.clone().cancelled_owned())));
         asked_to_stop().await?;
@@ -121,35 +128,41 @@ async fn run_what_is_due(app: &Arc<App>, worker: &Worker) {
     }
 }
 
-/// Logs the books of each issue while it goes out, and once when it is done.
-async fn tell_books(app: Arc<App>, stop: CancellationToken) {
+/// The issues of which something moved since the books were last told.
+type Moved = Arc<Mutex<BTreeSet<(DigestName, u32)>>>;
+
+/// Logs the books of each issue that this process delivers, while it goes out and once when it is done.
+async fn tell_books(app: Arc<App>, moved: Moved, stop: CancellationToken) {
     const EVERY: Duration = Duration::from_secs(10);
-    // What was done before this process began is no news.
-    let known = deliver::recent_books(&app).await.unwrap_or_default();
-    let mut told: HashMap<(DigestName, u32), Books> =
-        known.into_iter().map(|(digest, number, books)| ((digest, number), books)).collect();
-    while stop.run_until_cancelled(tokio::time::sleep(EVERY)).await.is_some() {
-        let books = match deliver::recent_books(&app).await {
-            Ok(books) => books,
-            Err(error) => {
-                tracing::error!(%error, "the books cannot be told");
-                continue;
-            }
-        };
-        for (digest, number, books) in books {
-            if told.insert((digest.clone(), number), books) == Some(books) {
-                continue;
-            }
+    /// How much longer than counting a pause is at least: counting a million rows takes a while.
+    const SHARE: u32 = 20;
+    let mut pause = EVERY;
+    while stop.run_until_cancelled(tokio::time::sleep(pause)).await.is_some() {
+        let started = Instant::now();
+        let issues = std::mem::take(&mut *moved.lock().unwrap_or_else(PoisonError::into_inner));
+        for (digest, number) in issues {
+            let books = match ledger::books(&app.db, &digest, number).await {
+                Ok(books) => books,
+                Err(error) => {
+                    tracing::error!(%error, "the books cannot be told");
+                    continue;
+                }
+            };
             let Books { recipients, sent, failed, excluded, uncertain, waiting } = books;
             let words = if books.done() { "issue delivered" } else { "issue going out" };
             tracing::info!(%digest, number, recipients, sent, failed, excluded, uncertain, waiting, "{words}");
         }
+        pause = EVERY.max(started.elapsed() * SHARE);
     }
 }
 
-async fn deliver_until(worker: Arc<Worker>, stop: CancellationToken) -> anyhow::Result<()> {
-    let listener = |event: &Event| match event {
+async fn deliver_until(worker: Arc<Worker>, moved: Moved, stop: CancellationToken) -> anyhow::Result<()> {
+    let listener = move |event: &Event| match event {
         Event::Settled { key, state } => {
+            let mut moved = moved.lock().unwrap_or_else(PoisonError::into_inner);
+            if !moved.iter().any(|(digest, number)| *number == key.number && *digest == key.digest) {
+                moved.insert((key.digest.clone(), key.number));
+            }
             tracing::debug!(digest = %key.digest, number = key.number, subscriber = key.subscriber_id, state = state.as_str(), "delivery settled");
         }
         Event::Books(_) => {}

@@ -3,28 +3,27 @@
 //! What a caller keeps between fetches is the [`Validators`] and the time of the next poll; nothing is kept
 //! here but the pace per host.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use jiff::Timestamp;
 use reqwest::{
     Client, Response, StatusCode,
     header::{
-        ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE,
-        IF_NONE_MATCH, LAST_MODIFIED, LOCATION, USER_AGENT,
+        ACCEPT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+        LAST_MODIFIED, LOCATION, USER_AGENT,
     },
-    redirect,
 };
-use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 use url::Url;
 
 use super::{
     body::{self, BodyError},
     coding,
     error::FetchError,
+    exchange::{Ask, Fetched, Hop, Outcome, Validators},
     freshness,
     guard::{Guard, GuardError, Lookup, Resolver},
     link::Links,
     pace::Pace,
+    policy::{Policy, client},
 };
 use crate::{
     clock::Clock,
@@ -33,124 +32,6 @@ use crate::{
 
 /// The most redirects followed.
 const REDIRECTS: usize = 5;
-
-/// What is asked for, feeds first.
-const FORMATS: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, \
-    text/xml;q=0.9, text/html;q=0.5, */*;q=0.1";
-
-/// How a [`Fetcher`] behaves.
-#[derive(Debug, Clone)]
-pub struct Policy {
-    /// Names us to those we ask: `Pullquote/1.0 (+https://digest.example)`.
-    pub user_agent: String,
-    /// Time between two requests to one host.
-    pub spacing: Duration,
-    /// Time for connecting.
-    pub connect: Duration,
-    /// Time without a byte.
-    pub idle: Duration,
-    /// Time for one request and its answer.
-    pub total: Duration,
-    /// The largest body, packed or unpacked, in bytes.
-    pub body_bytes: usize,
-    /// Certificates (PEM) to trust beside the usual ones.
-    pub authorities: Vec<u8>,
-}
-
-impl Policy {
-    /// The usual behaviour, with the address where people read who we are.
-    pub fn new(public_url: &str) -> Self {
-        Self {
-            user_agent: format!("Pullquote/{} (+{public_url})", env!("CARGO_PKG_VERSION")),
-            spacing: Duration::from_secs(2),
-            connect: Duration::from_secs(10),
-            idle: Duration::from_secs(20),
-            total: Duration::from_secs(60),
-            body_bytes: 10_000_000,
-            authorities: Vec::new(),
-        }
-    }
-}
-
-impl Policy {
-    /// The user agent with the number of readers.
-    fn named_for(&self, subscribers: u64) -> Option<HeaderValue> {
-        let named = self.user_agent.strip_suffix(')')?;
-        HeaderValue::from_str(&format!("{named}; {subscribers} subscribers)")).ok()
-    }
-}
-
-/// What tells whether an address has changed: opaque, kept and sent back as it came. Bytes beyond ASCII
-/// stand as the characters of the same number.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Validators {
-    /// The `ETag`, quotes, `W/` and suffixes included.
-    pub etag: Option<String>,
-    /// The `Last-Modified`.
-    pub last_modified: Option<String>,
-    /// The address that gave them, after redirects. They are sent to no other.
-    pub url: Option<String>,
-    /// Whether they belong to an answer without compression, since the server packs wrongly: the next request
-    /// asks for none either.
-    pub plain: bool,
-}
-
-impl Validators {
-    /// Whether there is anything to send.
-    pub fn is_empty(&self) -> bool {
-        self.etag.is_none() && self.last_modified.is_none()
-    }
-}
-
-/// What goes with a request beside the address.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Ask {
-    /// What the last answer gave.
-    pub validators: Validators,
-    /// For how many people it is asked, where that is known: owners of feeds count their readers by it.
-    pub subscribers: Option<u64>,
-}
-
-/// One redirect on the way.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hop {
-    /// The address that redirected.
-    pub from: Url,
-    /// 301, 302, 303, 307 or 308.
-    pub status: u16,
-    /// Where to.
-    pub to: Url,
-}
-
-/// What a fetch brought.
-#[derive(Debug, Clone)]
-pub struct Fetched {
-    /// The document, or that it has not changed.
-    pub outcome: Outcome,
-    /// The address that answered, after redirects.
-    pub url: Url,
-    /// The redirects on the way.
-    pub hops: Vec<Hop>,
-    /// To be sent next time, instead of what was sent this time.
-    pub validators: Validators,
-    /// Not to be asked again before.
-    pub next_poll_after: Option<Timestamp>,
-    /// The feed that a page named and that was fetched in its place.
-    pub discovered: Option<Url>,
-    /// What the answer's `Link` headers name.
-    pub links: Links,
-    /// Whether the answer broke off, twice: the document is what was whole of it.
-    pub cut: bool,
-}
-
-/// Whether there was anything new.
-#[derive(Debug, Clone)]
-pub enum Outcome {
-    /// Not modified since the validators were given.
-    Unchanged,
-    /// A document.
-    Document(Document),
-}
 
 /// Fetches documents. One for the whole process: the pace per host is kept in it.
 #[derive(Debug)]
@@ -443,40 +324,4 @@ fn is_page(document: &Document) -> bool {
     let declared = document.content_type.as_deref().unwrap_or_default().to_ascii_lowercase().contains("html");
     let head = document.bytes.get(..1024.min(document.bytes.len())).unwrap_or_default().to_ascii_lowercase();
     declared || [&b"<html"[..], b"<!doctype html"].iter().any(|sign| memchr::memmem::find(&head, sign).is_some())
-}
-
-/// The client: it unpacks nothing, follows nothing, keeps no cookie and asks no proxy. All that is done here.
-fn client(policy: &Policy, resolver: Resolver) -> Result<Client, FetchError> {
-    let setup = |error: &dyn std::fmt::Display| FetchError::Setup(error.to_string());
-    Client::builder()
-        .tls_backend_preconfigured(tls(&policy.authorities)?)
-        .dns_resolver(resolver)
-        .redirect(redirect::Policy::none())
-        .no_proxy()
-        .referer(false)
-        .user_agent(policy.user_agent.as_str())
-        .default_headers(HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(FORMATS))]))
-        .connect_timeout(policy.connect)
-        .read_timeout(policy.idle)
-        .timeout(policy.total)
-        .pool_max_idle_per_host(1)
-        .build()
-        .map_err(|error| setup(&error))
-}
-
-/// TLS with Mozilla's roots, as everywhere in the house, and with those that the operator adds: no certificate
-/// store of the machine is needed.
-fn tls(authorities: &[u8]) -> Result<rustls::ClientConfig, FetchError> {
-    let setup = |error: &dyn std::fmt::Display| FetchError::Setup(error.to_string());
-    let mut roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    for certificate in CertificateDer::pem_slice_iter(authorities) {
-        let certificate = certificate.map_err(|error| setup(&error))?;
-        roots.add(certificate).map_err(|error| setup(&error))?;
-    }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    let builder = builder.map_err(|error| setup(&error))?;
-    let mut config = builder.with_root_certificates(roots).with_no_client_auth();
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(config)
 }

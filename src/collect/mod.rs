@@ -14,9 +14,13 @@ pub mod signature;
 
 mod body;
 mod coding;
+mod exchange;
 mod freshness;
 mod pace;
+mod policy;
 
 pub use error::FetchError;
-pub use fetch::{Ask, Fetched, Fetcher, Hop, Outcome, Policy, Validators};
+pub use exchange::{Ask, Fetched, Hop, Outcome, Validators};
+pub use fetch::Fetcher;
 pub use guard::{Guard, Lookup};
+pub use policy::Policy;

@@ -7,7 +7,7 @@
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use super::fetch::Hop;
+use super::exchange::Hop;
 
 /// How long a permanent redirect must lead to the same place.
 pub const PROVEN_AFTER: SignedDuration = SignedDuration::from_hours(7 * 24);

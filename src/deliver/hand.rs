@@ -1,9 +1,13 @@
-//! One hand of the worker, with one connection: claim, compose, offer, hand over, settle, until nothing is
-//! due or the house shuts down.
+//! One hand of the worker, with one connection: take a claim, write its message, offer the envelope, hand the
+//! message over, tell what came of it.
+//!
+//! Where the server takes groups of commands, the envelope of the next message goes out with the end of the one
+//! before, so that a message costs one journey. Nothing goes out that the journal does not know.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
+    time::Duration,
 };
 
 use tokio::time::{Instant, sleep, sleep_until};
@@ -11,79 +15,78 @@ use tokio::time::{Instant, sleep, sleep_until};
 use super::{
     backoff,
     clerk::Clerk,
+    journal::{Answer, Ticket},
     mailer::{Envelope, Handed, Next, Session},
     outcome::Outcome,
+    queue::Held,
     wire,
-    worker::{Event, Letter, Shared, later},
+    worker::{Letter, Shared, later},
 };
 use crate::{
     model::DigestName,
-    store::{
-        StoreError,
-        ledger::{Claim, DeliveryKey, Mark, claim},
-    },
+    store::ledger::{Claim, Mark, Settled},
 };
 
-/// One worker's life.
-pub(super) async fn go(shared: Arc<Shared>, clerk: Clerk) -> Result<(), StoreError> {
+/// A claim that was not begun for so long is given back: a pause, a cancellation or somebody's leaving may have come
+/// since.
+const FRESH: Duration = Duration::from_secs(5);
+/// A server that takes longer to answer gets no envelope ahead: it would wait too long for its message.
+const BRISK: Duration = Duration::from_secs(1);
+/// A connection without work is kept so long.
+const IDLE: Duration = Duration::from_secs(5);
+
+/// One hand's life.
+pub(super) async fn go(shared: Arc<Shared>, clerk: Clerk) {
     let mut hand = Hand::new(&shared, clerk);
     while hand.wait_for_the_way().await {
-        let claims = match hand.claim().await {
-            Ok(claims) => claims,
-            Err(error) if shared.patient => {
-                tracing::error!(%error, "deliveries could not be claimed");
-                hand.halted(&error.to_string());
-                continue;
-            }
-            Err(error) => return Err(error),
-        };
-        if !claims.is_empty() {
-            hand.deliver_all(claims).await;
-            continue;
-        }
-        hand.session.close().await;
-        if !shared.patient {
-            break;
-        }
-        tokio::select! {
-            () = shared.stop.cancelled() => {}
-            () = shared.nudge.notified() => {}
-            () = sleep(shared.pace.poll) => {}
-        }
+        let Some(first) = hand.first().await else { break };
+        hand.deliver(first).await;
     }
     hand.session.close().await;
-    Ok(())
 }
 
-/// One worker with its connection.
-pub(super) struct Hand<'a> {
-    pub session: Session,
-    pub clerk: Clerk,
-    pub shared: &'a Shared,
+/// One hand with its connection.
+struct Hand<'a> {
+    session: Session,
+    clerk: Clerk,
+    shared: &'a Shared,
     letter: Option<(DigestName, u32, Arc<dyn Letter>)>,
+    /// What was answered and is not in the journal yet.
+    answered: Option<(Ticket, Mark)>,
+    /// Whether the server answers fast enough to be offered the next envelope ahead.
+    brisk: bool,
     /// A buffer that a message may be written into.
     spare: String,
 }
 
 /// A message on its way.
 struct Parcel {
-    claim: Claim,
+    held: Held,
     envelope: Envelope,
     /// In its wire form.
     message: String,
 }
 
+/// Whether a message may leave now.
+enum Leave {
+    Granted,
+    /// It goes back, and others may go.
+    Denied,
+    /// Nothing goes.
+    Barred(String),
+}
+
 impl<'a> Hand<'a> {
-    pub fn new(shared: &'a Shared, clerk: Clerk) -> Self {
-        Self { session: shared.mailer.session(), clerk, shared, letter: None, spare: String::new() }
+    fn new(shared: &'a Shared, clerk: Clerk) -> Self {
+        let session = shared.mailer.session();
+        Self { session, clerk, shared, letter: None, answered: None, brisk: true, spare: String::new() }
     }
 
     /// Waits out a pause that all keep; `false` when it is time to stop.
     async fn wait_for_the_way(&self) -> bool {
         let shared = self.shared;
         if let Some(until) = shared.halts.until() {
-            let (halts, _) = shared.halts.in_a_row();
-            if !shared.patient && shared.pace.give_up_after.is_some_and(|most| halts >= most) {
+            if shared.gives_up() {
                 return false;
             }
             tokio::select! {
@@ -94,18 +97,20 @@ impl<'a> Hand<'a> {
         !shared.stop.is_cancelled() && !self.clerk.is_gone()
     }
 
-    pub async fn claim(&self) -> Result<Vec<Claim>, StoreError> {
-        let shared = self.shared;
-        let now = shared.clock.now();
-        let only = shared.only.as_ref().map(|(digest, number)| (digest, *number));
-        claim::claim(&shared.db, &shared.name, only, shared.pace.batch, shared.lease_until(), now).await
+    /// Waits for the next claim; the connection is closed when that takes long.
+    async fn first(&mut self) -> Option<Held> {
+        tokio::select! {
+            held = self.shared.queue.take() => return held,
+            () = sleep(IDLE) => {}
+        }
+        self.session.close().await;
+        self.letter = None;
+        self.shared.queue.take().await
     }
 
-    /// Delivers a batch; what is left when the way is barred or the house shuts down is given back.
-    pub async fn deliver_all(&mut self, claims: Vec<Claim>) {
-        let mut claims = claims.into_iter();
-        let mut given_back = Vec::new();
-        let mut next = self.parcel(&mut claims).await;
+    /// Delivers a claim and those that follow, as long as there are any and the way is free.
+    async fn deliver(&mut self, first: Held) {
+        let mut next = self.parcel(Some(first)).await;
         // Whether the server waits for the message of what is next.
         let mut open = false;
         while let Some(parcel) = next.take() {
@@ -116,58 +121,75 @@ impl<'a> Hand<'a> {
             };
             open = false;
             match offered {
-                Ok(true) if self.clerk.may_hand(&parcel.claim.key, &parcel.envelope.message_id).await => {
-                    let follower = self.parcel(&mut claims).await;
-                    let (claim, handed) = self.hand(parcel, follower.as_ref()).await;
-                    self.settle(&claim, handed.outcome).await;
-                    match (handed.next, follower) {
-                        (Next::Refused(outcome), Some(follower)) => {
-                            if self.refused(follower, outcome, &mut given_back).await {
-                                next = self.parcel(&mut claims).await;
-                            }
-                        }
-                        (stands, follower) => {
-                            open = matches!(stands, Next::Open);
-                            next = follower;
-                        }
+                Ok(true) => match self.leave(&parcel) {
+                    Leave::Granted => (next, open) = self.hand_over(parcel).await,
+                    Leave::Denied => {
+                        self.session.withdraw();
+                        self.give_back(parcel).await;
+                        next = self.parcel(None).await;
                     }
-                }
-                Ok(may_go_on) => {
+                    Leave::Barred(why) => {
+                        self.session.withdraw();
+                        self.refused(parcel, Outcome::Halted { why }).await;
+                    }
+                },
+                Ok(false) => {
                     self.session.withdraw();
-                    given_back.push(parcel.claim.key);
-                    if may_go_on {
-                        next = self.parcel(&mut claims).await;
-                    }
+                    self.give_back(parcel).await;
                 }
                 Err(outcome) => {
-                    if self.refused(parcel, outcome, &mut given_back).await {
-                        next = self.parcel(&mut claims).await;
+                    if self.refused(parcel, outcome).await {
+                        next = self.parcel(None).await;
                     }
                 }
             }
         }
-        given_back.extend(claims.map(|claim| claim.key));
-        self.clerk.release(given_back).await;
+        self.note_answer();
     }
 
-    /// The next message that can be written; claims that cannot are settled on the way.
-    async fn parcel(&mut self, claims: &mut impl Iterator<Item = Claim>) -> Option<Parcel> {
-        if self.shared.stop.is_cancelled() {
-            return None;
+    /// Hands a message over and offers the next one; gives the next one, and whether the server waits for it.
+    async fn hand_over(&mut self, parcel: Parcel) -> (Option<Parcel>, bool) {
+        let follower = if self.brisk { self.parcel(None).await } else { None };
+        let Parcel { held, envelope, mut message } = parcel;
+        let begun = Instant::now();
+        let handed = self.hand(&mut message, follower.as_ref()).await;
+        self.brisk = begun.elapsed() < BRISK;
+        self.spare = message;
+        let open = matches!(handed.next, Next::Open);
+        self.settle(held, Some(envelope.message_id), handed.outcome, true).await;
+        if !open {
+            self.note_answer();
         }
-        for claim in claims {
+        match (handed.next, follower) {
+            (Next::Refused(outcome), Some(follower)) => match self.refused(follower, outcome).await {
+                true => (self.parcel(None).await, false),
+                false => (None, false),
+            },
+            (_, Some(follower)) => (Some(follower), open),
+            (_, None) => (self.parcel(None).await, false),
+        }
+    }
+
+    /// The next message that can be written, that of `first` before those that wait; claims whose message cannot
+    /// are settled on the way.
+    async fn parcel(&mut self, first: Option<Held>) -> Option<Parcel> {
+        let mut held = first;
+        loop {
+            if held.is_none() && self.shared.stop.is_cancelled() {
+                return None;
+            }
+            let taken = held.take().or_else(|| self.shared.queue.try_take())?;
             let mut message = std::mem::take(&mut self.spare);
             message.clear();
-            match self.compose(&claim, &mut message).await {
-                Ok(envelope) => return Some(Parcel { claim, envelope, message }),
+            match self.compose(&taken.claim, &mut message).await {
+                Ok(envelope) => return Some(Parcel { held: taken, envelope, message }),
                 Err(why) => {
-                    let reply = format!("the message could not be composed: {why}");
-                    self.settle(&claim, Outcome::Deferred { reply }).await;
                     self.spare = message;
+                    let reply = format!("the message could not be composed: {why}");
+                    self.settle(taken, None, Outcome::Deferred { reply }, false).await;
                 }
             }
         }
-        None
     }
 
     /// Offers an envelope; `false` where the house shuts down meanwhile.
@@ -180,48 +202,67 @@ impl<'a> Hand<'a> {
         }
     }
 
-    /// Hands a message over, and offers what follows it.
-    async fn hand(&mut self, parcel: Parcel, follower: Option<&Parcel>) -> (Claim, Handed) {
-        let Parcel { claim, mut message, .. } = parcel;
+    /// The last look before a message leaves; once granted, it counts as begun.
+    fn leave(&mut self, parcel: &Parcel) -> Leave {
+        let Parcel { held: Held { ticket, claim, since, term }, envelope, .. } = parcel;
+        if since.elapsed() > FRESH || self.shared.term() != Some(*term) {
+            return Leave::Denied;
+        }
+        let answered = self.answered.take();
+        let answer = answered.as_ref().map(|(ticket, mark)| Answer { ticket: *ticket, mark });
+        match self.shared.journal.begin(answer, *ticket, &claim.key, &envelope.message_id) {
+            Ok(()) => Leave::Granted,
+            Err(error) => Leave::Barred(format!("the journal cannot be written: {error}")),
+        }
+    }
+
+    async fn hand(&mut self, message: &mut String, follower: Option<&Parcel>) -> Handed {
         let out_of_grace = async {
             self.shared.stop.cancelled().await;
             sleep(self.shared.pace.grace).await;
         };
-        let handed = tokio::select! {
-            handed = self.session.hand(&mut message, follower.map(|follower| &follower.envelope)) => handed,
+        tokio::select! {
+            handed = self.session.hand(message, follower.map(|follower| &follower.envelope)) => handed,
             () = out_of_grace => {
                 self.session.withdraw();
                 let why = "shut down while the server's answer was awaited".to_owned();
                 Handed { outcome: Outcome::Uncertain { why }, next: Next::Unasked }
             }
-        };
-        self.spare = message;
-        (claim, handed)
+        }
     }
 
     /// What becomes of a refused offer; `false` where the way is barred for all.
-    async fn refused(&mut self, parcel: Parcel, outcome: Outcome, given_back: &mut Vec<DeliveryKey>) -> bool {
-        self.spare = parcel.message;
+    async fn refused(&mut self, parcel: Parcel, outcome: Outcome) -> bool {
         if let Outcome::Halted { why } = outcome {
-            self.halted(&why);
-            given_back.push(parcel.claim.key);
+            self.shared.halted(&why);
+            self.give_back(parcel).await;
             return false;
         }
-        self.settle(&parcel.claim, outcome).await;
+        self.spare = parcel.message;
+        self.settle(parcel.held, Some(parcel.envelope.message_id), outcome, false).await;
         true
     }
 
-    async fn settle(&self, claim: &Claim, outcome: Outcome) {
-        self.shared.halts.clear();
-        if let Some(mark) = self.mark(claim, outcome) {
-            self.clerk.settle(&claim.key, mark).await;
-        }
+    async fn give_back(&mut self, parcel: Parcel) {
+        self.spare = parcel.message;
+        let settled = Settled { key: parcel.held.claim.key, mark: Mark::Released, message_id: None };
+        self.clerk.settle(parcel.held.ticket, settled).await;
     }
 
-    fn halted(&self, why: &str) {
-        if let Some(pause) = self.shared.halts.note(why, Instant::now()) {
-            tracing::warn!(why, seconds = pause.as_secs(), "delivery is halted; nobody fails by this");
-            self.shared.tell(&Event::Halted { why: why.to_owned(), pause });
+    /// Tells the clerk, and the journal where it knows the beginning.
+    async fn settle(&mut self, held: Held, message_id: Option<String>, outcome: Outcome, begun: bool) {
+        self.shared.halts.clear();
+        let mark = self.mark(&held.claim, outcome);
+        if begun {
+            self.answered = Some((held.ticket, mark.clone()));
+        }
+        self.clerk.settle(held.ticket, Settled { key: held.claim.key, mark, message_id }).await;
+    }
+
+    /// Writes the last answer into the journal, where no beginning takes it along.
+    fn note_answer(&mut self) {
+        if let Some((ticket, mark)) = self.answered.take() {
+            self.shared.journal.answer(Answer { ticket, mark: &mark });
         }
     }
 
@@ -249,13 +290,13 @@ impl<'a> Hand<'a> {
         Ok(letter)
     }
 
-    /// What the ledger is told; `None` for a halt, which is no outcome of a delivery.
-    fn mark(&self, claim: &Claim, outcome: Outcome) -> Option<Mark> {
-        Some(match outcome {
+    /// What the ledger is told.
+    fn mark(&self, claim: &Claim, outcome: Outcome) -> Mark {
+        match outcome {
             Outcome::Sent { reply } => Mark::Sent { reply },
             Outcome::Failed { reply } => Mark::Failed { reply },
             Outcome::Uncertain { why } => Mark::Uncertain { why },
-            Outcome::Halted { .. } => return None,
+            Outcome::Halted { .. } => Mark::Released,
             Outcome::Deferred { reply } => {
                 let jitter = backoff::spread(claim.key.subscriber_id, claim.attempts);
                 match backoff::wait(claim.attempts, jitter) {
@@ -263,6 +304,6 @@ impl<'a> Hand<'a> {
                     None => Mark::Failed { reply: format!("tried for two days: {reply}") },
                 }
             }
-        })
+        }
     }
 }

@@ -2,7 +2,14 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use super::{maildir::MaildirSession, outcome::Outcome, route::RouteError, route::SmtpRoute, smtp::SmtpSession, wire};
+use super::{
+    maildir::MaildirSession,
+    outcome::Outcome,
+    relays::{RelaySession, Relays},
+    route::{RouteError, SmtpRoute},
+    smtp::SmtpSession,
+    wire,
+};
 use crate::{
     model::EmailAddress,
     settings::{Mail, Smtp},
@@ -13,6 +20,8 @@ use crate::{
 pub enum Mailer {
     /// To an SMTP server.
     Smtp(Arc<SmtpRoute>),
+    /// To one of several, by the sender.
+    Relays(Arc<Relays>),
     /// Into a folder.
     Maildir(PathBuf),
 }
@@ -26,6 +35,8 @@ pub struct Envelope {
     pub to: EmailAddress,
     /// The message's identity.
     pub message_id: String,
+    /// The domain of the sender in the message, by which a relay is chosen.
+    pub sender: String,
 }
 
 /// What handing a message over came to.
@@ -54,6 +65,10 @@ impl Mailer {
     /// # Errors
     /// Where the certificate authority's file cannot be used.
     pub fn new(smtp: &Smtp) -> Result<Self, RouteError> {
+        if !smtp.relays.is_empty() {
+            let last = if let Mail::Smtp(server) = &smtp.mail { Some(server) } else { None };
+            return Ok(Self::Relays(Arc::new(Relays::new(&smtp.relays, last, smtp)?)));
+        }
         Ok(match &smtp.mail {
             Mail::Maildir(root) => Self::Maildir(root.clone()),
             Mail::Smtp(server) => {
@@ -70,6 +85,7 @@ impl Mailer {
     pub(super) fn session(&self) -> Session {
         match self {
             Self::Smtp(route) => Session::Smtp(Box::new(SmtpSession::new(Arc::clone(route)))),
+            Self::Relays(relays) => Session::Relays(Box::new(RelaySession::new(Arc::clone(relays)))),
             Self::Maildir(root) => Session::Maildir(MaildirSession::new(root.clone()), None),
         }
     }
@@ -81,6 +97,13 @@ impl Mailer {
     /// What bars the way, as a sentence.
     pub async fn check(&self, longest: Duration) -> Result<(), String> {
         let mut session = match self {
+            Self::Relays(relays) => {
+                let mut barred = Vec::new();
+                for route in relays.routes() {
+                    barred.extend(Box::pin(Self::Smtp(Arc::clone(route)).check(longest)).await.err());
+                }
+                return if barred.is_empty() { Ok(()) } else { Err(barred.join("; ")) };
+            }
             Self::Smtp(route) => {
                 let timeouts = route.timeouts.at_most(longest);
                 Self::Smtp(Arc::new(SmtpRoute { timeouts, ..SmtpRoute::clone(route) })).session()
@@ -107,6 +130,10 @@ impl std::fmt::Display for Mailer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Smtp(route) => write!(f, "SMTP server {route}"),
+            Self::Relays(relays) => {
+                let routes: Vec<_> = relays.routes().map(ToString::to_string).collect();
+                write!(f, "SMTP servers {}", routes.join(", "))
+            }
             Self::Maildir(root) => write!(f, "Maildir {}", root.display()),
         }
     }
@@ -130,6 +157,7 @@ pub async fn send_now(mailer: &Mailer, envelope: &Envelope, message: &[u8]) -> O
 /// One worker's hold on the way out.
 pub(super) enum Session {
     Smtp(Box<SmtpSession>),
+    Relays(Box<RelaySession>),
     /// The folder, and the Message-ID on offer.
     Maildir(MaildirSession, Option<String>),
 }
@@ -138,6 +166,7 @@ impl Session {
     async fn open(&mut self) -> Result<(), Outcome> {
         match self {
             Self::Smtp(smtp) => smtp.open().await,
+            Self::Relays(relays) => relays.open().await,
             Self::Maildir(maildir, _) => maildir.open().await,
         }
     }
@@ -146,6 +175,7 @@ impl Session {
     pub(super) async fn offer(&mut self, envelope: &Envelope) -> Result<(), Outcome> {
         match self {
             Self::Smtp(smtp) => smtp.offer(envelope).await,
+            Self::Relays(relays) => relays.offer(envelope).await,
             Self::Maildir(maildir, offered) => {
                 maildir.open().await?;
                 *offered = Some(envelope.message_id.clone());
@@ -159,6 +189,7 @@ impl Session {
     pub(super) async fn hand(&mut self, message: &mut String, next: Option<&Envelope>) -> Handed {
         match self {
             Self::Smtp(smtp) => smtp.hand(message, next).await,
+            Self::Relays(relays) => relays.hand(message, next).await,
             Self::Maildir(maildir, offered) => {
                 let outcome = match offered.take() {
                     Some(message_id) => maildir.hand(&message_id, wire::unstuffed(message).as_bytes()).await,
@@ -173,6 +204,7 @@ impl Session {
     pub(super) fn withdraw(&mut self) {
         match self {
             Self::Smtp(smtp) => smtp.withdraw(),
+            Self::Relays(relays) => relays.withdraw(),
             Self::Maildir(_, offered) => *offered = None,
         }
     }
@@ -180,6 +212,7 @@ impl Session {
     pub(super) async fn close(&mut self) {
         match self {
             Self::Smtp(smtp) => smtp.close().await,
+            Self::Relays(relays) => relays.close().await,
             Self::Maildir(..) => {}
         }
     }

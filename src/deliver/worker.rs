@@ -1,27 +1,53 @@
 //! The worker of a process, seen from outside: what it is given, what it tells, how it is run.
 //!
-//! What each of its hands does with a claim is in `hand`.
+//! What each of its hands does with a claim is in `hand`, what it writes into the ledger in `clerk`.
 
-use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    path::{Path, PathBuf},
+    pin::Pin,
+    sync::Arc,
+    time::Duration,
+};
 
 use jiff::Timestamp;
-use tokio::{sync::Notify, task::JoinSet};
+use tokio::{sync::Notify, task::JoinSet, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::{
     clerk,
     halts::Halts,
-    hand::{Hand, go},
+    hand::go,
+    journal::Journal,
+    lease::{Lease, Term},
     mailer::{Envelope, Mailer},
+    queue::Queue,
+    recovery::{self, Place},
 };
 use crate::{
     clock::Clock,
-    model::{Books, DeliveryState, DigestName},
+    model::{Books, DeliveryState, DigestName, rate::Limits},
     store::{
         Db, StoreError,
-        ledger::{Claim, DeliveryKey, work},
+        ledger::{Claim, DeliveryKey},
     },
 };
+
+/// What stops delivery.
+#[derive(Debug, thiserror::Error)]
+pub enum DeliverError {
+    /// The ledger.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The journal.
+    #[error("cannot write the journal of deliveries in {folder}: {source}. Nothing is sent without it (paths.data)")]
+    Journal {
+        /// Where.
+        folder: String,
+        /// Why not.
+        source: std::io::Error,
+    },
+}
 
 /// What [`MessageSource::letter`] gives: the letter, or why there is none, as a sentence.
 pub type Preparing<'a> = Pin<Box<dyn Future<Output = Result<Arc<dyn Letter>, String>> + Send + 'a>>;
@@ -54,8 +80,8 @@ pub trait Letter: Send + Sync {
 pub struct Pace {
     /// Connections at the same time.
     pub workers: usize,
-    /// Rows a worker claims at once.
-    pub batch: u32,
+    /// Rows that the process holds at the most: what is uncertain when its machine is lost.
+    pub group: usize,
     /// How long a dead process keeps what it held; a living one prolongs it.
     pub lease: Duration,
     /// How often the long-running workers look for work.
@@ -74,7 +100,7 @@ impl Default for Pace {
     fn default() -> Self {
         Self {
             workers: 4,
-            batch: 10,
+            group: 2000,
             lease: Duration::from_secs(30),
             poll: Duration::from_secs(2),
             first_halt: Duration::from_secs(1),
@@ -124,6 +150,11 @@ pub(super) struct Shared {
     pub only: Option<(DigestName, u32)>,
     pub source: Arc<dyn MessageSource>,
     pub mailer: Mailer,
+    pub limits: Limits,
+    pub journal: Arc<Journal>,
+    pub queue: Queue,
+    pub lease: Lease,
+    folder: PathBuf,
     listener: Arc<dyn Fn(&Event) + Send + Sync>,
     pub halts: Halts,
     pub nudge: Arc<Notify>,
@@ -132,12 +163,40 @@ pub(super) struct Shared {
 }
 
 impl Shared {
+    /// Until when a lease lasts that is taken now.
     pub fn lease_until(&self) -> Timestamp {
         later(self.clock.now(), self.pace.lease)
     }
 
+    /// The lease that runs now: what was claimed under it is still this process's own.
+    pub fn term(&self) -> Option<Term> {
+        self.lease.term(Instant::now(), self.clock.now())
+    }
+
     pub fn tell(&self, event: &Event) {
         (self.listener)(event);
+    }
+
+    /// All wait, since the way is barred for all.
+    pub fn halted(&self, why: &str) {
+        if let Some(pause) = self.halts.note(why, Instant::now()) {
+            tracing::warn!(why, seconds = pause.as_secs(), "delivery is halted; nobody fails by this");
+            self.tell(&Event::Halted { why: why.to_owned(), pause });
+        }
+    }
+
+    pub fn is_halted(&self) -> bool {
+        self.halts.until().is_some_and(|until| Instant::now() < until)
+    }
+
+    /// Whether a drain has met a barred way too often.
+    pub fn gives_up(&self) -> bool {
+        let (halts, _) = self.halts.in_a_row();
+        !self.patient && self.pace.give_up_after.is_some_and(|most| halts >= most)
+    }
+
+    pub fn place(&self) -> Place<'_> {
+        Place { db: &self.db, clock: &self.clock, folder: &self.folder }
     }
 }
 
@@ -145,8 +204,8 @@ pub(super) fn later(now: Timestamp, by: Duration) -> Timestamp {
     now.checked_add(by).unwrap_or(Timestamp::MAX)
 }
 
-/// A name for the worker of this process, which no other process will have.
-pub fn unique_name() -> String {
+/// A name for a run of a worker, which no other run will have.
+fn unique_name() -> String {
     // Without randomness the process id still tells apart what runs at the same time.
     format!("{}-{:016x}", std::process::id(), getrandom::u64().unwrap_or_default())
 }
@@ -157,25 +216,40 @@ pub struct Worker {
     clock: Clock,
     mailer: Mailer,
     source: Arc<dyn MessageSource>,
-    name: String,
+    folder: PathBuf,
     pace: Pace,
+    limits: Limits,
     nudge: Arc<Notify>,
     interrupt: CancellationToken,
 }
 
 impl Worker {
-    /// A worker under a name that no other process has, such as [`unique_name`] gives.
-    pub fn new(db: Db, clock: Clock, mailer: Mailer, source: Arc<dyn MessageSource>, name: String, pace: Pace) -> Self {
+    /// A worker that keeps its journal in `folder`, which is on a disk of this machine and the same after a restart.
+    pub fn new(
+        db: Db,
+        clock: Clock,
+        mailer: Mailer,
+        source: Arc<dyn MessageSource>,
+        folder: &Path,
+        pace: Pace,
+    ) -> Self {
         Self {
             db,
             clock,
             mailer,
             source,
-            name,
+            folder: folder.to_owned(),
             pace,
+            limits: Limits::default(),
             nudge: Arc::new(Notify::new()),
             interrupt: CancellationToken::new(),
         }
+    }
+
+    /// The same worker within limits.
+    #[must_use]
+    pub fn limited_by(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// The same worker, whose draining ends early, and in order, when the token is cancelled.
@@ -186,7 +260,7 @@ impl Worker {
 
     /// Wakes the long-running workers: an issue has just been frozen.
     pub fn nudge(&self) {
-        self.nudge.notify_waiters();
+        self.nudge.notify_one();
     }
 
     /// Delivers what is due now, of one issue or of all, and comes back when nothing more is due.
@@ -199,32 +273,11 @@ impl Worker {
         &self,
         only: Option<(DigestName, u32)>,
         listener: impl Fn(&Event) + Send + Sync + 'static,
-    ) -> Result<Drained, StoreError> {
-        let shared = Arc::new(self.shared(only, Arc::new(listener), self.interrupt.clone(), false));
-        work::recover(&self.db, self.clock.now()).await?;
+    ) -> Result<Drained, DeliverError> {
+        let shared = Arc::new(self.shared(only, Arc::new(listener), self.interrupt.clone(), false)?);
         self.work(&shared).await?;
         let (halts, why) = shared.halts.in_a_row();
         Ok(Drained { books: clerk::final_books(&shared).await?, halted: (halts > 0).then_some(why) })
-    }
-
-    /// Claims and delivers one batch by one connection, and gives the number of rows claimed.
-    ///
-    /// # Errors
-    /// Where the ledger cannot be read or written.
-    pub async fn run_once(&self) -> Result<usize, StoreError> {
-        let shared = Arc::new(self.shared(None, Arc::new(|_| ()), self.interrupt.clone(), false));
-        work::recover(&self.db, self.clock.now()).await?;
-        let (clerk, desk) = clerk::open(Arc::clone(&shared));
-        let batch = async {
-            let mut hand = Hand::new(&shared, clerk);
-            let claims = hand.claim().await;
-            let count = claims.as_ref().map_or(0, Vec::len);
-            hand.deliver_all(claims?).await;
-            hand.session.close().await;
-            Ok(count)
-        };
-        let (count, kept) = tokio::join!(batch, desk);
-        kept.and(count)
     }
 
     /// Delivers until told to stop; then finishes what is in hand, gives the rest back, and returns.
@@ -232,13 +285,13 @@ impl Worker {
     /// A fault of the store or the server is logged and told, and work goes on after a pause.
     ///
     /// # Errors
-    /// Where the last outcomes cannot be written at the end: what they are about becomes uncertain.
+    /// Where the journal cannot be made, or the last outcomes cannot be written at the end: the journal knows them.
     pub async fn run(
         &self,
         stop: CancellationToken,
         listener: impl Fn(&Event) + Send + Sync + 'static,
-    ) -> Result<(), StoreError> {
-        let shared = Arc::new(self.shared(None, Arc::new(listener), stop, true));
+    ) -> Result<(), DeliverError> {
+        let shared = Arc::new(self.shared(None, Arc::new(listener), stop, true)?);
         self.work(&shared).await
     }
 
@@ -248,11 +301,19 @@ impl Worker {
         listener: Arc<dyn Fn(&Event) + Send + Sync>,
         stop: CancellationToken,
         patient: bool,
-    ) -> Shared {
-        Shared {
+    ) -> Result<Shared, DeliverError> {
+        let name = unique_name();
+        let journal = Journal::make(&self.folder, &name)
+            .map_err(|source| DeliverError::Journal { folder: self.folder.display().to_string(), source })?;
+        Ok(Shared {
             db: self.db.clone(),
             clock: self.clock.clone(),
-            name: self.name.clone(),
+            name,
+            limits: self.limits.clone(),
+            journal: Arc::new(journal),
+            queue: Queue::default(),
+            lease: Lease::new(self.pace.lease),
+            folder: self.folder.clone(),
             pace: self.pace,
             only,
             source: Arc::clone(&self.source),
@@ -262,12 +323,13 @@ impl Worker {
             nudge: Arc::clone(&self.nudge),
             stop,
             patient,
-        }
+        })
     }
 
     /// Runs all workers of the process beside the clerk. Everything lives in this future: dropping it is
     /// as good as killing the process.
-    async fn work(&self, shared: &Arc<Shared>) -> Result<(), StoreError> {
+    async fn work(&self, shared: &Arc<Shared>) -> Result<(), DeliverError> {
+        recovery::recover(shared.place()).await;
         let (clerk, desk) = clerk::open(Arc::clone(shared));
         let mut workers = JoinSet::new();
         for _ in 0..shared.pace.workers.max(1) {
@@ -275,17 +337,17 @@ impl Worker {
         }
         drop(clerk);
         let all = async {
-            let mut first_error = Ok(());
             while let Some(ended) = workers.join_next().await {
-                let ended = ended.unwrap_or_else(|panic| {
-                    tracing::error!(%panic, "a delivery worker broke down; what it held is free again when this process ends");
-                    Ok(())
-                });
-                first_error = first_error.and(ended);
+                if let Err(panic) = ended {
+                    tracing::error!(%panic, "a delivery worker broke down; what it held is settled by its journal");
+                }
             }
-            first_error
         };
-        let (worked, kept) = tokio::join!(all, desk);
-        worked.and(kept)
+        let ((), kept) = tokio::join!(all, desk);
+        kept?;
+        if let Err(error) = shared.journal.close() {
+            tracing::error!(%error, "the journal could not be removed; the next start does it");
+        }
+        Ok(())
     }
 }

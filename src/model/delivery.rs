@@ -10,10 +10,8 @@ use serde::{Deserialize, Serialize};
 pub enum DeliveryState {
     /// Frozen, not tried yet.
     Waiting,
-    /// A worker holds it, under a lease; nothing that could be a message has left.
+    /// A worker holds it, under a lease; its message may be on the wire.
     Claimed,
-    /// A worker is handing the message over: past this point a lost connection is not a failure.
-    Handing,
     /// Put off by the server or the network; has a time for the next try.
     Deferred,
     /// Accepted by the server.
@@ -28,23 +26,14 @@ pub enum DeliveryState {
 
 impl DeliveryState {
     /// Every state.
-    pub const ALL: [Self; 8] = [
-        Self::Waiting,
-        Self::Claimed,
-        Self::Handing,
-        Self::Deferred,
-        Self::Sent,
-        Self::Failed,
-        Self::Excluded,
-        Self::Uncertain,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Waiting, Self::Claimed, Self::Deferred, Self::Sent, Self::Failed, Self::Excluded, Self::Uncertain];
 
     /// The word in table, JSON and pages.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
             Self::Claimed => "claimed",
-            Self::Handing => "handing",
             Self::Deferred => "deferred",
             Self::Sent => "sent",
             Self::Failed => "failed",
@@ -60,14 +49,14 @@ impl DeliveryState {
 
     /// Whether the ledger may move from here to there.
     ///
-    /// What was sent stays sent. An uncertain delivery moves only by a person's decision: to waiting
-    /// (resend), to sent or to failed (leave). A failed one may be sent again by a person's decision too.
+    /// What was sent stays sent. An uncertain delivery moves by a person's decision: to waiting (resend), to
+    /// sent or to failed (leave); or by knowledge: an answer that comes late, or its worker's journal that proves
+    /// that it was not begun. A failed one may be sent again by a person's decision too.
     pub const fn may_become(self, next: Self) -> bool {
-        use DeliveryState::{Claimed, Deferred, Excluded, Failed, Handing, Sent, Uncertain, Waiting};
+        use DeliveryState::{Claimed, Deferred, Excluded, Failed, Sent, Uncertain, Waiting};
         match self {
             Waiting | Deferred => matches!(next, Claimed | Excluded),
-            Claimed => matches!(next, Waiting | Handing | Deferred | Failed | Excluded),
-            Handing => matches!(next, Sent | Failed | Deferred | Uncertain),
+            Claimed => matches!(next, Waiting | Sent | Failed | Deferred | Uncertain),
             Uncertain => matches!(next, Waiting | Sent | Failed),
             Failed => matches!(next, Waiting),
             Sent | Excluded => false,
@@ -88,20 +77,20 @@ pub struct Books {
     pub excluded: u64,
     /// Nobody can know.
     pub uncertain: u64,
-    /// Still to do: waiting, claimed, in hand or deferred.
+    /// Still to do: waiting, claimed or deferred.
     pub waiting: u64,
 }
 
 impl Books {
     /// Adds `count` deliveries in a state.
     pub fn add(&mut self, state: DeliveryState, count: u64) {
-        use DeliveryState::{Claimed, Deferred, Excluded, Failed, Handing, Sent, Uncertain, Waiting};
+        use DeliveryState::{Claimed, Deferred, Excluded, Failed, Sent, Uncertain, Waiting};
         match state {
             Sent => self.sent += count,
             Failed => self.failed += count,
             Excluded => self.excluded += count,
             Uncertain => self.uncertain += count,
-            Waiting | Claimed | Handing | Deferred => self.waiting += count,
+            Waiting | Claimed | Deferred => self.waiting += count,
         }
     }
 
@@ -134,18 +123,18 @@ mod tests {
     }
 
     #[test]
-    fn a_message_in_hand_never_goes_back_to_waiting() {
-        assert!(!DeliveryState::Handing.may_become(DeliveryState::Waiting));
-        assert!(!DeliveryState::Handing.may_become(DeliveryState::Claimed));
+    fn what_a_worker_holds_is_nobody_elses_to_exclude_or_to_claim() {
+        assert!(!DeliveryState::Claimed.may_become(DeliveryState::Excluded));
+        assert!(!DeliveryState::Claimed.may_become(DeliveryState::Claimed));
     }
 
     #[test]
     fn books_count_every_state_once() {
-        let mut books = Books { recipients: 8, ..Books::default() };
+        let mut books = Books { recipients: 7, ..Books::default() };
         for state in DeliveryState::ALL {
             books.add(state, 1);
         }
-        assert_eq!(books.waiting, 4);
+        assert_eq!(books.waiting, 3);
         assert!(books.balance());
         assert!(!books.done());
     }

@@ -15,6 +15,7 @@ pub mod outside_id;
 pub mod problem;
 pub mod quote;
 pub mod quote_decision;
+pub mod rate;
 pub mod rating;
 pub mod review;
 pub mod schedule;

@@ -47,15 +47,30 @@ pub fn fold_space(text: &str) -> String {
 pub fn norm(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut gap = false;
-    for c in text.nfkd().filter(|c| !is_combining_mark(*c)) {
+    let mut put = |c: char| {
         if c.is_alphanumeric() {
             if gap && !out.is_empty() {
                 out.push(' ');
             }
             gap = false;
-            out.extend(c.to_lowercase());
+            if c.is_ascii() {
+                out.push(c.to_ascii_lowercase());
+            } else {
+                out.extend(c.to_lowercase());
+            }
         } else if !matches!(c, '\'' | '’') {
             gap = true;
+        }
+    };
+    // Most text is ASCII, which stands for itself whatever is beside it.
+    let mut at = 0;
+    for bytes in text.as_bytes().chunk_by(|a, b| a.is_ascii() == b.is_ascii()) {
+        let part = &text[at..at + bytes.len()];
+        at += bytes.len();
+        if part.is_ascii() {
+            part.chars().for_each(&mut put);
+        } else {
+            part.nfkd().filter(|c| !is_combining_mark(*c)).for_each(&mut put);
         }
     }
     out
@@ -90,6 +105,16 @@ mod tests {
     fn comparing_ignores_case_accents_and_punctuation() {
         assert_eq!(norm("  Amélie — (Le Fabuleux Destin)  "), "amelie le fabuleux destin");
         assert_eq!(norm("Ocean’s 8"), norm("Oceans 8"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn comparing_part_by_part_is_comparing_the_whole(text in "[aB1 '’.é\u{301}\u{323}ﬁ½Ω]{0,24}") {
+            let whole: String = text.nfkd().filter(|c| !is_combining_mark(*c)).collect();
+            let kept = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’');
+            let words = whole.split(|c| !kept(c)).map(|word| word.replace(['\'', '’'], "").to_lowercase());
+            proptest::prop_assert_eq!(norm(&text), words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "));
+        }
     }
 
     #[test]

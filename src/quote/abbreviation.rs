@@ -25,6 +25,9 @@ const STARTERS: &[&str] = &[
     "les", "un", "une", "el", "los", "il", "ce", "c'est",
 ];
 
+/// Starters that also stand in names.
+const PARTICLES: &[&str] = &["le", "la", "les", "el", "los", "der", "die"];
+
 /// German words before an ordinal: `der 2. Teil`.
 const BEFORE_ORDINAL: &[&str] = &[
     "der", "die", "das", "dem", "den", "des", "im", "am", "vom", "zum", "beim", "zur", "ein", "einem", "einen",
@@ -44,7 +47,9 @@ pub(super) fn holds(before: &str, after: &str) -> bool {
     }
     let mut letters = word.chars();
     if let (Some(letter), None) = (letters.next(), letters.next()) {
-        return letter.is_uppercase() && !starts();
+        // "Ursula K. Le Guin": after a name and an initial, such a word goes on with the name.
+        let named = || before[..before.len() - word.len()].split_whitespace().last().is_some_and(starts_upper);
+        return letter.is_uppercase() && (!starts() || (PARTICLES.contains(&next().as_str()) && named()));
     }
     if word.contains('.') && word.split('.').all(|part| part.chars().count() <= 1) {
         return !starts();
@@ -58,6 +63,10 @@ pub(super) fn holds(before: &str, after: &str) -> bool {
         return after.starts_with(|c: char| c.is_ascii_digit() || c == '#');
     }
     LEADING.contains(&lower.as_str()) || (TRAILING.contains(&lower.as_str()) && !starts())
+}
+
+fn starts_upper(word: &str) -> bool {
+    word.starts_with(char::is_uppercase)
 }
 
 fn is_ordinal(before: &str, digits: &str) -> bool {

@@ -1,9 +1,13 @@
 //! Whether a sentence can stand in print: whole, and free of what belongs to the page.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::{
     cue::{Cue, Cues},
     sentence::{is_balanced, is_closer, is_end},
-    words::Words,
+    words::{WordSet, Words},
 };
 
 /// How a whole text is written: what would be a fault in one sentence is its habit.
@@ -33,6 +37,7 @@ pub(super) fn is_clean(text: &str, words: &Words, cues: Cues, last: bool, habit:
         && (habit.title_case || !is_title_case(text))
 }
 
+/// A full stop of the body's last sentence may lack; an ellipsis there is what a feed cuts a text with.
 fn is_whole(text: &str, words: &Words, last: bool, lower_case_text: bool) -> bool {
     let ended = text.trim_end_matches(is_closer).ends_with(is_end);
     let Some(first) = text.chars().find(|c| c.is_alphanumeric()) else { return false };
@@ -40,17 +45,22 @@ fn is_whole(text: &str, words: &Words, last: bool, lower_case_text: bool) -> boo
     let begins = !first.is_lowercase() || quoted || lower_case_text || text.starts_with("i ");
     let wordless = words.len() < 3 && text.chars().count() < 16;
     let listed = text.starts_with(['-', '–', '—', '*', '•', '#', '|', '>', '/', ':', ',', ';', '…', '.']);
-    (ended || (last && words.len() > 5)) && begins && !wordless && !listed
+    let cut = last && (text.ends_with('…') || text.ends_with("..."));
+    !cut && (ended || (last && words.len() > 5)) && begins && !wordless && !listed
 }
 
 /// Links, addresses, ratings, labels, mark-up, signs in place of words.
 fn has_remains(text: &str, words: &Words) -> bool {
     const SIGNS: &[&str] = &[
-        "&lt;", "&gt;", "&amp;", "&nbsp;", "&quot;", "&#", "://", "www.", ".com", ".org", ".net", "@", "#", "★", "☆",
-        "⭐", "©", "®", "™", "|", "{", "}", "<", ">", "_", "\\", "**", "[", "]", "¹", "•", "►",
+        "&lt;", "&gt;", "&amp;", "&nbsp;", "&quot;", "&#", "//", "www.", ".com", ".org", ".net", "@", "#", "★", "☆",
+        "⭐", "©", "®", "™", "|", "{", "}", "<", ">", "_", "\\", "**", "[", "]", "¹", "•", "►", "â€", "Ã", "\u{fffd}",
     ];
-    let signs = text.contains("//") || SIGNS.iter().any(|s| text.contains(s));
-    signs || has_rating(text, words) || has_label(text) || has_price(text)
+    static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(SIGNS).ok());
+    let signs = || match &*FINDER {
+        Some(finder) => finder.is_match(text),
+        None => SIGNS.iter().any(|sign| text.contains(sign)),
+    };
+    signs() || has_rating(text, words) || has_label(text) || has_price(text)
 }
 
 /// `9/10`, `4 out of 5`, `three and a half stars`, a bare number at the end.
@@ -61,12 +71,11 @@ fn has_rating(text: &str, words: &Words) -> bool {
         at > 0 && digit(bytes.get(at - 1)) && (digit(bytes.get(at + 1)) || bytes.get(at + 1) == Some(&b' '))
     });
     let fraction = text.contains(['½', '¼', '¾', '⁄']);
+    static STARS: LazyLock<WordSet> =
+        LazyLock::new(|| WordSet::of(&["star stars sterne sternen étoiles estrellas stelle estrelas"]));
     let starred = (1..words.len()).any(|at| {
         let previous = words.get(at - 1);
-        matches!(
-            words.get(at),
-            "star" | "stars" | "sterne" | "sternen" | "étoiles" | "estrellas" | "stelle" | "estrelas"
-        ) && (is_number(previous) || previous == "half")
+        STARS.has(words.key(at)) && (is_number(previous) || previous == "half")
     });
     let out_of = (2..words.len().saturating_sub(1)).any(|at| {
         words.get(at) == "of"
@@ -99,6 +108,9 @@ fn has_price(text: &str) -> bool {
 
 /// Latin text with words of another script in it: what advertising slips into old pages.
 fn mixes_scripts(text: &str) -> bool {
+    if text.is_ascii() {
+        return false;
+    }
     let (latin, other) = text.chars().filter(|c| c.is_alphabetic()).fold((0, 0), |(latin, other), c| {
         // Latin with all its extensions lies below U+0250, or in U+1E00 to U+1EFF.
         let is_latin = c < '\u{250}' || ('\u{1E00}'..'\u{1F00}').contains(&c);

@@ -6,7 +6,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::words::Words;
 
@@ -32,6 +32,10 @@ pub(super) enum Cue {
     Harmless = 128,
     /// Speaks of how the story ends: an outcome where the work tells a story.
     Ending = 256,
+    /// Ranks and superlatives: of the work, or of a part of it.
+    Rank = 1024,
+    /// The critic holds back: no verdict speaks so.
+    Hedge = 2048,
     /// Production facts rather than opinion: nominations, box office, release.
     Fact = 512,
 }
@@ -91,11 +95,14 @@ fn finder() -> (AhoCorasick, Vec<u16>) {
             bits.push(*cue as u16);
         }
     }
-    (AhoCorasick::new(patterns).expect("constant phrases"), bits)
+    let finder = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(patterns);
+    (finder.expect("constant phrases"), bits)
 }
 
 const LISTS: &[(Cue, &[&str])] = &[
     (Cue::Verdict, VERDICT),
+    (Cue::Rank, RANK),
+    (Cue::Hedge, HEDGE),
     (Cue::Work, WORK),
     (Cue::Outcome, OUTCOME),
     (Cue::Ending, ENDING),
@@ -111,18 +118,24 @@ const VERDICT: &[&str] = &[
     "overall|all in all|in short|in sum|to sum up|in summary|in conclusion|in the end|ultimately|bottom line|on the whole|verdict",
     "recommend*|must see|must read|must have|must listen|must play|worth watching|worth reading|worth seeing|worth playing",
     "worth a watch|worth a read|worth the|worth your|well worth|worth it|not worth|worthwhile|worthy of",
-    "masterpiece*|one of the best|one of the worst|one of my favo*|the best|the worst|favorite|favourite|of the year|of the decade",
-    "of all time|is a triumph|triumph|is a must|miss it|don't miss|avoid|skip it|waste of|a failure|fails|succeeds|disappoint*",
+    "masterpiece*|is a triumph|triumph|is a must|miss it|don't miss|avoid|skip it|waste of|a failure|fails|succeeds|disappoint*",
     "i loved|i love|i liked|i enjoyed|i really enjoyed|i hated|i highly|loved it|enjoyed it|hated it|i was bored|i couldn't put",
     "instant classic|a classic|a gem|a delight|a treat|a joy|a mess|a bore|a success|a must|a pleasure|a winner|a dud|a chore",
     "if you like|if you love|if you enjoy|fans of|fans will|for fans|anyone who|do yourself a favo*|give it a|check it out",
-    "this is a|is one of|is a film that|is a book that|is an album that|is a game that|as a whole|makes for|manages to",
+    "is a film that|is a book that|is an album that|is a game that|as a whole",
     "insgesamt|alles in allem|empfehl*|meisterwerk|fazit|lohnt sich|enttäusch*|lesenswert|sehenswert|hörenswert",
     "en somme|au final|chef d'œuvre|chef d'oeuvre|je recommande|à voir|à lire|déçu|décevant|coup de cœur|une réussite",
     "en resumen|en definitiva|obra maestra|recomiendo|recomendable|imprescindible|decepcion*|vale la pena|merece la pena",
     "in definitiva|nel complesso|capolavoro|consiglio|consigliato|imperdibile|delude|em suma|no geral|obra prima|recomendo",
     "al met al|kortom|meesterwerk|aanrader|sammantaget|mästerverk|rekommender*|kaiken kaikkiaan|suosittelen|podsumowując|polecam",
 ];
+
+const RANK: &[&str] = &[
+    "one of the best|one of the worst|one of my favo*|the best|the worst|favorite|favourite|of the year|of the decade|of all time",
+];
+
+const HEDGE: &[&str] =
+    &["don't know|not sure|can't say|i wonder|i guess|i suppose|would stand|was hoping|were expecting|do not know"];
 
 const WORK: &[&str] = &[
     "film|films|movie|movies|picture|flick|documentary|sequel|prequel|remake|adaptation|series|show|season|thriller|comedy|drama",
@@ -148,6 +161,7 @@ const OUTCOME: &[&str] = &[
     "murder*|assassinat*|sacrifice|reunion|arrest|wedding|his birth|her birth|baby birth|baby's birth|villain win|villain wins",
     "bad guy wins|bad guys win|good guys win|hero wins|alive|killing off|killed off|kill off|killing of|to die|die for|die in|die at",
     "die together|dying|demise|all a dream|just a dream|only a dream|surprise return|return of the|walks away|walk away from|for good",
+    "was a dream|were a dream|never comes home|never comes back|never came home|never come home|never returns|never see each other|gives up his life|gives up her life|gave his life|gave her life|gives his life|gives her life",
     "lost everything|loses everything|lose everything|the whole time he|the whole time she|dead the whole|was the killer|is the killer",
     "was the thief|was behind|is behind it all|realises her|realises his|realizes her|realizes his|realise that|realize that",
     "secret about|the secret|big secret|dark secret|identity of|secret identity|unmask*|impostor|imposter|traitor|double agent",
@@ -155,7 +169,7 @@ const OUTCOME: &[&str] = &[
     "moment when|moment where|moment in which|scene where|scene in which|scene when|scenes where|part where|bit where|point where he",
     "decision to stay|decision to leave|decides to stay|decides to leave|never recovers from|his loss|her loss|goes to jail",
     "jailed|imprisoned|shot in the head|gets shot|was shot and|got shot|is shot|blown up|blows up|explodes|crashes into",
-    "stirbt|getötet|mörder|selbstmord|stellt sich heraus|meurt|meurtrier|tué|suicid*|se révèle être|muere|asesin*|resulta que",
+    "stirbt|sterben|heiratet|heiraten|getötet|mörder|selbstmord|stellt sich heraus|meurt|meurtrier|tué|suicid*|se révèle être|muere|asesin*|resulta que",
     "muore|ucciso|assassin*|si scopre|morre|assassin*|descobre que|sterft|vermoord|dör|mördad|kuolee|umiera",
 ];
 
@@ -164,24 +178,24 @@ const ENDING: &[&str] = &[
     "final shot|final act|third act|last act|final minutes|last minutes|final moments|last moments|closing moments|final hour",
     "last hour|final battle|final showdown|final confrontation|final fight|final frame|final sequence|final chapter|last chapter",
     "final chapters|last chapters|final pages|last page|last pages|final page|final episode|last episode|final boss|last boss",
-    "final image|final third|last third|closing shot|closing scenes|last twenty|last ten|last half|final half|at the end|by the end",
+    "after the credits|post credits|post credit|mid credits|stinger|true ending|final image|final third|last third|closing shot|closing scenes|last twenty|last ten|last half|final half|at the end|by the end",
     "until the end|the end of the film|the end of the movie|the end of the book|the end of the story|end of the novel|the very end",
     "towards the end|toward the end|near the end|end of the game|its conclusion|conclusion of|the conclusion to|the resolution",
     "in the end he|in the end she|in the end they|ultimately he|ultimately she|ultimately they|eventually he|eventually she",
     "eventually they|credits roll|credits rolled|closes the film|closes the book|tragic end|bittersweet end|climaxes|at its end|the end when|when it ends|the way it ends|how it ends|the end is|the end was",
-    "das ende|am ende|am schluss|la fin|à la fin|el final|al final|il finale|alla fine|o final|no final|het einde|slutet|loppu",
+    "das ende|zum schluss|zum ende|am schluß|am ende|am schluss|la fin|à la fin|el final|al final|il finale|alla fine|o final|no final|het einde|slutet|loppu",
 ];
 
 const HARMLESS: &[&str] = &[
     "ended up loving|ended up liking|ended up enjoying|end up loving|ended up being one of|never ending",
     "at the end of the day|killed it|to die for|comes alive|come alive|came alive|coming alive|feel alive|feels alive|alive with",
     "most alive|so alive|murder mystery|murder mysteries|dying to|is shot in|is shot on|is shot with|worth the return of the",
-    "in the end the album|in the end i|in the end the book|in the end the novel|turned out great|turned out well",
+    "in the end the album|in the end i|in the end the book|in the end the novel|turns out well|turn out well|turned out great|turned out well",
 ];
 
 const PAGE: &[&str] = &[
     "read more|continue reading|click|subscribe|share this|leave a reply|leave a comment|log in|log out|posted on|posted by|comments",
-    "follow me|my blog|this blog|this site|this website|this page|my review|this review|my reviews|previous review|other reviews",
+    "follow me|my blog|this blog|review of|reviews of|new york times|this site|this website|this page|my review|this review|my reviews|previous review|other reviews",
     "full review|read my|in my review|this post|this podcast|podcast|newsletter|patreon|affiliate|giveaway|netgalley|review copy",
     "advance copy|advanced copy|exchange for an|honest review|provided by the publisher|provided me|sent me a copy|thanks to the",
     "thank you to|image credit|photo by|photo credit|copyright|all rights reserved|youtube channel|youtube|instagram|facebook",
@@ -207,7 +221,7 @@ const BACKWARD: &[&str] = &[
 ];
 
 const PRAISE: &[&str] = &[
-    "find flaws|find faults|find any flaws|find any fault|no flaws|flawless*|faultless|without fault|can't fault|cannot fault|hard to fault|nothing i would change|blown away|blew me away|well done|spot on|on point|steals the",
+    "find flaws|find faults|find any flaws|find any fault|no flaws|flawless*|faultless|without fault|can't fault|cannot fault|can't actually fault|can't really fault|find flaws but i just can't|hard to fault|nothing i would change|blown away|blew me away|well done|spot on|on point|steals the",
     "stole the show|steals every|couldn't put it down|can't recommend|tour de force|second to none|never a dull|not a dull",
     "page turner|hits the mark|hit the mark|pays off|worth every|holds up|stands out|standout|knocks it|knocked it|top notch",
     "first rate|edge of my seat|edge of your seat|pitch perfect|better than i expected|exceeded my|lives up|lived up|gripping",
@@ -244,6 +258,7 @@ const FACT: &[&str] = &[
     "premiered|sold more|chart|on dvd|blu ray|stars as|starring|follow up to|tells the story of|the story of a|is about a|follows a",
     "the story follows|follows the|takes place|centers on|centres on|centers around|revolves around|the plot",
     "initially|before seeing|before watching|before reading|i expected|was expecting|going into this|going in|i thought|as a kid",
+    "i read a|i vaguely|i remember|years ago|when i was|i grew up|the first time i|i picked up|i bought|i first heard|i got a copy",
     "set in the|set in a|begins with|opens with|starts with|the story begins|plays a|plays the",
 ];
 

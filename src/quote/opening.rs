@@ -1,6 +1,6 @@
 //! Whether a sentence can open a quote: nothing in it may lean on what stood before.
 
-use std::sync::LazyLock;
+use std::{collections::HashSet, sync::LazyLock};
 
 use super::{
     cue::{Cue, Cues},
@@ -18,14 +18,126 @@ const LEANING: &[&str] = &[
     "alas granted sure yes no except too maybe perhaps after once well ok okay oh whether especially including",
     "since to now how why where than apparently basically note ps edit update hi hello dear thanks what's",
     "speaking equally unlike did does do is was are were has have can could would thankfully luckily",
-    "interestingly admittedly naturally obviously of hopefully certainly eventually er sie es dies diese dieser",
-    "dieses das aber und doch auch außerdem denn dann dabei il elle ils elles ce cela c'est mais et aussi donc",
-    "puis cette cet ces pero y también esto esta este eso él ella ellos además entonces ma anche questo questa",
-    "lui lei inoltre mas também isso isto ele ela além maar hij zij dit dat ook en men och han hon det den mutta",
-    "ja hän se ale i on ona",
+    "interestingly admittedly naturally obviously of hopefully certainly eventually",
 ];
-/// Of the other languages' leaning words, those that English opens sentences with.
-const ENGLISH_OPENS: &[&str] = &["i", "on", "men", "den", "se", "to", "er", "es", "esta", "mas", "dies"];
+/// The same in other languages, by their ISO 639-1 codes.
+const FOREIGN: &[(&str, &[&str])] = &[
+    (
+        "de",
+        &[
+            "er sie es dies diese dieser dieses diesen diesem das jene jener jenes sein seine seiner ihr ihre ihm ihn ihnen",
+            "dessen deren aber und oder doch auch außerdem denn dann dabei damit dadurch dafür dazu daher deshalb deswegen",
+            "darum daran darin davon danach dort hier trotzdem dennoch jedoch allerdings zudem zusätzlich ferner weiterhin",
+            "so also sonst stattdessen hingegen dagegen somit nun letztere letzterer beide beides zweitens drittens ebenso",
+            "weil sodass welche welcher welches wobei wodurch",
+        ],
+    ),
+    (
+        "fr",
+        &[
+            "il elle ils elles ce cela ça c'est ceci cet cette ces celui celle ceux celles son sa ses leur leurs lui",
+            "mais et ou donc puis ensuite ainsi alors aussi également pourtant cependant toutefois néanmoins or car enfin",
+            "ici là y en parce que qui dont où deuxièmement ensuite bref sinon",
+        ],
+    ),
+    (
+        "es",
+        &[
+            "él ella ellos ellas ello eso esto esta este estos estas ese esa esos esas aquel aquella su sus pero y e o",
+            "también además entonces luego así aunque sin embargo pues porque allí ahí aquí tampoco después finalmente",
+            "igualmente asimismo mientras cuyo cuya lo",
+        ],
+    ),
+    (
+        "it",
+        &[
+            "lui lei egli ella essi esse loro esso essa questo questa questi queste quello quella quelli ciò suo sua suoi",
+            "sue ma e o anche inoltre poi quindi dunque così però tuttavia perché qui lì infatti invece infine allora",
+            "ed eppure altrettanto",
+        ],
+    ),
+    (
+        "pt",
+        &[
+            "ele ela eles elas isso isto aquilo este esta estes estas esse essa esses essas aquele aquela seu sua seus",
+            "suas mas e ou também além então depois assim porém contudo entretanto porque aqui ali lá já agora logo",
+            "portanto enfim outro outra outros outras nele nela nesse nessa neste nesta nesses nessas desse dessa deste",
+            "desta apesar",
+        ],
+    ),
+    (
+        "nl",
+        &[
+            "hij zij ze het dit dat deze die zijn haar hun hen maar en of ook daarnaast bovendien toen dan daarom dus",
+            "echter toch hier daar omdat want verder vervolgens tevens bijvoorbeeld beide",
+        ],
+    ),
+    (
+        "sv",
+        &[
+            "han hon den det de dem hans hennes deras denna detta dessa men och eller också dessutom sedan därför så dock",
+            "här där eftersom ändå då vidare båda",
+        ],
+    ),
+    ("fi", &["hän se ne he tämä nämä hänen sen niiden mutta ja tai myös lisäksi sitten siksi kuitenkin siellä täällä"]),
+    ("pl", &["on ona ono oni one to ten ta te jego jej ich ale i a lub także też ponadto potem więc jednak tu tam bo"]),
+    (
+        "cs",
+        &["on ona ono oni to ten ta ty jeho její jejich ale a i nebo také navíc potom pak proto však tady tam protože"],
+    ),
+    (
+        "ru",
+        &["он она оно они это этот эта эти его её ее их но и а или также кроме потом поэтому однако здесь там тогда"],
+    ),
+];
+/// Beginnings that lean, in scripts without spaces and in those that join words.
+const JOINED: &[&str] = &[
+    "これ",
+    "それ",
+    "その",
+    "あれ",
+    "彼",
+    "しかし",
+    "でも",
+    "また",
+    "だが",
+    "そして",
+    "ただ",
+    "だから",
+    "但",
+    "而且",
+    "他",
+    "她",
+    "它",
+    "因此",
+    "所以",
+    "不过",
+    "然而",
+    "그러나",
+    "하지만",
+    "그리고",
+    "그는",
+    "그녀",
+    "이것",
+    "또한",
+    "다만",
+    "그래서",
+];
+/// What a work is called: "dieser Film", "esta película" point at nothing but the work.
+const WORKS_ABROAD: &[&str] = &[
+    "film filme films buch roman spiel album serie livre jeu disque série película pelicula libro juego disco novela obra",
+    "romanzo gioco livro jogo boek spel bok romance restaurant restaurante ristorante musical komödie",
+];
+/// Personal pronouns that need a name before them, in languages that part words by spaces.
+const PERSONS: &[(&str, &str)] = &[
+    ("de", "er sie ihm ihn ihnen"),
+    ("fr", "il elle ils elles lui"),
+    ("es", "él ella ellos ellas"),
+    ("it", "lui lei egli loro"),
+    ("pt", "ele ela eles elas dele dela"),
+    ("nl", "hij zij hem"),
+    ("sv", "han hon honom henne"),
+];
 /// Openings of several words that lean, or begin an enumeration.
 const LEANING_PHRASES: &[&str] = &[
     "as for|as such|for example|for instance|in addition|on the other hand|in other words|not only that|even so",
@@ -43,18 +155,60 @@ const LEANING_PHRASES: &[&str] = &[
     "even though it|even though he|even though she|even though they|for one|for starters|just because",
     "i say this|i mean|as a result|at first|at one point|at times|during this|despite this|despite that",
     "despite all|until then|half of|one of the reasons|the reason|the only other|last but not least|last of all",
+    "all i can|i read a|i saw a|nothing of the kind|nothing of the sort|you know|no wonder|small wonder|not so|not quite|not exactly|the rest|in other|by the way|speaking of",
     "the song|the track|the scene|the sequence|the chapter|the line|the moment|apart from|aside from|other than",
 ];
 
 static LEANS: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(LEANING));
+static NAMES_WORK: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(WORKS_ABROAD));
+static LEANS_ABROAD: LazyLock<Vec<(&str, WordSet)>> =
+    LazyLock::new(|| FOREIGN.iter().map(|(code, words)| (*code, WordSet::of(words))).collect());
+
+/// The words of the longest of [`LEANING_PHRASES`].
+const LONGEST_PHRASE: usize = 5;
+static PHRASES: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| LEANING_PHRASES.iter().flat_map(|line| line.split('|')).collect());
+
+/// The language in which a text stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tongue<'a> {
+    English,
+    /// By its code, where it is known.
+    Other(Option<&'a str>),
+}
+
+impl Tongue<'_> {
+    /// Whether what belongs to the language of `code` is looked for: a language not known may be any.
+    fn may_be(self, code: &str) -> bool {
+        match self {
+            Self::English => false,
+            Self::Other(language) => language.is_none_or(|known| known.starts_with(code)),
+        }
+    }
+}
 
 /// Whether a sentence can open a quote: nothing in its opening leans on what stood before.
-pub(super) fn can_open(words: &Words, cues: Cues, english: bool) -> bool {
+pub(super) fn can_open(words: &Words, cues: Cues, tongue: Tongue<'_>) -> bool {
+    if tongue == Tongue::English { opens_in_english(words, cues) } else { opens_abroad(words, tongue) }
+}
+
+fn opens_abroad(words: &Words, tongue: Tongue<'_>) -> bool {
+    let first = words.get(0);
+    let named = NAMES_WORK.has(words.key(1)) && first.chars().count() > 1;
+    let leans = !named && LEANS_ABROAD.iter().any(|(code, set)| tongue.may_be(code) && set.has(words.key(0)));
+    let person = PERSONS.iter().filter(|(code, _)| tongue.may_be(code)).any(|(_, list)| {
+        let at = (0..words.len().min(8)).find(|&at| list.split(' ').any(|pronoun| pronoun == words.get(at)));
+        at.is_some_and(|at| !(1..at).any(|before| words.is_upper(before)))
+    });
+    !(leans || person || JOINED.iter().any(|beginning| first.starts_with(beginning)))
+}
+
+fn opens_in_english(words: &Words, cues: Cues) -> bool {
     let first = words.get(0);
     let stem = first.split('\'').next().unwrap_or(first);
     let contracted =
         matches!(stem, "it" | "he" | "she" | "they" | "that" | "this" | "there" | "who" | "here") && stem != first;
-    let leans = contracted || (LEANS.has(words.key(0)) && !(english && ENGLISH_OPENS.contains(&first)));
+    let leans = contracted || LEANS.has(words.key(0));
     let opening = words.text();
     let at_end = |word: &str| words.get(words.len().saturating_sub(1)) == word;
     let contrasts = opening.contains(" however ")
@@ -65,16 +219,15 @@ pub(super) fn can_open(words: &Words, cues: Cues, english: bool) -> bool {
     let points = (0..words.len()).any(|at| {
         words.get(at) == "these" || (words.get(at) == "those" && !matches!(words.get(at + 1), "who" | "of" | "looking"))
     });
+    // "No film achieves that." : what it is stands before.
+    let object = matches!(words.get(words.len().saturating_sub(1)), "that" | "this");
     !(leans
         || contrasts
         || points
-        || LEANING_PHRASES.iter().flat_map(|line| line.split('|')).any(|p| begins_with(opening, p))
+        || object
+        || (1..=LONGEST_PHRASE).any(|count| PHRASES.contains(words.beginning(count)))
         || cues.has(Cue::Backward)
         || dangles(words))
-}
-
-fn begins_with(opening: &str, phrase: &str) -> bool {
-    opening.get(1..).and_then(|o| o.strip_prefix(phrase)).is_some_and(|rest| rest.starts_with(' '))
 }
 
 /// Whether "this scene", "that choice" points at something other than the work.
@@ -123,7 +276,7 @@ mod tests {
 
     fn opens(text: &str) -> bool {
         let words = Words::new(text);
-        can_open(&words, Cues::of(&words, ""), true)
+        can_open(&words, Cues::of(&words, ""), Tongue::English)
     }
 
     #[test]
@@ -135,6 +288,7 @@ mod tests {
             "As for the songs, they shine.",
             "When she smiles, the room warms.",
             "Watching him work is a joy.",
+            "No other film this year can do that.",
         ] {
             assert!(!opens(text), "{text}");
         }
@@ -145,6 +299,54 @@ mod tests {
             "Watching Ines Orr lift her role is a joy.",
         ] {
             assert!(opens(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_leaning_phrase_is_longer_than_looked_for() {
+        assert!(PHRASES.iter().all(|phrase| phrase.split(' ').count() <= LONGEST_PHRASE));
+    }
+
+    #[test]
+    fn openings_lean_in_other_languages_too() {
+        let opens = |language, text: &str| {
+            let words = Words::new(text);
+            can_open(&words, Cues::default(), Tongue::Other(Some(language)))
+        };
+        for (language, text) in [
+            ("de", "Er spielt die Rolle großartig."),
+            ("de", "Dabei ist der Film sehr schön."),
+            ("fr", "Elle joue magnifiquement."),
+            ("fr", "C'est une réussite."),
+            ("es", "Ella está magnífica en el papel."),
+            ("es", "Pero la música es estupenda."),
+            ("it", "Lui recita benissimo."),
+            ("it", "Questo rende il film noioso."),
+            ("pt", "Ele é um ótimo personagem."),
+            ("pt", "Nele a música é excelente."),
+            ("nl", "Hij speelt geweldig."),
+            ("nl", "Bovendien is de muziek prachtig."),
+            ("sv", "Hon är underbar i rollen."),
+            ("sv", "Dessutom är musiken vacker."),
+            ("ja", "それは素晴らしい映画だった。"),
+            ("ru", "Он играет великолепно."),
+        ] {
+            assert!(!opens(language, text), "{text}");
+        }
+        for (language, text) in [
+            ("de", "Der Film ist ein großartiges Stück Kino."),
+            ("fr", "Le film est une réussite."),
+            ("es", "La película es estupenda."),
+            ("it", "Il film è un capolavoro."),
+            ("it", "I personaggi sono splendidi."),
+            ("pt", "O jogo é excelente."),
+            ("nl", "De film is prachtig."),
+            ("sv", "Filmen är ett mästerverk."),
+            ("de", "Dieser Film ist ein Ereignis."),
+            ("es", "Esta película es estupenda."),
+            ("ja", "この映画は素晴らしい。"),
+        ] {
+            assert!(opens(language, text), "{text}");
         }
     }
 }

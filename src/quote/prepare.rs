@@ -8,7 +8,8 @@ use super::{
     aspect,
     clean::{self, Habit},
     cue::Cues,
-    opening,
+    opening::{self, Tongue},
+    polarity,
     score::{self, Judgement, Place},
     sentence::{self, Sentence},
     spoiler,
@@ -86,7 +87,7 @@ struct Frame<'a> {
     verdicts: Vec<Range<usize>>,
     names: Vec<String>,
     title: String,
-    english: bool,
+    tongue: Tongue<'a>,
     habit: Habit,
     gate: Gate,
     /// Number of the last paragraph.
@@ -109,7 +110,7 @@ pub(super) fn prepare(review: &Review, gate: Gate) -> Prepared {
         seams: seams(review, &index),
         names: names(review),
         title: Words::new(review.work.title.as_deref().unwrap_or("")).text().to_owned(),
-        english: is_english(review, &words),
+        tongue: if is_english(review, &words) { Tongue::English } else { Tongue::Other(review.language.as_deref()) },
         habit: Habit::of(body),
         gate,
         closing: sentences.last().map_or(0, |s| s.paragraph),
@@ -129,7 +130,10 @@ pub(super) fn prepare(review: &Review, gate: Gate) -> Prepared {
     }
     let rating = review.rating.as_ref().map(|r| r.score.value());
     let stance = rating.map_or_else(|| stance(&items), sign);
-    Prepared { stance, rated: rating.is_some(), english: frame.english, items, kind }
+    for item in &mut items {
+        item.judgement.settle(stance);
+    }
+    Prepared { stance, rated: rating.is_some(), english: frame.tongue == Tongue::English, items, kind }
 }
 
 impl Frame<'_> {
@@ -141,9 +145,9 @@ impl Frame<'_> {
         let share = range.start as f32 / self.body.len().max(1) as f32;
         let cues = Cues::of(&words, &self.title);
         let closing = sentence.paragraph == self.closing && self.closing > 0;
-        let place = Place { share, last, closing, english: self.english };
-        let judgement = score::judge(text, &words, cues, place, self.kind, &self.names);
-        let telling = self.telling(&words, cues, judgement.opinion, share);
+        let place = Place { share, last, closing, english: self.tongue == Tongue::English };
+        let judgement = score::judge(text, &words, cues, place, self.kind, (&self.names, &self.title));
+        let telling = self.telling(&words, cues, &judgement, share);
         let span = self.index.span(range.clone());
         let is_closed = self.closed.get(self.closed.partition_point(|closed| closed.end <= span.start));
         let is_closed = is_closed.is_some_and(|closed| closed.start < span.end);
@@ -156,7 +160,7 @@ impl Frame<'_> {
             Gate::Shut => !is_closed && (telling == Telling::Safe || (marked && telling == Telling::Plot)),
             // Plot told late is no spoiler any more, but plot it is still.
             Gate::Open => {
-                let early = self.telling(&words, cues, judgement.opinion, 0.0);
+                let early = self.telling(&words, cues, &judgement, 0.0);
                 (marked || early != Telling::Plot) && !spoiler::has_mark(text)
             }
         };
@@ -169,7 +173,7 @@ impl Frame<'_> {
             voice,
             usable,
             // What cannot be used is not asked whether it could open.
-            opens: usable && opening::can_open(&words, cues, self.english),
+            opens: usable && !text.starts_with('(') && opening::can_open(&words, cues, self.tongue),
             points: usable && opening::points(&words),
             has_it,
             withheld: is_closed || telling == Telling::Spoiler,
@@ -181,8 +185,17 @@ impl Frame<'_> {
         }
     }
 
-    fn telling(&self, words: &Words, cues: Cues, opinion: f32, place: f32) -> Telling {
-        let context = Context { kind: self.kind, opinion, place, english: self.english, known: &self.names };
+    fn telling(&self, words: &Words, cues: Cues, judgement: &Judgement, place: f32) -> Telling {
+        let opinion = judgement.opinion;
+        let judging = judgement.polarity.abs() >= polarity::DECIDED;
+        let context = Context {
+            kind: self.kind,
+            opinion,
+            judging,
+            place,
+            english: self.tongue == Tongue::English,
+            known: &self.names,
+        };
         telling::telling(words, cues, context)
     }
 }
@@ -207,7 +220,7 @@ fn sign(score: f64) -> f32 {
 /// What the sentences that judge amount to.
 fn stance(items: &[Item]) -> f32 {
     let (sum, weight) = items.iter().fold((0.0, 0.0), |(sum, weight), item| {
-        (sum + item.judgement.chance * item.judgement.polarity, weight + item.judgement.chance)
+        (sum + item.judgement.chance * item.judgement.side, weight + item.judgement.chance)
     });
     if weight > 0.0 { (3.0 * sum / weight).clamp(-1.0, 1.0) } else { 0.0 }
 }

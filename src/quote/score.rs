@@ -1,7 +1,9 @@
 //! How likely a sentence is to be what a quote wants: a critic's judgement of this work, with its reason.
 //!
 //! A logistic sum of features. The weights are set by hand, in round numbers, after what research
-//! found to matter (docs/quotes.md); only the opinion and praise tables behind two of them are trained.
+//! found to matter (docs/quotes.md); only the tables of opinion, praise and favour behind them are trained.
+
+use std::sync::LazyLock;
 
 use crate::model::WorkKind;
 
@@ -10,14 +12,20 @@ use super::{
     cue::{Cue, Cues},
     polarity,
     weights::{Reading, Weights},
-    words::Words,
+    words::{WordSet, Words},
 };
 
 /// What is known of a sentence before windows are made.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Judgement {
-    /// Chance that it judges, 0 to 1.
+    /// Chance that it judges the work, 0 to 1.
     pub chance: f32,
+    /// Chance that it gives the reason for the side that the review takes, 0 to 1.
+    pub fit: f32,
+    /// Log odds of [`chance`](Self::chance).
+    odds: f32,
+    /// How strongly it takes a side: praise above 0, blame below.
+    pub side: f32,
     /// Opinion (towards 1) against plot (towards -1).
     pub opinion: f32,
     /// Praise against blame, -1 to 1.
@@ -26,6 +34,8 @@ pub(super) struct Judgement {
     pub about: bool,
     /// It sums up or advises.
     pub verdict: bool,
+    /// It takes a side on the work as a whole.
+    pub whole: bool,
     /// It says why: aspect words with an evaluative word near, at most three counted.
     pub reasons: u8,
 }
@@ -45,6 +55,8 @@ pub(super) struct Place {
 
 /// An evaluative word counts for an aspect word this near.
 const NEAR: usize = 6;
+/// A side as strong as this is taken.
+const SIDED: f32 = 0.4;
 
 /// Judges a sentence.
 pub(super) fn judge(
@@ -53,7 +65,7 @@ pub(super) fn judge(
     cues: Cues,
     place: Place,
     kind: Option<WorkKind>,
-    names: &[String],
+    (names, title): (&[String], &str),
 ) -> Judgement {
     let reading = Weights::shipped().read(words);
     let opinion = opinion(reading, words, place.english);
@@ -65,52 +77,118 @@ pub(super) fn judge(
     let reasons =
         aspects.iter().filter(|a| idiom || charged.iter().any(|c| a.abs_diff(*c) <= NEAR)).count().min(3) as u8;
     let density = (charged.len() as f32 + f32::from(u8::from(idiom))) / (words.len() as f32 + 4.0);
-    let verdict = cues.has(Cue::Verdict);
-    let pointed = speaks_of_the_work(words, names);
-    let about = pointed || cues.has(Cue::Work);
+    let mention = mention_of_work(words, title);
+    let pointed = mention.is_some() || names_maker(words, names);
+    let meant = pointed || nominal(words);
+    let about = meant || cues.has(Cue::Work);
+    let verdict = cues.has(Cue::Verdict) || (cues.has(Cue::Rank) && (mention.is_some() || nominal(words)));
     let flag = |condition: bool| f32::from(u8::from(condition));
     let self_talk =
         words.iter().filter(|w| matches!(*w, "i" | "my" | "me" | "i've" | "i'd" | "i'm" | "you" | "your")).count();
     let length = (words.len() as f32 - 22.0).abs() / 22.0;
     let sum = -1.6
-        + 1.7 * opinion
+        + 2.0 * opinion
         + 1.2 * place.share
         + 0.4 * flag(place.last)
         + 0.3 * flag(place.closing)
         + 3.0 * density.min(0.4)
-        + 1.0 * polarity.abs()
+        + 0.25 * polarity.abs()
         + 0.2 * flag(cues.has(Cue::Work))
         + 0.35 * flag(pointed)
         + 0.9 * flag(verdict)
         + 0.5 * flag(reasons > 0)
+        // Where the tables know nothing, the lists of praise and blame must do.
+        + 1.0 * flag(idiom && !place.english)
         - 0.2 * (self_talk as f32).min(3.0)
         - 0.25 * length.min(1.5)
         - 0.7 * flag(text.contains('?'))
         - 0.6 * flag(cues.has(Cue::Fact))
         - 0.5 * flag(text.get(..text.len().min(30)).is_some_and(|t| t.contains(": ")))
-        - 0.9 * flag(quotes_another_title(text, names));
-    Judgement { chance: 1.0 / (1.0 + (-sum).exp()), opinion, polarity, about, verdict, reasons }
+        - 1.2 * flag(quotes_another_title(text, names))
+        - 0.5 * flag(cues.has(Cue::Hedge))
+        - 0.5 * flag(!about && reasons == 0)
+        - 0.6 * flag(!pointed && self_talk > 0 && !verdict);
+    let side = side(reading, polarity, words, cues, place.english);
+    let predicated = words.keys().iter().any(|key| PREDICATING.has(*key));
+    let early = mention.is_some_and(|at| at < 8 || at * 2 < words.len());
+    let summed = cues.has(Cue::Verdict) && (meant || !place.english) && (side.abs() > SIDED || opinion > 0.6);
+    let whole =
+        !cues.has(Cue::Hedge) && (summed || (side.abs() > SIDED && ((early && predicated) || (verdict && meant))));
+    Judgement {
+        chance: logistic(sum),
+        fit: logistic(sum),
+        odds: sum,
+        side,
+        opinion,
+        polarity,
+        about,
+        verdict,
+        whole,
+        reasons,
+    }
+}
+
+impl Judgement {
+    /// Takes the review's side into account: -1 for blame to 1 for praise.
+    pub fn settle(&mut self, stance: f32) {
+        self.fit = logistic(self.odds + stance * self.side);
+    }
+}
+
+fn logistic(odds: f32) -> f32 {
+    1.0 / (1.0 + (-odds).exp())
+}
+
+/// The side a sentence takes, from the lexicon, from what critics' sentences of praise and blame sound like, and from
+/// what stands in reviews that praise and in reviews that blame.
+fn side(reading: Reading, polarity: f32, words: &Words, cues: Cues, english: bool) -> f32 {
+    let count = words.len() as f32;
+    let idioms = f32::from(i8::from(cues.has(Cue::Praise)) - i8::from(cues.has(Cue::Blame)));
+    polarity
+        + 1.2 * reading.praise / (6.0 + 0.5 * count)
+        + 0.5 * reading.favour / (3.0 + 0.3 * count)
+        + if english { 0.4 } else { 1.0 } * idioms
 }
 
 /// Opinion against plot, brought to -1..1 whatever the length. In a language that the table does not know
 /// there is nothing to be read from it, and every sentence stands at 0.3.
-fn opinion(reading: Reading, words: &Words, english: bool) -> f32 {
+pub(super) fn opinion(reading: Reading, words: &Words, english: bool) -> f32 {
     if !english {
         return 0.3;
     }
     (reading.opinion / (3.0 + 0.7 * words.len() as f32)).tanh()
 }
 
-/// Whether it is this work that is spoken of, by name, by its makers, or as "the film".
-fn speaks_of_the_work(words: &Words, names: &[String]) -> bool {
-    let titled = names.iter().any(|n| n.starts_with(' ') && words.text().contains(n));
-    titled
-        || (0..words.len()).any(|at| {
-            let word = words.get(at);
-            let pointed = at > 0 && matches!(words.get(at - 1), "the" | "this");
-            (pointed && WORKS.contains(&word)) || (words.is_upper(at) && names.iter().any(|n| n == word))
-        })
+/// Where this work is spoken of: by its title (words with a space at both ends), or as "the film".
+fn mention_of_work(words: &Words, title: &str) -> Option<usize> {
+    let titled = (title.len() > 2).then(|| words.text().match_indices(title)).into_iter().flatten();
+    // A title of one word may be a common one: "Her is a delight", but "Her eyes".
+    let single = !title.trim().contains(' ');
+    let titled = titled
+        .map(|(byte, _)| words.at_byte(byte + 1))
+        .find(|&at| !single || (words.is_upper(at) && (at > 0 || PREDICATING.has(words.key(at + 1)))));
+    let pointed =
+        (1..words.len()).find(|&at| NAMES_OF_WORKS.has(words.key(at)) && matches!(words.get(at - 1), "the" | "this"));
+    titled.into_iter().chain(pointed).min()
 }
+
+/// Whether one who made the work, or a title of one word, is named.
+fn names_maker(words: &Words, names: &[String]) -> bool {
+    (0..words.len()).any(|at| words.is_upper(at) && names.iter().any(|n| n == words.get(at)))
+}
+
+/// "A tender, funny film about growing old.": the work is what the whole sentence is.
+fn nominal(words: &Words) -> bool {
+    matches!(words.get(0), "a" | "an" | "one" | "definitely" | "truly" | "simply" | "easily" | "overall")
+        && (1..words.len().min(12)).any(|at| NAMES_OF_WORKS.has(words.key(at)))
+}
+
+/// Words by which something is said of the work.
+static PREDICATING: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::of(&["is was isn't wasn't has had does loved love recommend enjoyed delivers makes remains"])
+});
+/// [`WORKS`], to be asked by key.
+static NAMES_OF_WORKS: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(WORKS));
 
 /// What a work is called where it is pointed at.
 pub(super) const WORKS: &[&str] = &[

@@ -298,7 +298,7 @@ mod tests {
         for whole in [
             "Mr. Hale and Dr. Orr argue with J. R. Pell about vol. 2 of the U.S. Army report, e.g. its maps.",
             "It cost 3.5 million and ran from 9 a.m. to 5 p.m. each day.",
-            "Quentin B. Moss vs. the World is no. 1 with K.K. Arden’s fans.",
+            "Ines K. Le Roy and Quentin B. Moss vs. the World is no. 1 with K.K. Arden’s fans.",
             "Der 2. Teil ist z.B. viel besser als Nr. 1 gewesen.",
             "I waited… and waited... and nothing came.",
             "“Why now?” she asks, and Yes! they answer.",

@@ -1,5 +1,5 @@
-//! The trained table: how far a word or pair of words speaks for opinion against plot, and for praise
-//! against blame.
+//! The trained table: how far a word or pair of words speaks for opinion against plot, for praise against blame
+//! within a sentence, and for a review that praises against one that blames.
 //!
 //! Made by `examples/train_subjectivity.rs`; what it is trained on and how good it is, in `docs/quotes.md`.
 
@@ -14,16 +14,18 @@ pub struct Entry {
     pub opinion: f32,
     /// Log odds of praise against blame.
     pub praise: f32,
+    /// Weight of a review that praises against one that blames.
+    pub favour: f32,
     /// Hu and Liu's lexicon: 1 positive, -1 negative, 0 not in it.
     pub lexicon: i8,
 }
 
 /// Bytes by which a weights file begins: name and version.
-const MAGIC: &[u8; 4] = b"PQW1";
+const MAGIC: &[u8; 4] = b"PQW2";
 /// Weights are stored in steps of a sixteenth.
 const STEP: f32 = 16.0;
-/// Bytes of one entry: key, opinion, praise, lexicon.
-const ENTRY: usize = 7;
+/// Bytes of one entry: key, opinion, praise, favour, lexicon.
+const ENTRY: usize = 8;
 
 /// The table, open addressing over a power of two of slots.
 #[derive(Debug)]
@@ -34,7 +36,7 @@ pub struct Weights {
 
 /// A file that is no weights file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a weights file: it must begin with PQW1 and hold {expected} bytes, and holds {found}; train it anew")]
+#[error("not a weights file: it must begin with PQW2 and hold {expected} bytes, and holds {found}; train it anew")]
 pub struct BadWeights {
     expected: usize,
     found: usize,
@@ -47,6 +49,8 @@ pub struct Reading {
     pub opinion: f32,
     /// Sum of log odds of praise against blame.
     pub praise: f32,
+    /// Sum of weights of a review that praises against one that blames.
+    pub favour: f32,
     /// Share of the words that the table knows, 0 to 1: low in a language it was not trained on.
     pub known: f32,
 }
@@ -81,8 +85,8 @@ impl Weights {
             let key = u32::from_le_bytes([entry[0], entry[1], entry[2], entry[3]]);
             let value = |byte: u8| f32::from(byte as i8) / STEP;
             let slot = table.slot(key);
-            table.slots[slot] =
-                (key, Entry { opinion: value(entry[4]), praise: value(entry[5]), lexicon: entry[6] as i8 });
+            let (opinion, praise, favour) = (value(entry[4]), value(entry[5]), value(entry[6]));
+            table.slots[slot] = (key, Entry { opinion, praise, favour, lexicon: entry[7] as i8 });
         }
         Ok(table)
     }
@@ -116,16 +120,16 @@ impl Weights {
         let mut reading = Reading::default();
         let mut known = 0;
         let mut previous = None;
+        let mut add = |key| {
+            let entry = self.get(key)?;
+            reading.opinion += entry.opinion;
+            reading.praise += entry.praise;
+            reading.favour += entry.favour;
+            Some(())
+        };
         for &this in words.keys() {
-            if let Some(entry) = self.get(this) {
-                known += 1;
-                reading.opinion += entry.opinion;
-                reading.praise += entry.praise;
-            }
-            if let Some(entry) = previous.and_then(|p| self.get(pair_key(p, this))) {
-                reading.opinion += entry.opinion;
-                reading.praise += entry.praise;
-            }
+            known += usize::from(add(this).is_some());
+            previous.and_then(|p| add(pair_key(p, this)));
             previous = Some(this);
         }
         reading.known = known as f32 / words.len().max(1) as f32;
@@ -141,7 +145,7 @@ pub fn encode(entries: &BTreeMap<u32, Entry>) -> Vec<u8> {
     let step = |value: f32| (value * STEP).round().clamp(-127.0, 127.0) as i8 as u8;
     for (key, entry) in entries {
         bytes.extend(key.to_le_bytes());
-        bytes.extend([step(entry.opinion), step(entry.praise), entry.lexicon as u8]);
+        bytes.extend([step(entry.opinion), step(entry.praise), step(entry.favour), entry.lexicon as u8]);
     }
     bytes
 }
@@ -161,13 +165,13 @@ mod tests {
 
     #[test]
     fn a_broken_file_is_refused() {
-        assert!(Weights::from_bytes(b"PQW1\x05\0\0\0abc").is_err());
+        assert!(Weights::from_bytes(b"PQW2\x05\0\0\0abc").is_err());
         assert!(Weights::from_bytes(b"").is_err());
     }
 
     #[test]
     fn what_is_encoded_is_read_back() {
-        let entry = Entry { opinion: 1.5, praise: -0.25, lexicon: -1 };
+        let entry = Entry { opinion: 1.5, praise: -0.25, favour: 0.5, lexicon: -1 };
         let table = Weights::from_bytes(&encode(&BTreeMap::from([(7, entry)]))).unwrap();
         assert_eq!(table.get(7), Some(entry));
         assert_eq!(table.get(8), None);

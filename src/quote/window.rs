@@ -13,9 +13,17 @@ const COMFORTABLE: usize = 110;
 /// ` […] ` in scalar values.
 const GAP: usize = 5;
 /// Below this a quote would say nothing of the work: better none.
-const FIT: f32 = 0.35;
+const FIT: f32 = 0.45;
+/// The same where there is neither verdict nor reason.
+const DOUBTFUL: f32 = 0.6;
+/// A review of so few sentences says little beside what it thinks of the work: there the floor is low.
+const BRIEF: usize = 8;
+const BRIEF_FIT: f32 = -0.3;
 /// A window at least this good is not improved upon by two spans.
 const GOOD: f32 = 0.9;
+
+/// What two spans must be better by than one.
+const APART: f32 = 0.12;
 
 /// Sentences that would make a quote, by place, and how good a one.
 #[derive(Debug, Clone)]
@@ -37,11 +45,12 @@ pub(super) fn ranked(review: &Prepared, max_chars: usize) -> Vec<Ranked> {
         .flat_map(|start| from(review, start, max_chars))
         .map(|members| Ranked { score: score(review, &members), members })
         .collect();
-    if !found.iter().any(|ranked| ranked.score >= GOOD) {
+    let best = found.iter().max_by(|a, b| a.score.total_cmp(&b.score));
+    if best.is_none_or(|best| best.score < GOOD || !is_full(review, &best.members)) {
         let pairs = pairs(review, max_chars).into_iter();
-        found.extend(pairs.map(|members| Ranked { score: score(review, &members) - 0.12, members }));
+        found.extend(pairs.map(|members| Ranked { score: score(review, &members) - APART, members }));
     }
-    found.retain(|ranked| ranked.score >= FIT || !review.english);
+    found.retain(|ranked| !review.english || ranked.score >= floor(review, &ranked.members));
     found.sort_by(|a, b| b.score.total_cmp(&a.score));
     found
 }
@@ -73,7 +82,7 @@ fn from(review: &Prepared, start: usize, max_chars: usize) -> Vec<Vec<usize>> {
 fn pairs(review: &Prepared, max_chars: usize) -> Vec<Vec<usize>> {
     let items = &review.items;
     let mut good: Vec<usize> = (0..items.len()).filter(|&at| items[at].usable && items[at].opens).collect();
-    good.sort_by(|a, b| items[*b].judgement.chance.total_cmp(&items[*a].judgement.chance));
+    good.sort_by(|a, b| items[*b].judgement.fit.total_cmp(&items[*a].judgement.fit));
     good.truncate(6);
     good.sort_unstable();
     let mut pairs = Vec::new();
@@ -89,6 +98,26 @@ fn pairs(review: &Prepared, max_chars: usize) -> Vec<Vec<usize>> {
     pairs
 }
 
+/// What a quote must at least be worth.
+fn floor(review: &Prepared, members: &[usize]) -> f32 {
+    match review.items.len() {
+        ..=BRIEF => BRIEF_FIT,
+        _ if says_something(review, members) => FIT,
+        _ => DOUBTFUL,
+    }
+}
+
+/// Whether there is a verdict or a reason at all.
+fn says_something(review: &Prepared, members: &[usize]) -> bool {
+    members.iter().map(|&at| &review.items[at].judgement).any(|j| j.whole || j.verdict || j.reasons > 0)
+}
+
+/// Whether a verdict and a reason are there.
+fn is_full(review: &Prepared, members: &[usize]) -> bool {
+    let judgements = || members.iter().map(|&at| &review.items[at].judgement);
+    judgements().any(|j| j.whole) && judgements().any(|j| j.reasons > 0)
+}
+
 /// How good a quote these sentences make.
 fn score(review: &Prepared, members: &[usize]) -> f32 {
     let items: Vec<&Item> = members.iter().map(|&at| &review.items[at]).collect();
@@ -97,13 +126,15 @@ fn score(review: &Prepared, members: &[usize]) -> f32 {
         items.iter().map(|i| value(i) * i.words.len().max(i.chars / 6) as f32).sum::<f32>() / words.max(1.0)
     };
     let chars: usize = items.iter().map(|i| i.chars + 1).sum::<usize>() - 1;
-    let mut score = weighted(&|i| i.judgement.chance);
+    let mut score = weighted(&|i| i.judgement.fit);
     let polarity = weighted(&|i| i.judgement.polarity);
     let verdict = items.iter().any(|i| i.judgement.verdict);
+    let whole = items.iter().any(|i| i.judgement.whole);
     let reasons = items.iter().map(|i| i.judgement.reasons).sum::<u8>().min(3);
-    let worst = items.iter().map(|i| i.judgement.chance).fold(1.0, f32::min);
-    score += 0.13 * f32::from(u8::from(verdict)) + 0.06 * f32::from(u8::from(reasons > 0)) + 0.03 * f32::from(reasons);
-    score += 0.06 * f32::from(u8::from(verdict && reasons > 0));
+    let worst = items.iter().map(|i| i.judgement.fit).fold(1.0, f32::min);
+    score += 0.06 * f32::from(u8::from(verdict)) + 0.25 * f32::from(u8::from(whole));
+    score += 0.06 * f32::from(u8::from(reasons > 0)) + 0.03 * f32::from(reasons);
+    score += 0.08 * f32::from(u8::from(whole && reasons > 0));
     score += 0.35 * (worst - 0.55).min(0.0);
     if chars < COMFORTABLE {
         score -= 0.15 * (COMFORTABLE - chars) as f32 / COMFORTABLE as f32;
@@ -112,11 +143,11 @@ fn score(review: &Prepared, members: &[usize]) -> f32 {
     if items[0].points || (items[0].has_it && !items[0].judgement.about) {
         score -= 0.18;
     }
-    if items.len() > 1 && items[0].words.len() < 5 && items[0].judgement.chance < 0.6 {
+    if items.len() > 1 && items[0].words.len() < 5 && items[0].judgement.fit < 0.6 {
         score -= 0.15;
     }
     if !items.iter().any(|i| i.judgement.about || i.judgement.reasons > 0) {
-        score -= 0.12;
+        score -= 0.2;
     }
     if let Some(verdict) = items[0].verdict
         && items.iter().all(|i| i.verdict.is_some())
@@ -129,6 +160,6 @@ fn score(review: &Prepared, members: &[usize]) -> f32 {
         score -= 0.04;
     }
     let agrees = polarity * review.stance;
-    let weight = if review.rated { 0.45 } else { 0.2 };
+    let weight = if review.rated { 0.3 } else { 0.1 };
     score + weight * if agrees < 0.0 { 2.0 * agrees } else { agrees.min(0.5) }
 }

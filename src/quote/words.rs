@@ -92,6 +92,12 @@ impl Words {
         self.upper.get(at).copied().unwrap_or(false)
     }
 
+    /// The first words, one space apart; the whole where there are fewer.
+    pub fn beginning(&self, count: usize) -> &str {
+        let last = self.ends.get(count.wrapping_sub(1)).or(self.ends.last());
+        last.map_or("", |&(_, end)| &self.text[1..end as usize])
+    }
+
     /// The [`key`] of the word at a place; 0 past the end.
     pub fn key(&self, at: usize) -> u32 {
         self.keys.get(at).copied().unwrap_or(0)
@@ -166,6 +172,7 @@ mod tests {
         assert_eq!(words.text(), " the film half baked plot isn't ann it's épique ");
         assert_eq!((words.get(1), words.get(99), words.len()), ("film", "", 9));
         assert_eq!(words.at_byte(5), 1);
+        assert_eq!((words.beginning(2), words.beginning(99)), ("the film", words.text().trim()));
     }
 
     #[test]

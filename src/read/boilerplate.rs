@@ -68,7 +68,7 @@ fn is_notice(paragraph: &str) -> bool {
     static NOTICE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
             r"(?ix)
-            ^\W*(?:please\s|to\s[^.!?]{2,40},\s(?:please\s)?)?(?:subscribe|sign\s?up|register|log\s?in|download|submit\s(?:your|a)|send\s(?:your|us)|support\s(?:us|our)|donate|become\sa\s(?:member|subscriber|patron)|follow\sus|contact\sus|join\sour|abonnieren\ssie|melden\ssie\ssich|folgen\ssie\suns|abonnez-vous|inscrivez-vous|suscr[ií]b(?:a|e)te|suscríbase)\b
+            ^\W*(?:please\s|to\s[^.!?]{2,40},\s(?:please\s)?)?(?:subscribe|sign\s?up|register|log\s?in|download|submit\s(?:your|a)|send\s(?:your|us)|support\s(?:us|our)|donate|become\sa\s(?:member|subscriber|patron)|follow\sus|contact\sus|join\sour|click\shere\sto|(?:did\syou\s)?(?:enjoy(?:ed)?|like[d]?)\sthis\s(?:story|article|post|review)|abonnieren\ssie|melden\ssie\ssich|folgen\ssie\suns|abonnez-vous|inscrivez-vous|suscr[ií]b(?:a|e)te|suscríbase)\b
             |\b(?:already|not\s(?:yet\s)?|become|our|all|digital|print|paid)\s(?:an?\s|our\s)?subscribers?\b
             |\bfor\sthe\s(?:latest|full)\s[^.!?]{0,60}\b(?:download|subscribe|sign\s?up|follow|join)\b
             |\b(?:is|are)\snot\s(?:necessarily\s)?(?:responsible|liable)\sfor\s(?:the\s|any\s)?(?:opinions?|views?|content|statements?|comments?)\b
@@ -88,7 +88,8 @@ pub fn without_notices(text: &str) -> &str {
     while let Some((_, rest)) = text.split_once("\n\n").filter(|(first, _)| is_notice(first)) {
         text = rest.trim_start();
     }
-    while let Some((rest, _)) = text.rsplit_once("\n\n").filter(|(_, last)| is_notice(last)) {
+    let closes = |last: &str| is_notice(last) || is_weak(last) || is_noise(last) || opens_comments(last);
+    while let Some((rest, _)) = text.rsplit_once("\n\n").filter(|(_, last)| closes(last)) {
         text = rest.trim_end();
     }
     text

@@ -26,7 +26,7 @@ pub(super) const DEFAULTS: &str = include_str!("../../config/default.toml");
 const DEFAULTS_NAME: &str = "config/default.toml (built in)";
 
 /// Every key there is.
-pub(super) const KEYS: [&str; 32] = [
+pub(super) const KEYS: [&str; 40] = [
     "public_url",
     "listen",
     "secret",
@@ -34,8 +34,16 @@ pub(super) const KEYS: [&str; 32] = [
     "paths.digests",
     "store.url",
     "smtp.url",
+    "smtp.relays",
     "smtp.connections",
     "smtp.timeout",
+    "smtp.group",
+    "smtp.lease",
+    "smtp.per_second",
+    "smtp.per_minute",
+    "smtp.per_hour",
+    "smtp.per_domain",
+    "smtp.domains",
     "smtp.ca_file",
     "dkim.keys",
     "bounces.mailbox",
@@ -62,9 +70,10 @@ pub(super) const KEYS: [&str; 32] = [
 ];
 
 /// The keys whose value is a secret, and may come from a file.
-const SECRETS: [&str; 7] = [
+const SECRETS: [&str; 8] = [
     "secret",
     "smtp.url",
+    "smtp.relays",
     "bounces.mailbox",
     "bounces.hook_token",
     "bounces.mailgun_key",

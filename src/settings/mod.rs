@@ -9,6 +9,7 @@ mod database;
 mod digests;
 mod dkim;
 mod layers;
+mod relays;
 mod secret;
 mod smtp;
 #[cfg(test)]
@@ -27,11 +28,15 @@ pub use bounces::{After, Bounces, MailboxServer, MailboxTls, Protocol, ReportBox
 pub use database::{Database, PostgresUrl};
 pub use digests::{DigestFile, load_digests, read_digests};
 pub use dkim::{DkimKey, domain_name, selector_name};
+pub use relays::Relay;
 pub use secret::Secret;
 pub use smtp::{Mail, SmtpServer, Tls};
 pub use values::{Allow, LogFormat};
 
-use crate::model::Problem;
+use crate::model::{
+    Problem,
+    rate::{Limits, Rate},
+};
 use layers::Layers;
 
 /// The file read where none is named, if it is there.
@@ -89,10 +94,18 @@ pub struct Store {
 pub struct Smtp {
     /// Where mail goes.
     pub mail: Mail,
+    /// Servers for the mail of certain senders, before that.
+    pub relays: Vec<Relay>,
     /// Connections at the same time, at least 1.
     pub connections: usize,
     /// The longest that one step of a conversation may take.
     pub timeout: Duration,
+    /// Deliveries that a process holds at the most.
+    pub group: usize,
+    /// How long a process that is silent keeps what it holds.
+    pub lease: Duration,
+    /// What bounds outgoing mail.
+    pub limits: Limits,
     /// A certificate to trust beside the usual ones, PEM.
     pub ca_file: Option<PathBuf>,
 }
@@ -177,11 +190,44 @@ fn read(layers: &mut Layers) -> Option<Settings> {
 
 fn smtp(layers: &mut Layers, data: Option<&Path>) -> Option<Smtp> {
     let mail = layers.secret("smtp.url", 1).and_then(|url| layers.checked("smtp.url", Mail::parse(url.expose())));
+    let relays = layers.secret("smtp.relays", 1);
+    let relays =
+        relays.and_then(|rows| layers.checked("smtp.relays", relays::parse(rows.expose()))).unwrap_or_default();
     let connections = layers.number("smtp.connections", 1..=64);
     let timeout = layers.parsed("smtp.timeout", values::duration);
     let ca_file = layers.parsed("smtp.ca_file", values::existing_file);
+    let group = layers.number("smtp.group", 1..=100_000);
+    let lease = layers.parsed("smtp.lease", values::duration);
+    let limits = limits(layers);
     let mail = mail.unwrap_or_else(|| Mail::Maildir(data.unwrap_or(Path::new("")).join("outbox")));
-    Some(Smtp { mail, connections: connections?, timeout: timeout?, ca_file })
+    Some(Smtp {
+        mail,
+        relays,
+        connections: connections?,
+        timeout: timeout?,
+        group: group?,
+        lease: lease?,
+        limits: limits?,
+        ca_file,
+    })
+}
+
+fn limits(layers: &mut Layers) -> Option<Limits> {
+    const MOST: usize = 1_000_000_000;
+    const MINUTE: Duration = Duration::from_mins(1);
+    let mut all = Vec::new();
+    for (key, name, window) in [
+        ("smtp.per_second", "second", Duration::from_secs(1)),
+        ("smtp.per_minute", "minute", MINUTE),
+        ("smtp.per_hour", "hour", Duration::from_hours(1)),
+    ] {
+        let count = layers.number(key, 0..=MOST)?;
+        all.extend(Rate::new(u32::try_from(count).unwrap_or(u32::MAX), window).map(|rate| (name, rate)));
+    }
+    let domain = Rate::new(u32::try_from(layers.number("smtp.per_domain", 0..=MOST)?).unwrap_or(u32::MAX), MINUTE);
+    let domains = layers.list("smtp.domains", values::domain_limit);
+    let domains = domains.into_iter().map(|(name, count)| (name, Rate::new(count, MINUTE))).collect();
+    Some(Limits { all, domain, domains })
 }
 
 fn collect(layers: &mut Layers) -> Option<Collect> {

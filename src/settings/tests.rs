@@ -301,3 +301,18 @@ fn digests_are_read_with_their_folders_resolved() {
     let problems = load_digests(&dir.path().join("absent")).unwrap_err();
     assert!(problems[0].message.contains("set paths.digests"));
 }
+
+#[test]
+fn limits_of_mail_are_numbers_and_a_domain_may_have_its_own() {
+    assert!(ok("", &[]).smtp.limits.is_empty());
+    let text = "[smtp]\nper_minute = 100\nper_domain = 60\ndomains = [\"Gmail.com=600\", \"example.org=0\"]\n";
+    let limits = ok(text, &[]).smtp.limits;
+    assert_eq!(limits.all.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["minute"]);
+    let minute = Duration::from_mins(1);
+    assert_eq!(limits.of_domain("gmail.com"), Rate::new(600, minute));
+    assert_eq!(limits.of_domain("example.org"), None);
+    assert_eq!(limits.of_domain("example.net"), Rate::new(60, minute));
+    let problem = only_problem("[smtp]\ndomains = [\"gmail.com\"]\n", &[]);
+    assert!(problem.contains("smtp.domains") && problem.contains("gmail.com=600"), "{problem}");
+    assert!(only_problem("[smtp]\nper_hour = -1\n", &[]).contains("smtp.per_hour"));
+}

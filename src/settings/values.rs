@@ -33,6 +33,17 @@ pub enum Allow {
     },
 }
 
+/// A recipient domain and how many messages a minute it gets: `gmail.com=600`.
+///
+/// # Errors
+/// Where it is not of that form.
+pub(super) fn domain_limit(text: &str) -> Result<(String, u32), String> {
+    let bad = || format!("`{text}` is no domain with a number of messages a minute (gmail.com=600; 0 for no limit)");
+    let (domain, count) = text.split_once('=').ok_or_else(bad)?;
+    let Ok(Host::Domain(domain)) = Host::parse(domain.trim()) else { return Err(bad()) };
+    Ok((domain, count.trim().parse().map_err(|_| bad())?))
+}
+
 impl Allow {
     /// Reads a host name, an address, or a network such as `10.0.0.0/8`.
     ///

@@ -82,6 +82,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "what sources tell", include_str!("migrations/0002_what_sources_tell.sql")),
     (3, "fetching", include_str!("migrations/0003_fetching.sql")),
     (4, "works", include_str!("migrations/0004_works.sql")),
+    (5, "wire", include_str!("migrations/0005_wire.sql")),
     (6, "bounces", include_str!("migrations/0006_bounce.sql")),
     (7, "when", include_str!("migrations/0007_when.sql")),
     (8, "store", include_str!("migrations/0008_store.sql")),

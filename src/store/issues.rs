@@ -16,7 +16,7 @@ use super::{
     db::{Db, StoreError, bad_row, failed, instant, millis},
     statement::{Row, query},
 };
-use crate::model::{Digest, DigestName, Issue};
+use crate::model::{Digest, Issue};
 
 /// How an issue came about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -169,26 +169,6 @@ pub async fn newest_time(db: &Db, digest: &str) -> Result<Option<(Timestamp, i64
         .map_err(failed("looking for the newest issue"))?;
     let (at, number): (Option<i64>, Option<i64>) = (row.get("at"), row.get("number"));
     at.zip(number).map(|(at, number)| Ok((instant(digest, "composed_at", at)?, number))).transpose()
-}
-
-/// Digest and number of the newest issues, newest first.
-///
-/// # Errors
-/// Where the database fails.
-pub async fn newest_names(db: &Db, limit: i64) -> Result<Vec<(DigestName, u32)>, StoreError> {
-    let rows = query("select digest, number from issues order by composed_at desc, digest, number desc limit $1")
-        .bind(limit)
-        .fetch_all(db.read())
-        .await
-        .map_err(failed("listing issues"))?;
-    rows.iter()
-        .map(|row| {
-            let (digest, number): (String, i64) = (row.get("digest"), row.get("number"));
-            let name = DigestName::parse(&digest).map_err(|_| bad_row("issues", "digest", &digest))?;
-            let number = u32::try_from(number).map_err(|_| bad_row("issues", "number", &number.to_string()))?;
-            Ok((name, number))
-        })
-        .collect()
 }
 
 /// The newest issues, of one digest or of all.

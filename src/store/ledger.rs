@@ -6,11 +6,13 @@
 
 pub mod acts;
 pub mod claim;
+pub mod halts;
 mod open;
+mod rates;
 pub mod work;
 
-pub use claim::Claim;
-pub use work::Mark;
+pub use claim::{Claim, Claimed};
+pub use work::{Mark, Settled};
 
 use jiff::Timestamp;
 use serde::Serialize;

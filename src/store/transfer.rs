@@ -224,7 +224,7 @@ async fn lock(tx: &mut Tx, tables: &[Table]) -> Result<(), StoreError> {
 
 async fn refuse_held(source: &mut Tx, now: Timestamp) -> Result<(), TransferError> {
     const SQL: &str = "select worker, count(*) as number_of from deliveries \
-         where state in ('claimed', 'handing') group by worker order by worker";
+         where state = 'claimed' group by worker order by worker";
     let rows = query(SQL).fetch_all(source).await.map_err(failed("looking for what workers hold"))?;
     let held = rows.iter().map(|row| row.get::<i64>("number_of").unsigned_abs()).sum();
     if held == 0 {

@@ -6,8 +6,12 @@ use std::sync::Arc;
 use jiff::Span;
 use pullquote::{
     app::{App, bounces, subscribe},
-    model::{EmailAddress, Issue, SubscriberState, bounce::ReportKind},
-    store::{bounces::Wanted, subscribers},
+    model::{EmailAddress, Issue, SubscriberState, bounce::ReportKind, rate::Limits},
+    store::{
+        bounces::Wanted,
+        ledger::{Mark, Settled, claim, work},
+        subscribers,
+    },
 };
 
 use crate::house::{CLUB, Door, FRIDAY, House, books, deliver, header, nth, publish, seen, subscribe as join};
@@ -83,6 +87,12 @@ impl Desk {
         let reports = bounces::list(&self.app, &Wanted::default(), 100).await.unwrap();
         reports.into_iter().map(|report| format!("{}: {}", report.kind.as_str(), report.effect)).collect()
     }
+}
+
+/// What the `mailto:` link of a mail writes as its subject.
+fn subject_of_wish(mail: &str) -> String {
+    let links = header(mail, "List-Unsubscribe").unwrap();
+    links.split("subject=").nth(1).unwrap().trim_end_matches('>').replace("%20", " ")
 }
 
 /// A delivery report about an address, as Postfix writes one, with the headers of the mail that it returns.
@@ -219,6 +229,55 @@ async fn a_mail_with_our_subject_takes_its_sender_off_and_nobody_else() {
     assert_eq!(desk.state(FRIDAY, ANN).await, SubscriberState::Left);
     assert_eq!(desk.state("monday", ANN).await, SubscriberState::Active, "only from what was named");
     assert_eq!(desk.state(FRIDAY, BEN).await, SubscriberState::Active);
+}
+
+#[tokio::test]
+async fn our_own_link_to_leave_by_mail_knows_the_person_whoever_sends_it() {
+    let desk = Desk::new().await;
+    let subject = subject_of_wish(&desk.mail_to(ANN));
+    let wish =
+        |subject: &str| format!("From: other@elsewhere.example\nTo: digest@example.org\nSubject: {subject}\n\n\n");
+    let (rest, token) = subject.rsplit_once(' ').unwrap();
+    let forged: String = token.chars().rev().collect();
+    desk.put("1", &wish(&format!("{rest} {forged}")));
+    assert_eq!(desk.read().await.untouched, 1, "a token that we did not make is nobody's");
+    desk.put("2", &wish(&subject));
+    assert_eq!(desk.read().await.left, 1);
+    assert_eq!(desk.state(FRIDAY, ANN).await, SubscriberState::Left);
+    assert_eq!(desk.state("monday", ANN).await, SubscriberState::Active);
+}
+
+#[tokio::test]
+async fn what_a_server_refuses_for_good_while_we_send_counts_like_the_bounce_that_it_saves() {
+    let desk = Desk::new().await;
+    crate::house::tick(&desk.app).await;
+    desk.house.wait(Span::new().hours(1));
+    desk.house.write("club/1.md", &nth(1));
+    let issue = publish(&desk.app, FRIDAY).await;
+    let (db, now) = (&desk.app.db, desk.house.now());
+    let later = now + Span::new().hours(1);
+    let only = Some((&issue.digest, issue.number));
+    let claims = claim::claim(db, "w", only, (10, &Limits::default()), later, now).await.unwrap().claims;
+    let reply = |address: &str| match address {
+        ANN => "550 5.1.1 <ann@readers.example>: User unknown",
+        _ => "554 5.7.1 blocked by a list",
+    };
+    let failed: Vec<_> = claims
+        .iter()
+        .map(|claim| {
+            let mark = Mark::Failed { reply: reply(claim.email.as_str()).to_owned() };
+            Settled { key: claim.key.clone(), mark, message_id: None }
+        })
+        .collect();
+    work::record(db, "w", &failed, now).await.unwrap();
+    for _ in 0..2 {
+        desk.house.wait(Span::new().minutes(1));
+        crate::house::tick(&desk.app).await;
+    }
+    assert_eq!(desk.state("monday", ANN).await, SubscriberState::Blocked);
+    assert_eq!(desk.state(FRIDAY, BEN).await, SubscriberState::Active);
+    let reports = bounces::list(&desk.app, &Wanted::default(), 9).await.unwrap();
+    assert_eq!(reports.len(), 2, "each refusal is taken in once: {:#?}", desk.effects().await);
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! A database of its own for each test: an SQLite file, or a schema on the PostgreSQL server that
 //! `PULLQUOTE_TEST_POSTGRES` names where `PULLQUOTE_TEST_ENGINE=postgres` asks for it.
 
+#![allow(dead_code, reason = "every test file uses its part")]
+
 use std::{path::Path, time::Duration};
 
 use pullquote::{settings::Database, store::Db};

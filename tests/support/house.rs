@@ -90,6 +90,11 @@ impl House {
         house
     }
 
+    /// With the system's clock, for processes that run beside the test.
+    pub fn of_today() -> Self {
+        Self { clock: Clock::System, ..Self::empty() }
+    }
+
     /// The database as `store.url` names it.
     pub fn database_url(&self) -> String {
         let said = self.env.iter().find(|(key, _)| key == "PULLQUOTE__STORE__URL").map(|(_, url)| url.clone());

@@ -114,7 +114,8 @@ impl House {
     }
 
     pub fn worker_with(&self, source: impl MessageSource + 'static, mailer: Mailer, pace: Pace) -> Worker {
-        Worker::new(self.db.clone(), self.clock.clone(), mailer, Arc::new(source), "test".to_owned(), pace)
+        let journals = self.database.folder().join("delivery");
+        Worker::new(self.db.clone(), self.clock.clone(), mailer, Arc::new(source), &journals, pace)
     }
 }
 
@@ -122,7 +123,7 @@ impl House {
 pub fn pace(workers: usize) -> Pace {
     Pace {
         workers,
-        batch: 3,
+        group: 8,
         first_halt: Duration::from_millis(1),
         longest_halt: Duration::from_millis(2),
         give_up_after: Some(3),
@@ -163,6 +164,6 @@ impl Letter for Letters {
             claim.email
         ));
         let from = EmailAddress::parse("digest@example.org").map_err(|error| error.to_string())?;
-        Ok(Envelope { from, to: claim.email.clone(), message_id: id })
+        Ok(Envelope { from, to: claim.email.clone(), message_id: id, sender: "example.org".to_owned() })
     }
 }

@@ -8,11 +8,13 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use std::{
+    collections::HashMap,
     future::pending,
     io,
     net::SocketAddr,
     path::PathBuf,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use tokio::{
@@ -101,6 +103,10 @@ pub struct Manner {
     /// The mechanisms it offers.
     pub mechanisms: &'static str,
     pub pipelining: bool,
+    /// Whether it answers DATA with 354 although it took no recipient (RFC 2920, section 3.1).
+    pub eager: bool,
+    /// How long it thinks about each message before it answers.
+    pub thinks: Duration,
     /// Appended in clear to the answer that accepts STARTTLS, as an eavesdropper would.
     pub smuggled: &'static str,
     pub trouble: Vec<Trouble>,
@@ -113,6 +119,8 @@ impl Default for Manner {
             login: None,
             mechanisms: "PLAIN LOGIN",
             pipelining: false,
+            eager: false,
+            thinks: Duration::ZERO,
             smuggled: "",
             trouble: Vec::new(),
         }
@@ -137,6 +145,7 @@ struct State {
     commands: Mutex<Vec<String>>,
     connections: Mutex<usize>,
     struck: watch::Sender<usize>,
+    taken: watch::Sender<usize>,
     acceptor: TlsAcceptor,
 }
 
@@ -164,6 +173,7 @@ impl SmtpServer {
             commands: Mutex::default(),
             connections: Mutex::default(),
             struck: watch::Sender::new(0),
+            taken: watch::Sender::new(0),
             acceptor,
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -206,7 +216,21 @@ impl SmtpServer {
 
     /// How often a message for this address was taken.
     pub fn kept_for(&self, to: &str) -> usize {
-        self.kept().iter().filter(|kept| kept.to == to).count()
+        self.state.kept.lock().unwrap().iter().filter(|kept| kept.to == to).count()
+    }
+
+    /// How often a message was taken, by recipient.
+    pub fn counts(&self) -> HashMap<String, usize> {
+        let mut counts = HashMap::new();
+        for kept in &*self.state.kept.lock().unwrap() {
+            *counts.entry(kept.to.clone()).or_default() += 1;
+        }
+        counts
+    }
+
+    /// How many messages were taken.
+    pub fn count(&self) -> usize {
+        self.state.kept.lock().unwrap().len()
     }
 
     pub fn commands(&self) -> Vec<String> {
@@ -222,6 +246,11 @@ impl SmtpServer {
         self.state.manner.lock().unwrap().trouble.clear();
     }
 
+    /// From now on it answers without thinking.
+    pub fn hurry(&self) {
+        self.state.manner.lock().unwrap().thinks = Duration::ZERO;
+    }
+
     /// What will go wrong from now on.
     pub fn trouble(&self, trouble: Vec<Trouble>) {
         self.state.manner.lock().unwrap().trouble = trouble;
@@ -230,6 +259,16 @@ impl SmtpServer {
     /// Waits until faults have struck that often.
     pub async fn struck(&self, times: usize) {
         self.state.struck.subscribe().wait_for(|struck| *struck >= times).await.unwrap();
+    }
+
+    /// How often faults have struck.
+    pub fn strikes(&self) -> usize {
+        *self.state.struck.borrow()
+    }
+
+    /// Waits until so many messages were taken in all.
+    pub async fn taken(&self, messages: usize) {
+        self.state.taken.subscribe().wait_for(|taken| *taken >= messages).await.unwrap();
     }
 }
 
@@ -403,8 +442,22 @@ impl Dialogue {
         self.say("250 recipient ok").await
     }
 
+    async fn data_for_nobody(&mut self) -> io::Result<()> {
+        if !self.state.manner.lock().unwrap().eager {
+            return self.say("503 5.5.1 RCPT first").await;
+        }
+        self.say("354 go on").await?;
+        while let Some(line) = self.line().await? {
+            if line == "." {
+                return self.say("554 5.5.1 no valid recipients").await;
+            }
+            self.state.commands.lock().unwrap().push(format!("for nobody: {line}"));
+        }
+        Ok(())
+    }
+
     async fn data(&mut self) -> io::Result<()> {
-        let Some(to) = self.to.clone() else { return self.say("503 5.5.1 RCPT first").await };
+        let Some(to) = self.to.clone() else { return self.data_for_nobody().await };
         if let Next::Skip = self.strike(At::Data).await? {
             return Ok(());
         }
@@ -434,8 +487,13 @@ impl Dialogue {
             let kept =
                 Kept { from: self.from.clone(), to, body, encrypted: self.encrypted, connection: self.connection };
             self.state.kept.lock().unwrap().push(kept);
+            self.state.taken.send_modify(|taken| *taken += 1);
         }
         if let Next::Go = self.strike(At::Dot).await? {
+            let thinks = self.state.manner.lock().unwrap().thinks;
+            if !thinks.is_zero() {
+                tokio::time::sleep(thinks).await;
+            }
             self.say("250 2.0.0 taken").await?;
         }
         self.forget();

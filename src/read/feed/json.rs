@@ -29,7 +29,7 @@ pub fn feed(text: &str) -> Result<Feed, String> {
         link: raw.home_page_url.0,
         language: raw.language.0,
         author,
-        best: raw.description.0.as_deref().and_then(|said| entry::stated_best(said)),
+        best: raw.description.0.as_deref().and_then(entry::stated_best),
         next: raw.next_url.0,
         cut: raw.items.more,
         items: raw.items.kept.into_iter().map(item).collect(),

@@ -277,6 +277,22 @@ impl Element {
             _ => &[],
         }
     }
+
+    /// Whether an open element keeps the start of this one from closing what stands around it.
+    pub fn is_stopped_by(&self, open: &Self) -> bool {
+        match self.name {
+            "li" => open.is_fence() || matches!(open.name, "ul" | "ol" | "menu" | "dir"),
+            "dt" | "dd" => open.is_fence() || open.name == "dl",
+            "option" | "optgroup" => open.is_fence() || open.name == "select",
+            _ if self.is_heading() => true,
+            _ => matches!(open.name, "table" | "template"),
+        }
+    }
+
+    /// Whether it is a heading of any rank.
+    pub fn is_heading(&self) -> bool {
+        matches!(self.name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+    }
 }
 
 #[cfg(test)]

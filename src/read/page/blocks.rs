@@ -28,13 +28,17 @@ const ROWS: usize = 40;
 pub fn reviews(page: &Tree, main: &str) -> Vec<Marked> {
     let mut best: Vec<Marked> = Vec::new();
     for row in rows(page) {
-        let found = row_of_reviews(&row);
+        let found = row_of_reviews(&row, main.len());
         if told(&found) > told(&best) {
             best = found;
         }
     }
-    // What the row leaves out must be less than what it tells.
-    if told(&best) * 10 >= main.len() * 6 { best } else { Vec::new() }
+    if is_enough(told(&best), main.len()) { best } else { Vec::new() }
+}
+
+/// Whether a row tells most of a page: what it leaves out must be less.
+fn is_enough(told: usize, main: usize) -> bool {
+    told * 10 >= main * 6
 }
 
 fn told(reviews: &[Marked]) -> usize {
@@ -68,10 +72,12 @@ fn leads_on(row: &[Node<'_>]) -> bool {
 }
 
 /// The reviews of a row, where most of its blocks are rated.
-fn row_of_reviews(row: &[Node<'_>]) -> Vec<Marked> {
+fn row_of_reviews(row: &[Node<'_>], main: usize) -> Vec<Marked> {
     let texts: Vec<String> = row.iter().map(|block| render::marked(*block)).collect();
     let sized: Vec<&String> = texts.iter().filter(|text| (SHORTEST..=LONGEST).contains(&text.len())).collect();
-    if sized.len() < FEWEST || sized.len() * 3 < row.len() * 2 || !sized.iter().all(|text| may_rate(text)) {
+    let most = sized.len() >= FEWEST && sized.len() * 3 >= row.len() * 2;
+    if !most || !is_enough(sized.iter().map(|text| text.len()).sum(), main) || !sized.iter().all(|text| may_rate(text))
+    {
         return Vec::new();
     }
     let found: Vec<Marked> = sized.iter().map(|text| review(text)).collect();

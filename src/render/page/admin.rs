@@ -167,10 +167,23 @@ pub struct AdminIssue {
     pub row: AdminIssueRow,
     /// The issue's page.
     pub url: String,
+    /// What can be done with the whole issue now.
+    pub controls: Vec<AdminControl>,
     /// Its deliveries, those that need a decision first.
     pub deliveries: Vec<AdminDelivery>,
     /// Deliveries beyond those shown.
     pub hidden: u64,
+}
+
+/// Something that can be done with all deliveries of an issue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdminControl {
+    /// What the form says.
+    pub act: &'static str,
+    /// What the button says.
+    pub label: String,
+    /// Whether it cannot be taken back.
+    pub weighty: bool,
 }
 
 /// One recipient's delivery.

@@ -169,6 +169,7 @@ fn working() -> Vec<(&'static str, String)> {
         notice: None,
         row: row(),
         url: "/d/friday-reviews/12".into(),
+        controls: vec![AdminControl { act: "pause", label: "Pause".to_owned(), weighty: false }],
         deliveries: vec![
             delivery("ann@example.net", DeliveryState::Uncertain, "connection lost after the final dot"),
             delivery("ben@example.net", DeliveryState::Failed, "550 5.1.1 <script>no such user</script>"),

@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-use DeliveryState::{Claimed, Deferred, Excluded, Failed, Sent, Uncertain, Waiting};
+use DeliveryState::{Deferred, Excluded, Failed, Sent, Uncertain, Waiting};
 
 /// A person's decision about deliveries that stand still.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,13 +85,13 @@ pub async fn decide(
 }
 
 /// Cancels what an issue has not sent yet and closes the issue, and gives the number of recipients spared.
-/// A message that is in hand at this moment still arrives.
+/// What workers hold at this moment is theirs: what they have not begun comes back within seconds and is excluded
+/// then, a message that is on its way still arrives.
 ///
 /// # Errors
 /// Where a statement fails: then nothing is cancelled.
 pub async fn cancel(db: &Db, digest: &DigestName, number: u32, now: Timestamp) -> Result<u64, StoreError> {
-    const EDGES: [Edge; 3] =
-        [Edge::new(Waiting, Excluded), Edge::new(Deferred, Excluded), Edge::new(Claimed, Excluded)];
+    const EDGES: [Edge; 2] = [Edge::new(Waiting, Excluded), Edge::new(Deferred, Excluded)];
     const ROWS: &str = "\
         update deliveries set state = $1, reply = 'cancelled', next_try_at = null, lease_until = null,
             worker = null, updated_at = $2

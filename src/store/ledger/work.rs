@@ -1,31 +1,27 @@
-//! What delivery workers do with their claims: hand, settle, release, prolong; and the recovery of the
-//! claims of workers that died.
+//! What delivery workers do with their claims: settle, release, prolong; and the recovery of the claims of workers
+//! that died.
 //!
 //! Every move is guarded by the state and the worker it expects: a worker that lost its lease moves
-//! nothing, and learns it. A step is one transaction, however many rows it moves.
+//! nothing, and learns it. A step is one transaction and few statements, however many rows it moves.
+
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::Timestamp;
 
 use super::{DeliveryKey, Edge};
 use crate::{
-    model::DeliveryState,
+    model::{DeliveryState, DigestName},
     store::{
         db::{Db, StoreError, Tx, failed, millis},
         statement::query,
     },
 };
 
-use DeliveryState::{Claimed, Deferred, Failed, Handing, Sent, Uncertain, Waiting};
+use DeliveryState::{Claimed, Deferred, Failed, Sent, Uncertain, Waiting};
 
 /// What became of a claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mark {
-    /// The message is about to leave, under this Message-ID. Refused where the person has left meanwhile,
-    /// or the issue is paused or cancelled.
-    Handing {
-        /// The Message-ID, without angle brackets.
-        message_id: String,
-    },
     /// The server took it.
     Sent {
         /// What it said.
@@ -53,28 +49,47 @@ pub enum Mark {
 }
 
 impl Mark {
-    /// The moves that lead there. A settled answer may come late, when the lease had run out and the row
-    /// was called uncertain: knowing is better than not knowing.
+    /// The moves that lead there, all to the same state. A settled answer may come late, when the lease had run out
+    /// and the row was called uncertain: knowing is better than not knowing.
     const fn edges(&self) -> &'static [Edge] {
         match self {
-            Self::Handing { .. } => const { &[Edge::new(Claimed, Handing)] },
-            Self::Sent { .. } => const { &[Edge::new(Handing, Sent), Edge::new(Uncertain, Sent)] },
-            Self::Failed { .. } => {
-                const { &[Edge::new(Claimed, Failed), Edge::new(Handing, Failed), Edge::new(Uncertain, Failed)] }
-            }
-            Self::Deferred { .. } => const { &[Edge::new(Claimed, Deferred), Edge::new(Handing, Deferred)] },
-            Self::Uncertain { .. } => const { &[Edge::new(Handing, Uncertain)] },
-            Self::Released => const { &[Edge::new(Claimed, Waiting)] },
+            Self::Sent { .. } => const { &[Edge::new(Claimed, Sent), Edge::new(Uncertain, Sent)] },
+            Self::Failed { .. } => const { &[Edge::new(Claimed, Failed), Edge::new(Uncertain, Failed)] },
+            Self::Deferred { .. } => const { &[Edge::new(Claimed, Deferred)] },
+            Self::Uncertain { .. } => const { &[Edge::new(Claimed, Uncertain)] },
+            Self::Released => const { &[Edge::new(Claimed, Waiting), Edge::new(Uncertain, Waiting)] },
+        }
+    }
+
+    /// Where it leads.
+    pub const fn state(&self) -> DeliveryState {
+        match self {
+            Self::Sent { .. } => Sent,
+            Self::Failed { .. } => Failed,
+            Self::Deferred { .. } => Deferred,
+            Self::Uncertain { .. } => Uncertain,
+            Self::Released => Waiting,
         }
     }
 
     fn reply(&self) -> Option<&str> {
         match self {
-            Self::Handing { .. } | Self::Released => None,
+            Self::Released => None,
             Self::Sent { reply } | Self::Failed { reply } | Self::Deferred { reply, .. } => Some(reply),
             Self::Uncertain { why } => Some(why),
         }
     }
+}
+
+/// What became of one claim, to be recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    /// Which.
+    pub key: DeliveryKey,
+    /// What.
+    pub mark: Mark,
+    /// The Message-ID it was sent under, without angle brackets.
+    pub message_id: Option<String>,
 }
 
 /// Records what became of claims, all in one transaction; tells of each whether it was recorded. What is
@@ -82,89 +97,96 @@ impl Mark {
 ///
 /// # Errors
 /// Where a statement fails: then nothing is recorded.
-pub async fn record(
-    db: &Db,
-    worker: &str,
-    marks: &[(DeliveryKey, Mark)],
-    lease_until: Timestamp,
-    now: Timestamp,
-) -> Result<Vec<bool>, StoreError> {
+pub async fn record(db: &Db, worker: &str, settled: &[Settled], now: Timestamp) -> Result<Vec<bool>, StoreError> {
+    let mut recorded = vec![false; settled.len()];
+    let groups = groups(settled);
     let mut tx = db.begin().await?;
-    let mut recorded = Vec::with_capacity(marks.len());
-    for (key, mark) in marks {
-        recorded.push(match mark {
-            Mark::Handing { message_id } => hand(&mut tx, worker, key, message_id, lease_until, now).await?,
-            _ => settle(&mut tx, worker, key, mark, now).await?,
-        });
+    for group in &groups {
+        let moved = move_group(&mut tx, worker, group, now).await?;
+        for at in &group.places {
+            recorded[*at] = settled.get(*at).is_some_and(|one| moved.contains(&one.key.subscriber_id));
+        }
     }
     tx.commit().await.map_err(failed("recording deliveries"))?;
     Ok(recorded)
 }
 
-async fn hand(
-    tx: &mut Tx,
-    worker: &str,
-    key: &DeliveryKey,
-    message_id: &str,
-    lease_until: Timestamp,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    const EDGE: Edge = Edge::new(Claimed, Handing);
-    const SQL: &str = "\
-        update deliveries set state = $1, message_id = $2, lease_until = $3, updated_at = $4
-        where digest = $5 and number = $6 and subscriber_id = $7 and state = $8 and worker = $9
-        and exists (select 1 from issues i
-            where i.digest = $5 and i.number = $6 and i.state not in ('paused', 'cancelled'))
-        and exists (select 1 from subscribers s where s.id = $7 and s.state = 'active')";
-    query(SQL)
-        .bind(EDGE.to.as_str())
-        .bind(message_id)
-        .bind(millis(lease_until))
-        .bind(millis(now))
-        .bind(key.digest.as_str())
-        .bind(i64::from(key.number))
-        .bind(key.subscriber_id)
-        .bind(EDGE.from.as_str())
-        .bind(worker)
-        .execute(&mut *tx)
-        .await
-        .map_err(failed("marking a delivery as in hand"))
-        .map(|done| done == 1)
+/// Outcomes of one kind, of one issue: one statement moves them.
+struct Group {
+    digest: DigestName,
+    number: u32,
+    edges: &'static [Edge],
+    /// The outcomes as the statements read them.
+    rows: String,
+    /// Where they stand among all.
+    places: Vec<usize>,
 }
 
-async fn settle(tx: &mut Tx, worker: &str, key: &DeliveryKey, mark: &Mark, now: Timestamp) -> Result<bool, StoreError> {
-    // The worker's name stays on a settled row: it says who sent it, and lets a late answer in.
-    const SQL: &str = "\
-        update deliveries set state = $1, reply = coalesce($2, reply), attempts = attempts + $3,
-            next_try_at = $4, lease_until = null, updated_at = $5
-        where digest = $6 and number = $7 and subscriber_id = $8 and state = $9 and worker = $10";
-    // A row that is given back keeps its place in the queue.
-    const RELEASE: &str = "\
-        update deliveries set state = $1, reply = coalesce($2, reply), attempts = attempts + $3,
-            next_try_at = coalesce(next_try_at, $4, $5), lease_until = null, worker = null, updated_at = $5
-        where digest = $6 and number = $7 and subscriber_id = $8 and state = $9 and worker = $10";
-    let sql = if matches!(mark, Mark::Released) { RELEASE } else { SQL };
-    let next_try = if let Mark::Deferred { next_try, .. } = mark { Some(millis(*next_try)) } else { None };
-    for edge in mark.edges() {
-        let done = query(sql)
-            .bind(edge.to.as_str())
-            .bind(mark.reply())
-            .bind(i64::from(!matches!(mark, Mark::Released)))
-            .bind(next_try)
-            .bind(millis(now))
-            .bind(key.digest.as_str())
-            .bind(i64::from(key.number))
-            .bind(key.subscriber_id)
-            .bind(edge.from.as_str())
-            .bind(worker)
-            .execute(&mut *tx)
-            .await
-            .map_err(failed("recording a delivery"))?;
-        if done == 1 {
-            return Ok(true);
-        }
+fn groups(settled: &[Settled]) -> Vec<Group> {
+    let mut sorted: BTreeMap<(&DigestName, u32, DeliveryState), Vec<usize>> = BTreeMap::new();
+    for (at, Settled { key, mark, .. }) in settled.iter().enumerate() {
+        sorted.entry((&key.digest, key.number, mark.state())).or_default().push(at);
     }
-    Ok(false)
+    let group = |((digest, number, _), places): ((&DigestName, u32, _), Vec<usize>)| {
+        let rows: Vec<&Settled> = places.iter().filter_map(|at| settled.get(*at)).collect();
+        let edges = rows.first()?.mark.edges();
+        Some(Group { digest: digest.clone(), number, edges, rows: listed(&rows), places })
+    };
+    sorted.into_iter().filter_map(group).collect()
+}
+
+/// Outcomes as the statements read them.
+fn listed(rows: &[&Settled]) -> String {
+    let row = |Settled { key, mark, message_id }: &Settled| {
+        let next = if let Mark::Deferred { next_try, .. } = mark { Some(millis(*next_try)) } else { None };
+        serde_json::json!({"s": key.subscriber_id, "r": mark.reply(), "m": message_id, "n": next})
+    };
+    serde_json::Value::from(rows.iter().map(|one| row(one)).collect::<Vec<_>>()).to_string()
+}
+
+/// Moves rows of one issue along the same edges, and tells whose.
+async fn move_group(
+    tx: &mut Tx,
+    worker: &str,
+    Group { digest, number, edges, rows, .. }: &Group,
+    now: Timestamp,
+) -> Result<HashSet<i64>, StoreError> {
+    // The worker's name stays on a settled row: it says who sent it, and lets a late answer in.
+    const SETTLE: &str = "\
+        with given (of_subscriber, of_reply, of_message, of_next) as materialized (
+            select cast(value ->> 's' as bigint), value ->> 'r', value ->> 'm', cast(value ->> 'n' as bigint)
+            from {json_array_elements(cast($3 as json))|json_each($3)})
+        update deliveries set state = $1, reply = coalesce(of_reply, reply), message_id = coalesce(of_message, message_id),
+            attempts = attempts + case when state = 'claimed' then 1 else 0 end,
+            next_try_at = of_next, lease_until = null, updated_at = $2
+        from given where digest = $4 and number = $5 and subscriber_id = of_subscriber and worker = $6
+        and state in ($7, $8)
+        returning subscriber_id";
+    // A row that is given back keeps its place in the queue. An uncertain one has a lease only where it became so
+    // because that ran out: then its worker may know better.
+    const RELEASE: &str = "\
+        with given (of_subscriber) as materialized (
+            select cast(value ->> 's' as bigint) from {json_array_elements(cast($3 as json))|json_each($3)})
+        update deliveries set state = $1, attempts = attempts - case when state = 'claimed' then 0 else 1 end,
+            next_try_at = coalesce(next_try_at, $2), lease_until = null, worker = null, updated_at = $2
+        from given where digest = $4 and number = $5 and subscriber_id = of_subscriber and worker = $6
+        and state in ($7, $8) and lease_until is not null
+        returning subscriber_id";
+    let [Edge { from, to }, others @ ..] = *edges else { return Ok(HashSet::new()) };
+    let also = others.first().map_or(*from, |edge| edge.from);
+    let moved = query(if *to == Waiting { RELEASE } else { SETTLE })
+        .bind(to.as_str())
+        .bind(millis(now))
+        .bind(rows)
+        .bind(digest.as_str())
+        .bind(i64::from(*number))
+        .bind(worker)
+        .bind(from.as_str())
+        .bind(also.as_str())
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(failed("recording deliveries"))?;
+    Ok(moved.iter().map(|row| row.get("subscriber_id")).collect())
 }
 
 /// Prolongs the leases of what this worker holds.
@@ -172,11 +194,10 @@ async fn settle(tx: &mut Tx, worker: &str, key: &DeliveryKey, mark: &Mark, now: 
 /// # Errors
 /// Where the statement fails.
 pub async fn renew(db: &Db, worker: &str, lease_until: Timestamp) -> Result<(), StoreError> {
-    const SQL: &str = "update deliveries set lease_until = $1 where state in ($2, $3) and worker = $4";
+    const SQL: &str = "update deliveries set lease_until = $1 where state = $2 and worker = $3";
     query(SQL)
         .bind(millis(lease_until))
         .bind(Claimed.as_str())
-        .bind(Handing.as_str())
         .bind(worker)
         .execute(db.write())
         .await
@@ -184,42 +205,54 @@ pub async fn renew(db: &Db, worker: &str, lease_until: Timestamp) -> Result<(), 
         .map(|_| ())
 }
 
-/// What [`recover`] found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Recovered {
-    /// Claimed, nothing had left: waiting again.
-    pub waiting: u64,
-    /// In hand: nobody can know.
-    pub uncertain: u64,
-}
-
-/// Takes back what was held by workers whose lease ran out: they are dead, or as good as dead.
+/// Makes uncertain what is held by workers whose lease ran out, and gives the number: they are dead, or as good as
+/// dead, and what they held may have been on the wire. Should their journal be found, it settles these rows.
 ///
 /// # Errors
-/// Where a statement fails.
-pub async fn recover(db: &Db, now: Timestamp) -> Result<Recovered, StoreError> {
-    const BACK: Edge = Edge::new(Claimed, Waiting);
-    const LOST: Edge = Edge::new(Handing, Uncertain);
+/// Where the statement fails.
+pub async fn recover(db: &Db, now: Timestamp) -> Result<u64, StoreError> {
+    const EDGE: Edge = Edge::new(Claimed, Uncertain);
+    // The lease stays on the row, as the sign that it became uncertain by that.
+    const SQL: &str = "\
+        update deliveries set state = $1, attempts = attempts + 1, next_try_at = null,
+            reply = 'the sending process was lost, and with it what it knew', updated_at = $2
+        where state = $3 and lease_until < $2";
+    query(SQL)
+        .bind(EDGE.to.as_str())
+        .bind(millis(now))
+        .bind(EDGE.from.as_str())
+        .execute(db.write())
+        .await
+        .map_err(failed("recovering deliveries"))
+}
+
+/// Takes back what a dead worker held and its journal does not speak of, and gives the number. Where the journal
+/// is known to be whole, that was not begun and waits again; else it is uncertain.
+///
+/// # Errors
+/// Where the statement fails.
+pub async fn bury(db: &Db, worker: &str, whole: bool, now: Timestamp) -> Result<u64, StoreError> {
+    const BACK: [Edge; 2] = [Edge::new(Claimed, Waiting), Edge::new(Uncertain, Waiting)];
+    const LOST: Edge = Edge::new(Claimed, Uncertain);
     const BACK_SQL: &str = "\
-        update deliveries set state = $1, worker = null, lease_until = null,
-            next_try_at = coalesce(next_try_at, $2), updated_at = $2
-        where state = $3 and lease_until < $2";
+        update deliveries set state = $1, attempts = attempts - case when state = 'claimed' then 0 else 1 end,
+            next_try_at = coalesce(next_try_at, $2), worker = null, lease_until = null, updated_at = $2
+        where worker = $3 and state in ($4, $5) and lease_until is not null";
     const LOST_SQL: &str = "\
-        update deliveries set state = $1, attempts = attempts + 1, lease_until = null, next_try_at = null,
-            reply = 'the sending process was lost while the message was handed over', updated_at = $2
-        where state = $3 and lease_until < $2";
-    let mut tx = db.begin().await?;
-    let mut moved = [0; 2];
-    for (count, (sql, edge)) in moved.iter_mut().zip([(BACK_SQL, BACK), (LOST_SQL, LOST)]) {
-        let done = query(sql)
-            .bind(edge.to.as_str())
-            .bind(millis(now))
-            .bind(edge.from.as_str())
-            .execute(&mut tx)
-            .await
-            .map_err(failed("recovering deliveries"))?;
-        *count = done;
-    }
-    tx.commit().await.map_err(failed("recovering deliveries"))?;
-    Ok(Recovered { waiting: moved[0], uncertain: moved[1] })
+        update deliveries set state = $1, attempts = attempts + 1, next_try_at = null, lease_until = null,
+            reply = 'the system went down while the message may have been on its way', updated_at = $2
+        where worker = $3 and state in ($4, $5)";
+    let (sql, to, from) = match whole {
+        true => (BACK_SQL, BACK[0].to, BACK.map(|edge| edge.from)),
+        false => (LOST_SQL, LOST.to, [LOST.from; 2]),
+    };
+    query(sql)
+        .bind(to.as_str())
+        .bind(millis(now))
+        .bind(worker)
+        .bind(from[0].as_str())
+        .bind(from[1].as_str())
+        .execute(db.write())
+        .await
+        .map_err(failed("taking back the deliveries of a dead worker"))
 }

@@ -11,11 +11,11 @@ use super::{dashboard::issue_row, session::Session};
 use crate::{
     app::deliver::{self, Command},
     app::digest_name,
-    model::{DeliveryState, DigestName},
-    render::page::{AdminDelivery, AdminIssue, Shell},
+    model::{Books, DeliveryState, DigestName},
+    render::page::{AdminControl, AdminDelivery, AdminIssue, Shell},
     store::{
-        issues,
-        ledger::{self, Delivery, acts::Decision},
+        issues::{self, IssueState},
+        ledger::{self, Delivery, acts::Decision, halts},
     },
     web::{
         error::{WebError, answered, page as html},
@@ -47,21 +47,68 @@ pub async fn decide(
         let fields = Fields::read(&body);
         let session = Session::of_form(&web, &headers, &fields).await?;
         let digest = digest_name(&name)?;
-        let subscriber = fields.one("delivery").parse().ok();
-        let command = match (fields.one("act"), subscriber) {
-            ("resend", Some(id)) => Command::Decide(Decision::ResendUncertain, Some(id)),
-            ("leave", Some(id)) => Command::Decide(Decision::Leave, Some(id)),
-            _ => return Err(WebError::BadRequest("Choose what to do with which delivery.".to_owned())),
-        };
+        let command = command(fields.one("act"), fields.one("delivery"))
+            .ok_or_else(|| WebError::BadRequest("Choose what to do with which delivery.".to_owned()))?;
         let moved = deliver::command(web.app(), &digest, number, command).await?;
         web.nudge();
-        let notice = match moved {
-            0 => "Nothing was changed: that delivery is not uncertain any longer.",
-            _ => "Done.",
+        let notice = match (moved, command) {
+            (_, Command::Pause) => "Paused: nothing more is begun until it is resumed.".to_owned(),
+            (_, Command::Resume) => "Resumed.".to_owned(),
+            (spared, Command::Cancel) => {
+                format!("Cancelled: {spared} recipients are spared. What was on its way still arrives.")
+            }
+            (0, Command::Decide(..)) => "Nothing was changed: that was decided or settled meanwhile.".to_owned(),
+            (1, Command::Decide(..)) => "Done.".to_owned(),
+            (moved, Command::Decide(..)) => format!("Done for {moved} recipients."),
         };
-        html(&issue_page(&web, &session, &digest, number, Some(notice.to_owned())).await?)
+        html(&issue_page(&web, &session, &digest, number, Some(notice)).await?)
     })
     .await
+}
+
+/// What a form asks for: about one delivery where it names one, else about the whole issue.
+fn command(act: &str, delivery: &str) -> Option<Command> {
+    let one = match delivery {
+        "" => None,
+        id => Some(id.parse().ok()?),
+    };
+    Some(match (act, one) {
+        ("pause", None) => Command::Pause,
+        ("resume", None) => Command::Resume,
+        ("cancel", None) => Command::Cancel,
+        ("resend" | "resend-uncertain", one) => Command::Decide(Decision::ResendUncertain, one),
+        ("resend-failed", one) => Command::Decide(Decision::ResendFailed, one),
+        ("arrived", one) => Command::Decide(Decision::Arrived, one),
+        ("leave", one) => Command::Decide(Decision::Leave, one),
+        _ => return None,
+    })
+}
+
+/// What can be done with the whole issue as it stands.
+fn controls(state: IssueState, books: &Books) -> Vec<AdminControl> {
+    let mut controls = Vec::new();
+    let mut add = |act, label: String, weighty| controls.push(AdminControl { act, label, weighty });
+    match state {
+        IssueState::Sending if !books.done() => add("pause", "Pause".to_owned(), false),
+        IssueState::Paused => add("resume", "Resume".to_owned(), false),
+        IssueState::Sending | IssueState::Cancelled => {}
+    }
+    if state != IssueState::Cancelled {
+        if books.failed > 0 {
+            add("resend-failed", format!("Send the {} failed again", books.failed), false);
+        }
+        if books.uncertain > 0 {
+            add("resend-uncertain", format!("Send the {} uncertain again", books.uncertain), false);
+        }
+    }
+    if books.uncertain > 0 {
+        add("arrived", format!("Take the {} uncertain as arrived", books.uncertain), true);
+        add("leave", format!("Leave the {} uncertain", books.uncertain), true);
+    }
+    if state != IssueState::Cancelled && !books.done() {
+        add("cancel", "Cancel what is not sent".to_owned(), true);
+    }
+    controls
 }
 
 async fn issue_page(
@@ -71,11 +118,10 @@ async fn issue_page(
     number: u32,
     notice: Option<String>,
 ) -> Result<AdminIssue, WebError> {
-    const FIRST: [DeliveryState; 8] = [
+    const FIRST: [DeliveryState; 7] = [
         DeliveryState::Uncertain,
         DeliveryState::Failed,
         DeliveryState::Deferred,
-        DeliveryState::Handing,
         DeliveryState::Claimed,
         DeliveryState::Waiting,
         DeliveryState::Excluded,
@@ -89,12 +135,15 @@ async fn issue_page(
         let listed = ledger::list(&app.db, digest, number, Some(state), 0, SHOWN).await?;
         deliveries.extend(listed.into_iter().map(delivery_row));
     }
+    let halted = halts::list(&app.db, app.clock.now()).await?.into_iter().find(|_| !row.books.done());
+    let halted = halted.map(|halt| format!("Delivery is halted, and nobody fails by this: {}", halt.why));
     let hidden = row.books.recipients.saturating_sub(deliveries.len() as u64);
     Ok(AdminIssue {
         shell: Shell::private(&app.site, format!("{digest} #{number}")),
         csrf: session.csrf(),
-        notice,
+        notice: notice.or(halted),
         url: app.site.issue(digest, number).to_string(),
+        controls: controls(stored.state, &row.books),
         row,
         deliveries,
         hidden,

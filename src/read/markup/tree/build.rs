@@ -252,7 +252,7 @@ impl<'a> Builder<'a> {
         }
         let closes = element.closes();
         if !closes.is_empty() {
-            while let Some(at) = self.near(|open| closes.contains(&open.name), |open| stops(element, open)) {
+            while let Some(at) = self.near(|open| closes.contains(&open.name), |open| element.is_stopped_by(open)) {
                 self.pop_to(at);
             }
         }
@@ -292,11 +292,11 @@ impl<'a> Builder<'a> {
                 && std::ptr::eq(open.element, element)
                 && (!element.name.is_empty() || open.name.eq_ignore_ascii_case(name))
         };
-        let heading = is_heading(element);
+        let heading = element.is_heading();
         let mut crossed = false;
         for at in (self.open.len().saturating_sub(REACH)..self.open.len()).rev() {
             let open = &self.open[at];
-            if same(open) || heading && is_heading(open.element) {
+            if same(open) || heading && open.element.is_heading() {
                 if !crossed {
                     return self.pop_to(at);
                 }
@@ -384,21 +384,6 @@ impl<'a> Builder<'a> {
             attributes: 0,
         });
     }
-}
-
-/// Whether an open element keeps the start of another from closing what stands around it.
-fn stops(element: &Element, open: &Element) -> bool {
-    match element.name {
-        "li" => open.is_fence() || matches!(open.name, "ul" | "ol" | "menu" | "dir"),
-        "dt" | "dd" => open.is_fence() || open.name == "dl",
-        "option" | "optgroup" => open.is_fence() || open.name == "select",
-        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => true,
-        _ => matches!(open.name, "table" | "template"),
-    }
-}
-
-fn is_heading(element: &Element) -> bool {
-    matches!(element.name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
 }
 
 /// The prefix that an attribute declares; the empty one for `xmlns`.
