@@ -23,6 +23,9 @@ struct Topic {
     references: Vec<String>,
 }
 
+/// The sentences of a topic, the most wanted first.
+type Order = fn(&Topic) -> Vec<String>;
+
 /// The longest quote of one review, in characters: a sentence or two.
 const LIMIT: usize = 160;
 
@@ -39,7 +42,7 @@ pub fn measure(folders: &Folders) -> anyhow::Result<()> {
     let stemmer = Stemmer::create(Algorithm::English);
     for (name, topics) in &sets {
         println!("{name}: {} topics", topics.len());
-        let methods: [(&str, fn(&Topic) -> Vec<String>); 4] =
+        let methods: [(&str, Order); 4] =
             [("lead", lead), ("LexRank", lex_rank), ("SumBasic", sum_basic), ("Pullquote", pullquote)];
         for (method, order) in methods {
             report(method, topics, order, &stemmer);
@@ -48,7 +51,7 @@ pub fn measure(folders: &Folders) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn report(method: &str, topics: &[Topic], order: fn(&Topic) -> Vec<String>, stemmer: &Stemmer) {
+fn report(method: &str, topics: &[Topic], order: Order, stemmer: &Stemmer) {
     let mut all: Vec<[f64; 3]> = Vec::new();
     for topic in topics {
         let references: Vec<Vec<String>> = topic.references.iter().map(|r| stems(r, stemmer)).collect();
@@ -161,7 +164,7 @@ fn pullquote(topic: &Topic) -> Vec<String> {
         .iter()
         .enumerate()
         .filter_map(|(at, text)| {
-            let mut review = Review::new("topic", &at.to_string(), Body::new(text));
+            let mut review = Review::new("topic", at.to_string(), Body::new(text));
             review.work = Work { kind: Some(WorkKind::Other), ..Work::default() };
             review.language = Some("en".into());
             quote::choose(&review, LIMIT).quote.map(|quote| quote.text().to_owned())

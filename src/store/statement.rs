@@ -11,8 +11,8 @@
 use std::{borrow::Cow, pin::Pin};
 
 use sqlx::{
-    ColumnIndex, Database, Decode, Encode, PgConnection, PgPool, Postgres, Row as _, SqlSafeStr, SqlStr, Sqlite,
-    SqliteConnection, SqlitePool, Type, postgres::PgRow, sqlite::SqliteRow,
+    Database, Decode, Encode, PgConnection, PgPool, Postgres, Row as _, SqlSafeStr, SqlStr, Sqlite, SqliteConnection,
+    SqlitePool, Type, postgres::PgRow, sqlite::SqliteRow,
 };
 
 /// Which database it is.
@@ -175,6 +175,18 @@ fn text(sql: Cow<'static, str>, engine: Engine) -> SqlStr {
     sqlx::AssertSqlSafe(text).into_sql_str()
 }
 
+/// What a column can be read as: what both engines keep alike. PostgreSQL would not read a 64-bit integer as a shorter
+/// one, and only when it comes to it.
+pub(crate) trait Column<'r>: Decode<'r, Sqlite> + Type<Sqlite> + Decode<'r, Postgres> + Type<Postgres> {}
+
+impl Column<'_> for i64 {}
+impl Column<'_> for Option<i64> {}
+impl Column<'_> for String {}
+impl Column<'_> for Option<String> {}
+impl<'r> Column<'r> for &'r str {}
+impl<'r> Column<'r> for Option<&'r str> {}
+impl Column<'_> for bool {}
+
 /// A row of either engine.
 pub(crate) enum Row {
     Sqlite(SqliteRow),
@@ -187,11 +199,7 @@ impl Row {
     /// # Panics
     /// Where there is no such column, or it is of another type: a slip in a statement, which its test on both
     /// engines finds.
-    pub(crate) fn get<'r, T>(&'r self, column: &str) -> T
-    where
-        T: Decode<'r, Sqlite> + Type<Sqlite> + Decode<'r, Postgres> + Type<Postgres>,
-        for<'i> &'i str: ColumnIndex<SqliteRow> + ColumnIndex<PgRow>,
-    {
+    pub(crate) fn get<'r, T: Column<'r>>(&'r self, column: &str) -> T {
         match self {
             Self::Sqlite(row) => row.get(column),
             Self::Postgres(row) => row.get(column),

@@ -134,7 +134,7 @@ fn from_row(row: &Row) -> Result<(String, Work), StoreError> {
     let creators: String = row.get("creators");
     let work = Work {
         title: Some(row.get("title")),
-        year: row.get("year"),
+        year: row.get::<Option<i64>>("year").and_then(|year| i16::try_from(year).ok()),
         kind: row.get::<Option<&str>>("kind").and_then(WorkKind::parse),
         creators: serde_json::from_str(&creators).map_err(|_| bad_row(format!("works/{id}"), "creators", &creators))?,
         ids: Vec::new(),
