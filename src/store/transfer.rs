@@ -171,8 +171,11 @@ pub async fn transfer(
         step(sent.rows, true);
         all += sent.rows;
     }
-    // A fresh database knows nothing of its rows, and would search them the wrong way.
-    query("analyze").execute(&mut target).await.map_err(failed("taking stock of the target"))?;
+    // A fresh database knows nothing of its rows, and would search them the wrong way. The tables are named, since
+    // others may live in the same database.
+    let names = tables.iter().map(|table| table.name.as_str()).collect::<Vec<_>>().join(", ");
+    let sql = format!("analyze{{ {names}}}");
+    query_built(sql).execute(&mut target).await.map_err(failed("taking stock of the target"))?;
     target.commit().await.map_err(failed("moving a database"))?;
     Ok(all)
 }
