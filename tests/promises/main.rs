@@ -10,6 +10,7 @@ mod house;
 #[path = "../support/site.rs"]
 mod site;
 
+mod a_year;
 mod bounces;
 mod cadences;
 mod command_line;
