@@ -213,7 +213,12 @@ fn hidden(source: &str) -> String {
         )
     });
     static BARS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\|\|([^|\n]{2,600})\|\|"));
-    static SHORTCODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\{\{[<%].*?[>%]\}\}|\{%.*?%\}|\{:[^}]*\}"));
+    // One amid words stands for words that only the site's own generator knows: it stays, so that no sentence is
+    // quoted with a hole in it. At the edges of a line it is lay-out.
+    static SHORTCODE: LazyLock<Regex> = LazyLock::new(|| {
+        const ANY: &str = r"(?:\{\{[<%].*?[>%]\}\}|\{%.*?%\}|\{:[^}]*\})";
+        pattern(&format!(r"(?m)^(?:[ \t]*{ANY})+|(?:{ANY}[ \t]*)+$|\{{:[^}}]*\}}"))
+    });
     static SCRIPT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?is)<(?:script|style)\b.*?</(?:script|style)>"));
     let text = COMMENT.replace_all(source, "");
     let text = SCRIPT.replace_all(&text, "");
@@ -296,6 +301,12 @@ mod tests {
             blocks(text),
             ["Sea", "A very good film, with soft breaks and force.", "one_two_three", "two & three", "Bold"]
         );
+    }
+
+    #[test]
+    fn a_shortcode_at_the_edge_of_a_line_goes_and_one_in_place_of_words_stays() {
+        let text = "{{< lead >}}A film for winter.{{< /lead >}}\n\nIt owes a lot to {% film 'Glass Harbour' %}.\n\n{% still 1 %}\n\nSee it.{: .end}";
+        assert_eq!(blocks(text), ["A film for winter.", "It owes a lot to {% film 'Glass Harbour' %}.", "See it."]);
     }
 
     #[test]
