@@ -65,9 +65,10 @@ pub struct Work {
 const YEARS_APART: i16 = 1;
 
 impl Work {
-    /// A work of which only the title is known.
+    /// A work of which only the title is known. A blank one is none.
     pub fn titled(title: impl Into<String>) -> Self {
-        Self { title: Some(title.into()), ..Self::default() }
+        let title = Some(title.into()).filter(|title| !title.trim().is_empty());
+        Self { title, ..Self::default() }
     }
 
     /// The title as it is compared: [`norm`], without a leading article.

@@ -126,10 +126,8 @@ impl Facts {
 
 /// A field as it may enter the house: on one line, without control characters; `None` where nothing is left.
 fn one_line(field: String) -> Option<String> {
-    if field.chars().any(char::is_control) {
-        return Some(fold_space(&clean(&field))).filter(|field| !field.is_empty());
-    }
-    Some(field)
+    let field = if field.chars().any(char::is_control) { fold_space(&clean(&field)) } else { field };
+    Some(field).filter(|field| !field.trim().is_empty())
 }
 
 fn lines(fields: Vec<String>) -> Vec<String> {
