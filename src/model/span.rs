@@ -100,11 +100,30 @@ impl Body {
         if span.is_empty() {
             return None;
         }
-        let mut offsets = self.0.char_indices().map(|(byte, _)| byte).chain([self.0.len()]);
-        let start = offsets.nth(span.start)?;
-        let end = offsets.nth(span.len() - 1)?;
+        let start = skip(&self.0, span.start)?;
+        let end = start + skip(&self.0[start..], span.len())?;
         self.0.get(start..end)
     }
+}
+
+/// The byte at which a text goes on after so many scalar values; `None` where it has fewer.
+fn skip(text: &str, scalars: usize) -> Option<usize> {
+    // Long stretches are counted a block at a time, by the bytes that begin a character.
+    const BLOCK: usize = 64;
+    let begins = |byte: &&u8| !matches!(**byte, 0x80..0xC0);
+    let (mut left, mut from) = (scalars, 0);
+    for block in text.as_bytes().chunks_exact(BLOCK) {
+        let count = block.iter().filter(begins).count();
+        if count > left {
+            break;
+        }
+        left -= count;
+        from += BLOCK;
+    }
+    // The character in which the last block ended was counted with it.
+    let from = (from..=text.len()).find(|at| text.is_char_boundary(*at))?;
+    let mut offsets = text[from..].char_indices().map(|(byte, _)| from + byte).chain([text.len()]);
+    offsets.nth(left)
 }
 
 /// Byte offsets of every scalar value of a text, for code that works in bytes and answers in scalars.

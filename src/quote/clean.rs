@@ -1,8 +1,8 @@
 //! Whether a sentence can stand in print: whole, and free of what belongs to the page.
 
-use std::sync::LazyLock;
+use std::{cell::OnceCell, sync::LazyLock};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::{
     cue::{Cue, Cues},
@@ -11,30 +11,35 @@ use super::{
 };
 
 /// How a whole text is written: what would be a fault in one sentence is its habit.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Habit {
+#[derive(Debug)]
+pub(super) struct Habit<'a> {
+    body: &'a str,
     /// All in lower case.
-    pub lower_case: bool,
-    /// Every Word Begins With A Capital.
-    pub title_case: bool,
+    lower_case: bool,
+    /// Every Word Begins With A Capital; seldom asked, so told when it is.
+    title_case: OnceCell<bool>,
 }
 
-impl Habit {
+impl<'a> Habit<'a> {
     /// Reads the habit of a text.
-    pub fn of(body: &str) -> Self {
-        Self { lower_case: !body.contains(char::is_uppercase), title_case: is_title_case(body) }
+    pub fn of(body: &'a str) -> Self {
+        Self { body, lower_case: !body.contains(char::is_uppercase), title_case: OnceCell::new() }
+    }
+
+    fn title_case(&self) -> bool {
+        *self.title_case.get_or_init(|| is_title_case(self.body))
     }
 }
 
 /// Whether a sentence may be part of a quote. `last` where it ends the body: there a full stop may lack.
-pub(super) fn is_clean(text: &str, words: &Words, cues: Cues, last: bool, habit: Habit) -> bool {
+pub(super) fn is_clean(text: &str, words: &Words, cues: Cues, last: bool, habit: &Habit<'_>) -> bool {
     is_whole(text, words, last, habit.lower_case)
         && !cues.has(Cue::Page)
         && is_balanced(text)
         && !has_remains(text, words)
         && !mixes_scripts(text)
         && !shouts(text)
-        && (habit.title_case || !is_title_case(text))
+        && (!is_title_case(text) || habit.title_case())
 }
 
 /// A full stop of the body's last sentence may lack; an ellipsis there is what a feed cuts a text with.
@@ -55,7 +60,8 @@ fn has_remains(text: &str, words: &Words) -> bool {
         "&lt;", "&gt;", "&amp;", "&nbsp;", "&quot;", "&#", "//", "www.", ".com", ".org", ".net", "@", "#", "★", "☆",
         "⭐", "©", "®", "™", "|", "{", "}", "<", ">", "_", "\\", "**", "[", "]", "¹", "•", "►", "â€", "Ã", "\u{fffd}",
     ];
-    static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(SIGNS).ok());
+    static FINDER: LazyLock<Option<AhoCorasick>> =
+        LazyLock::new(|| AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(SIGNS).ok());
     let signs = || match &*FINDER {
         Some(finder) => finder.is_match(text),
         None => SIGNS.iter().any(|sign| text.contains(sign)),
@@ -121,17 +127,39 @@ fn mixes_scripts(text: &str) -> bool {
 
 /// Mostly capitals, or a run of marks.
 fn shouts(text: &str) -> bool {
-    let (upper, letters) =
-        text.chars().filter(|c| c.is_alphabetic()).fold((0, 0), |(u, n), c| (u + usize::from(c.is_uppercase()), n + 1));
-    letters > 0 && upper * 2 > letters && letters > 8 || text.contains("!!!") || text.contains("???")
+    // Fewer capitals than this are not mostly capitals, and most sentences have fewer.
+    const FEW: usize = 5;
+    let capitals = || {
+        let letters = text.chars().filter(|c| c.is_alphabetic());
+        letters.fold((0, 0), |(upper, all), c| (upper + usize::from(c.is_uppercase()), all + 1))
+    };
+    let loud = perhaps_upper(text) >= FEW && {
+        let (upper, letters) = capitals();
+        upper * 2 > letters && letters > 8
+    };
+    loud || text.contains("!!!") || text.contains("???")
 }
 
 fn is_title_case(text: &str) -> bool {
-    let (upper, all) = text
-        .split_whitespace()
-        .filter(|w| w.starts_with(char::is_alphabetic))
-        .fold((0, 0), |(upper, all), w| (upper + usize::from(w.starts_with(char::is_uppercase)), all + 1));
+    // Of more than eight words seven in ten.
+    const FEW: usize = 7;
+    if perhaps_upper(text) < FEW {
+        return false;
+    }
+    let (mut upper, mut all, mut gap) = (0, 0, true);
+    for c in text.chars() {
+        if gap && c.is_alphabetic() {
+            all += 1;
+            upper += usize::from(c.is_uppercase());
+        }
+        gap = c.is_whitespace();
+    }
     all > 8 && upper * 10 > all * 7
+}
+
+/// At least as many as there are capitals, quickly told.
+fn perhaps_upper(text: &str) -> usize {
+    text.bytes().filter(|byte| byte.is_ascii_uppercase() || *byte >= 0xC0).count()
 }
 
 #[cfg(test)]
@@ -140,7 +168,7 @@ mod tests {
 
     fn clean(text: &str) -> bool {
         let words = Words::new(text);
-        is_clean(text, &words, Cues::of(&words, ""), false, Habit::default())
+        is_clean(text, &words, Cues::of(&words, ""), false, &Habit::of("A text."))
     }
 
     #[test]

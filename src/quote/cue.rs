@@ -1,14 +1,11 @@
 //! Phrases that tell something about a sentence, all found in one pass.
 //!
 //! The lists are general English, with the commonest of the larger European languages: no title, name or
-//! site stands in them. A phrase matches whole words; one that ends in `*` the beginning of a word; one that
-//! begins with `=` anywhere, for scripts that put no space between words.
+//! site stands in them. How a phrase is written: [`super::phrase`].
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
-
-use super::words::Words;
+use super::{phrase::Phrases, words::Words};
 
 /// What a phrase tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,22 +49,21 @@ impl Cues {
     /// Finds the cues of a sentence. Nothing inside the work's title (words with a space at both ends) is taken
     /// for an outcome.
     pub fn of(words: &Words, title: &str) -> Self {
-        static FINDER: LazyLock<(AhoCorasick, Vec<u16>)> = LazyLock::new(finder);
-        let (finder, bits) = &*FINDER;
+        static FINDER: LazyLock<Phrases<u16>> = LazyLock::new(|| {
+            let lines = LISTS.iter().flat_map(|(cue, lines)| lines.iter().map(|line| (*line, *cue as u16)));
+            Phrases::of(lines)
+        });
         let mut sum = 0;
         let mut doubtful = Vec::new();
         let mut harmless: Vec<_> = match title.trim() {
             "" => Vec::new(),
             _ => words.text().match_indices(title).map(|(at, text)| at..at + text.len()).collect(),
         };
-        for found in finder.find_overlapping_iter(words.text()) {
-            let bit = bits[found.pattern().as_usize()];
-            match bit {
-                HARMLESS_BIT => harmless.push(found.range()),
-                OUTCOME_BIT | ENDING_BIT => doubtful.push((found.range(), bit)),
-                _ => sum |= bit,
-            }
-        }
+        FINDER.find(words, |range, bit| match bit {
+            HARMLESS_BIT => harmless.push(range),
+            OUTCOME_BIT | ENDING_BIT => doubtful.push((range, bit)),
+            _ => sum |= bit,
+        });
         for (range, bit) in doubtful {
             if !harmless.iter().any(|h| h.start <= range.start && range.end <= h.end) {
                 sum |= bit;
@@ -81,22 +77,10 @@ impl Cues {
     }
 }
 
-#[expect(clippy::expect_used, reason = "the patterns are constants, built by every test run")]
-fn finder() -> (AhoCorasick, Vec<u16>) {
-    let mut patterns = Vec::new();
-    let mut bits = Vec::new();
-    for (cue, phrases) in LISTS {
-        for phrase in phrases.iter().flat_map(|line| line.split('|')).map(str::trim).filter(|p| !p.is_empty()) {
-            patterns.push(match (phrase.strip_prefix('='), phrase.strip_suffix('*')) {
-                (Some(inside), _) => inside.to_owned(),
-                (None, Some(stem)) => format!(" {stem}"),
-                (None, None) => format!(" {phrase} "),
-            });
-            bits.push(*cue as u16);
-        }
-    }
-    let finder = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(patterns);
-    (finder.expect("constant phrases"), bits)
+/// The lines of all lists.
+#[cfg(test)]
+pub(super) fn lines() -> impl Iterator<Item = &'static str> {
+    LISTS.iter().flat_map(|(_, lines)| lines.iter().copied())
 }
 
 const LISTS: &[(Cue, &[&str])] = &[

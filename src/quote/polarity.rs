@@ -2,10 +2,9 @@
 
 use std::{ops::Range, sync::LazyLock};
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
 use super::{
     cue::{Cue, Cues},
+    phrase::Phrases,
     valence::{Valence, under_negation},
     weights::Weights,
     words::{WordSet, Words},
@@ -124,10 +123,11 @@ impl<'a> Valued<'a> {
     /// The lexicon's word on a place, turned by a negation shortly before it.
     fn lexicon(&self, at: usize) -> f32 {
         let key = self.words.key(at);
-        if self.in_idiom[at] || MUTED.has(key) {
+        let sign = if self.in_idiom[at] { 0 } else { Weights::shipped().lexicon(key) };
+        if sign == 0 || MUTED.has(key) {
             return 0.0;
         }
-        let sign = f32::from(Weights::shipped().lexicon(key));
+        let sign = f32::from(sign);
         // "Not good" blames; "not bad" praises, but faintly.
         match (self.negation[at], sign > 0.0) {
             (false, _) => sign,
@@ -143,35 +143,33 @@ fn squashed(sum: f32) -> f32 {
 
 /// The idioms of a sentence, none within another.
 fn idioms(words: &Words) -> Vec<(Range<usize>, f32)> {
-    static FINDER: LazyLock<(AhoCorasick, Vec<f32>)> = LazyLock::new(finder);
-    let (finder, worth) = &*FINDER;
+    static FINDER: LazyLock<Phrases<f32>> =
+        LazyLock::new(|| Phrases::of(IDIOMS.iter().map(|(worth, line)| (*line, *worth))));
+    let mut hits: Vec<(Range<usize>, f32)> = Vec::new();
+    FINDER.find(words, |range, worth| hits.push((words.at_byte(range.start + 1)..words.at_byte(range.end), worth)));
+    // In the order of their ends, so that only the last ones kept can overlap the next; of those, the longest stays.
+    hits.sort_by_key(|(at, _)| (at.end, at.start));
     let mut found: Vec<(Range<usize>, f32)> = Vec::new();
-    // A match ends with the space that begins the next, so they are looked for overlapping, and sieved here. They come
-    // in the order of their ends: only the last ones kept can overlap a new one.
-    for hit in finder.find_overlapping_iter(words.text()) {
-        let (start, end) = (words.at_byte(hit.start() + 1), words.at_byte(hit.end()));
+    for (at, worth) in hits {
         let mut longest = true;
-        while let Some((known, _)) = found.last().filter(|(known, _)| known.end > start) {
-            longest = known.len() < end - start;
+        while let Some((known, _)) = found.last().filter(|(known, _)| known.end > at.start) {
+            longest = known.len() < at.len();
             if !longest {
                 break;
             }
             found.pop();
         }
         if longest {
-            found.push((start..end, worth[hit.pattern().as_usize()]));
+            found.push((at, worth));
         }
     }
     found
 }
 
-#[expect(clippy::expect_used, reason = "the patterns are constants, built by every test run")]
-fn finder() -> (AhoCorasick, Vec<f32>) {
-    let phrases = IDIOMS.iter().flat_map(|(worth, list)| list.split('|').map(|phrase| (phrase.trim(), *worth)));
-    let (patterns, worth): (Vec<String>, Vec<f32>) =
-        phrases.map(|(phrase, worth)| (format!(" {phrase} "), worth)).unzip();
-    let finder = AhoCorasick::builder().match_kind(MatchKind::Standard).build(patterns).expect("constant phrases");
-    (finder, worth)
+/// The lines of all idioms.
+#[cfg(test)]
+pub(super) fn lines() -> impl Iterator<Item = &'static str> {
+    IDIOMS.iter().map(|(_, line)| *line)
 }
 
 /// Praise (towards 1) or blame (towards -1) of a sentence; near 0 where it cannot be told.

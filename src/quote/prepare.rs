@@ -1,6 +1,6 @@
 //! A review taken apart once: its sentences with all that the later rules ask of them.
 
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
 
 use crate::model::{Review, Span, WorkKind, span::ScalarIndex, text::norm};
 
@@ -15,7 +15,7 @@ use super::{
     spoiler,
     telling::{self, Context, Telling},
     weights::Weights,
-    words::{Words, key},
+    words::{WordSet, Words, key},
 };
 
 /// One sentence with everything known about it.
@@ -24,7 +24,7 @@ pub(super) struct Item {
     pub span: Span,
     /// Its paragraph.
     pub paragraph: usize,
-    /// Length with white space folded, in scalar values.
+    /// Length with white space folded, in scalar values; 0 where it is not usable.
     pub chars: usize,
     pub words: Words,
     pub judgement: Judgement,
@@ -75,6 +75,9 @@ const ENGLISH: f32 = 0.55;
 const PRAISE: f64 = 65.0;
 const BLAME: f64 = 45.0;
 
+/// The work, where it was named before.
+static IT: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(&["it it's its"]));
+
 /// What is the same for all sentences of a review.
 struct Frame<'a> {
     body: &'a str,
@@ -88,7 +91,7 @@ struct Frame<'a> {
     names: Vec<String>,
     title: String,
     tongue: Tongue<'a>,
-    habit: Habit,
+    habit: Habit<'a>,
     gate: Gate,
     /// Number of the last paragraph.
     closing: usize,
@@ -164,12 +167,12 @@ impl Frame<'_> {
                 (marked || early != Telling::Plot) && !spoiler::has_mark(text)
             }
         };
-        let usable = safe && !crossed && clean::is_clean(text, &words, cues, last, self.habit);
-        let has_it = usable && words.iter().any(|w| matches!(w, "it" | "it's" | "its"));
+        let usable = safe && !crossed && clean::is_clean(text, &words, cues, last, &self.habit);
+        let has_it = usable && words.keys().iter().any(|key| IT.has(*key));
         Item {
             span,
             paragraph: sentence.paragraph,
-            chars: folded_len(text),
+            chars: if usable { folded_len(text) } else { 0 },
             voice,
             usable,
             // What cannot be used is not asked whether it could open.

@@ -83,8 +83,7 @@ pub(super) fn judge(
     let about = meant || cues.has(Cue::Work);
     let verdict = cues.has(Cue::Verdict) || (cues.has(Cue::Rank) && (mention.is_some() || nominal(words)));
     let flag = |condition: bool| f32::from(u8::from(condition));
-    let self_talk =
-        words.iter().filter(|w| matches!(*w, "i" | "my" | "me" | "i've" | "i'd" | "i'm" | "you" | "your")).count();
+    let self_talk = words.keys().iter().filter(|key| SELF.has(**key)).count();
     let length = (words.len() as f32 - 22.0).abs() / 22.0;
     let sum = -1.6
         + 2.0 * opinion
@@ -167,8 +166,7 @@ fn mention_of_work(words: &Words, title: &str) -> Option<usize> {
     let titled = titled
         .map(|(byte, _)| words.at_byte(byte + 1))
         .find(|&at| !single || (words.is_upper(at) && (at > 0 || PREDICATING.has(words.key(at + 1)))));
-    let pointed =
-        (1..words.len()).find(|&at| NAMES_OF_WORKS.has(words.key(at)) && matches!(words.get(at - 1), "the" | "this"));
+    let pointed = (1..words.len()).find(|&at| POINTING.has(words.key(at - 1)) && NAMES_OF_WORKS.has(words.key(at)));
     titled.into_iter().chain(pointed).min()
 }
 
@@ -187,6 +185,10 @@ fn nominal(words: &Words) -> bool {
 static PREDICATING: LazyLock<WordSet> = LazyLock::new(|| {
     WordSet::of(&["is was isn't wasn't has had does loved love recommend enjoyed delivers makes remains"])
 });
+/// Words of one who speaks of himself, or to the reader.
+static SELF: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(&["i my me i've i'd i'm you your"]));
+/// What stands before a work that is pointed at.
+static POINTING: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(&["the this"]));
 /// [`WORKS`], to be asked by key.
 static NAMES_OF_WORKS: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(WORKS));
 
@@ -237,6 +239,9 @@ pub(super) const WORKS: &[&str] = &[
 /// an album, where the whole is to be judged.
 fn quotes_another_title(text: &str, names: &[String]) -> bool {
     let mut rest = text;
+    if memchr::memchr2(b'"', "“".as_bytes()[0], text.as_bytes()).is_none() {
+        return false;
+    }
     while let Some(open) = rest.find(['“', '"']) {
         let inner = rest[open..].trim_start_matches(['“', '"']);
         let Some(close) = inner.find(['”', '"']) else { return false };

@@ -65,20 +65,14 @@ fn title_places(body: &str, title: &str) -> Vec<Range<usize>> {
 
 /// Whether the text goes on in lower case after most full stops: then lower case begins sentences too.
 fn ends_before_lower_case(body: &str) -> bool {
-    let mut lower = 0;
-    let mut upper = 0;
-    let mut chars = body.char_indices().peekable();
-    let mut word = 0;
-    while let Some((_, c)) = chars.next() {
-        if matches!(c, '.' | '!' | '?') && word > 1 && chars.peek().is_some_and(|(_, n)| *n == ' ') {
-            chars.next();
-            match chars.peek() {
-                Some((_, n)) if n.is_lowercase() => lower += 1,
-                Some((_, n)) if n.is_uppercase() => upper += 1,
-                _ => {}
-            }
+    let (mut lower, mut upper) = (0, 0);
+    for at in memchr::memchr3_iter(b'.', b'!', b'?', body.as_bytes()) {
+        let Some(after) = body[at + 1..].strip_prefix(' ').and_then(|rest| rest.chars().next()) else { continue };
+        let mut before = body[..at].chars().rev();
+        if before.next().is_some_and(char::is_alphabetic) && before.next().is_some_and(char::is_alphabetic) {
+            lower += usize::from(after.is_lowercase());
+            upper += usize::from(after.is_uppercase());
         }
-        word = if c.is_alphabetic() { word + 1 } else { 0 };
     }
     lower >= 2 && lower > upper
 }
@@ -143,6 +137,11 @@ pub(super) fn is_end(c: char) -> bool {
     matches!(c, '.' | '!' | '?' | '…' | '。' | '！' | '？' | '．' | '।' | '؟' | '۔')
 }
 
+/// Whether a mark of [`is_end`] may begin with a byte; such a byte always begins a character.
+const fn may_end(byte: u8) -> bool {
+    matches!(byte, b'.' | b'!' | b'?' | 0xD8 | 0xDB | 0xE0 | 0xE2 | 0xE3 | 0xEF)
+}
+
 fn is_wide_end(c: char) -> bool {
     matches!(c, '。' | '！' | '？' | '।' | '۔')
 }
@@ -160,8 +159,8 @@ fn ends(body: &str, block: &Range<usize>, relaxed: bool) -> Vec<usize> {
     let text = &body[block.clone()];
     let mut found = Vec::new();
     let mut skip = 0;
-    for (at, c) in text.char_indices() {
-        if at < skip || !is_end(c) {
+    for (at, _) in text.bytes().enumerate().filter(|(_, byte)| may_end(*byte)) {
+        if at < skip || !text[at..].starts_with(is_end) {
             continue;
         }
         let rest = &text[at..];
@@ -262,8 +261,13 @@ fn merge_open(body: &str, parts: &[Sentence]) -> Vec<Sentence> {
 pub(super) fn is_balanced(text: &str) -> bool {
     let (mut curly, mut round, mut guillemets, mut straight) = (0i32, 0i32, 0i32, 0u32);
     let german = text.contains('„');
-    let mut previous = ' ';
-    for c in text.chars() {
+    for (at, byte) in text.bytes().enumerate() {
+        // Of what is outside ASCII, the marks begin with these two bytes, which are always a character's first.
+        let c = match byte {
+            b'"' | b'(' | b')' => char::from(byte),
+            0xC2 | 0xE2 => text[at..].chars().next().unwrap_or(' '),
+            _ => continue,
+        };
         match c {
             '“' if german => curly -= 1,
             '“' | '„' => curly += 1,
@@ -271,16 +275,16 @@ pub(super) fn is_balanced(text: &str) -> bool {
             '«' | '»' => guillemets += 1,
             '(' => round += 1,
             // A smiley or `a)` closes nothing.
-            ')' if round == 0 && (matches!(previous, ':' | ';' | '-' | '=') || previous.is_alphanumeric()) => {}
+            ')' if round == 0
+                && text[..at].ends_with(|c: char| matches!(c, ':' | ';' | '-' | '=') || c.is_alphanumeric()) => {}
             ')' => round -= 1,
             // Feet and inches are no quotation.
-            '"' if !previous.is_ascii_digit() || straight % 2 == 1 => straight += 1,
+            '"' if straight % 2 == 1 || !text[..at].ends_with(|c: char| c.is_ascii_digit()) => straight += 1,
             _ => {}
         }
         if curly < 0 || round < 0 {
             return false;
         }
-        previous = c;
     }
     curly == 0 && round == 0 && guillemets % 2 == 0 && straight % 2 == 0
 }

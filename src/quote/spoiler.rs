@@ -1,7 +1,9 @@
 //! Spoiler marks: the first gate. A mark closes everything from itself to its end mark, or to the end of the
 //! text. What gives away without a mark is for [`super::telling`].
 
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use crate::model::{
     Review, Span,
@@ -76,8 +78,7 @@ const AROUND: usize = 60;
 /// Marks in the text itself.
 fn marks(body: &str) -> Vec<Range<usize>> {
     let mut found = masked(body);
-    let has_stem = STEMS.iter().any(|stem| contains_fold(body, stem));
-    if !has_stem && !OTHER.iter().any(|phrase| contains_fold(body, phrase)) {
+    if !has_phrase(body) {
         return found;
     }
     // Lower case may shift bytes outside ASCII; ASCII folding keeps them, and the stems allow it.
@@ -110,15 +111,18 @@ fn marks(body: &str) -> Vec<Range<usize>> {
 
 /// Whether a sentence holds a mark: the word itself, or the signs by which forums hide.
 pub(super) fn has_mark(text: &str) -> bool {
-    STEMS.iter().chain(&OTHER).any(|phrase| contains_fold(text, phrase))
-        || [">!", "!<", "||"].iter().any(|sign| text.contains(sign))
+    has_phrase(text) || [">!", "!<", "||"].iter().any(|sign| text.contains(sign))
 }
 
-fn contains_fold(body: &str, phrase: &str) -> bool {
-    let (body, phrase) = (body.as_bytes(), phrase.as_bytes());
-    let first = [phrase[0].to_ascii_lowercase(), phrase[0].to_ascii_uppercase()];
-    memchr::memchr2_iter(first[0], first[1], body)
-        .any(|at| body.get(at..at + phrase.len()).is_some_and(|part| part.eq_ignore_ascii_case(phrase)))
+/// Whether a stem or phrase stands there, in whatever case.
+fn has_phrase(text: &str) -> bool {
+    static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+        let builder = &mut AhoCorasick::builder();
+        let builder = builder.ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA));
+        builder.build(STEMS.iter().chain(&OTHER)).ok()
+    });
+    // Were there no finder, each mark would be looked for one by one: the caller does so where this says yes.
+    FINDER.as_ref().is_none_or(|finder| finder.is_match(text))
 }
 
 fn is_end_mark(lower: &str, at: usize) -> bool {

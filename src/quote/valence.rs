@@ -5,7 +5,10 @@
 
 use std::{collections::BTreeMap, ops::Range, sync::LazyLock};
 
-use super::words::{WordSet, Words, key, pair_key};
+use super::{
+    table::Table,
+    words::{WordSet, Words, key, pair_key},
+};
 
 /// Bytes by which the file begins: name and version.
 const MAGIC: &[u8; 4] = b"PQV1";
@@ -80,14 +83,15 @@ pub struct BadTable {
 /// The table, open addressing over a power of two of slots.
 #[derive(Debug)]
 pub struct Valence {
-    slots: Vec<(u32, f32)>,
+    known: Table<i8>,
 }
 
 impl Valence {
     /// The table that ships.
     pub fn shipped() -> &'static Self {
         static SHIPPED: LazyLock<Valence> = LazyLock::new(|| {
-            Valence::from_bytes(include_bytes!("weights/praise.bin")).unwrap_or(Valence { slots: vec![(0, 0.0)] })
+            Valence::from_bytes(include_bytes!("weights/praise.bin"))
+                .unwrap_or(Valence { known: Table::with_capacity(0) })
         });
         &SHIPPED
     }
@@ -107,29 +111,17 @@ impl Valence {
         if bytes.len() != expected {
             return Err(BadTable { expected, found: bytes.len() });
         }
-        let mut table = Self { slots: vec![(0, 0.0); (count * 2).next_power_of_two().max(2)] };
+        let mut known = Table::with_capacity(count);
         for entry in bytes[8..].chunks_exact(ENTRY) {
             let key = u32::from_le_bytes([entry[0], entry[1], entry[2], entry[3]]);
-            let slot = table.slot(key);
-            table.slots[slot] = (key, f32::from(entry[4] as i8) / STEP);
+            known.set(key, entry[4] as i8);
         }
-        Ok(table)
-    }
-
-    /// The slot that holds a key, or the empty one where it would go. Key 0 marks an empty slot, and there is
-    /// always one, since at most half of them are filled.
-    fn slot(&self, key: u32) -> usize {
-        let mask = self.slots.len() - 1;
-        let mut at = key as usize & mask;
-        while self.slots[at].0 != key && self.slots[at].0 != 0 {
-            at = (at + 1) & mask;
-        }
-        at
+        Ok(Self { known })
     }
 
     /// What a feature weighs; 0 where the table does not know it.
     pub fn weight(&self, feature: u32) -> f32 {
-        self.slots[self.slot(feature)].1
+        self.known.get(feature).map_or(0.0, |steps| f32::from(steps) / STEP)
     }
 
     /// Log odds of praise against blame in a stretch of a sentence, without the words that are to be skipped.

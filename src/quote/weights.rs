@@ -5,7 +5,10 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
-use super::words::{Words, pair_key};
+use super::{
+    table::Table,
+    words::{Words, pair_key},
+};
 
 /// What the table knows of a word or pair.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -27,11 +30,19 @@ const STEP: f32 = 16.0;
 /// Bytes of one entry: key, opinion, praise, favour, lexicon.
 const ENTRY: usize = 8;
 
-/// The table, open addressing over a power of two of slots.
+/// The table.
 #[derive(Debug)]
 pub struct Weights {
-    slots: Vec<(u32, Entry)>,
-    mask: usize,
+    known: Table<Stored>,
+}
+
+/// What is known of a key as it is stored, small so that the table stays near the processor: opinion, praise and favour
+/// in steps, and the lexicon's sign.
+type Stored = [i8; 4];
+
+fn entry([opinion, praise, favour, lexicon]: Stored) -> Entry {
+    let value = |step: i8| f32::from(step) / STEP;
+    Entry { opinion: value(opinion), praise: value(praise), favour: value(favour), lexicon }
 }
 
 /// A file that is no weights file.
@@ -59,7 +70,8 @@ impl Weights {
     /// The table that ships.
     pub fn shipped() -> &'static Self {
         static SHIPPED: LazyLock<Weights> = LazyLock::new(|| {
-            Weights::from_bytes(include_bytes!("weights/opinion.bin")).unwrap_or(Weights { slots: Vec::new(), mask: 0 })
+            Weights::from_bytes(include_bytes!("weights/opinion.bin"))
+                .unwrap_or(Weights { known: Table::with_capacity(0) })
         });
         &SHIPPED
     }
@@ -79,40 +91,22 @@ impl Weights {
         if bytes.len() != expected {
             return Err(BadWeights { expected, found: bytes.len() });
         }
-        let size = (count * 2).next_power_of_two().max(2);
-        let mut table = Self { slots: vec![(0, Entry::default()); size], mask: size - 1 };
+        let mut known = Table::with_capacity(count);
         for entry in bytes[8..].chunks_exact(ENTRY) {
             let key = u32::from_le_bytes([entry[0], entry[1], entry[2], entry[3]]);
-            let value = |byte: u8| f32::from(byte as i8) / STEP;
-            let slot = table.slot(key);
-            let (opinion, praise, favour) = (value(entry[4]), value(entry[5]), value(entry[6]));
-            table.slots[slot] = (key, Entry { opinion, praise, favour, lexicon: entry[7] as i8 });
+            known.set(key, [entry[4], entry[5], entry[6], entry[7]].map(|byte| byte as i8));
         }
-        Ok(table)
-    }
-
-    /// The slot that holds a key, or the empty one where it would go. Key 0 marks an empty slot.
-    fn slot(&self, key: u32) -> usize {
-        let mut at = key as usize & self.mask;
-        while self.slots[at].0 != key && self.slots[at].0 != 0 {
-            at = (at + 1) & self.mask;
-        }
-        at
+        Ok(Self { known })
     }
 
     /// What is known of a key.
     pub fn get(&self, key: u32) -> Option<Entry> {
-        let (found, entry) = *self.slots.get(self.slot_or_none(key)?)?;
-        (found == key).then_some(entry)
-    }
-
-    fn slot_or_none(&self, key: u32) -> Option<usize> {
-        (!self.slots.is_empty() && key != 0).then(|| self.slot(key))
+        self.known.get(key).map(entry)
     }
 
     /// Whether the word of a key is positive (1) or negative (-1) in the lexicon, or not in it (0).
     pub fn lexicon(&self, key: u32) -> i8 {
-        self.get(key).map_or(0, |entry| entry.lexicon)
+        self.known.get(key).map_or(0, |[.., sign]| sign)
     }
 
     /// Sums the weights of a sentence's words and pairs, each distinct one once per place.

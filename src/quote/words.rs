@@ -7,39 +7,51 @@
 #[derive(Debug, Clone, Default)]
 pub struct Words {
     text: String,
-    ends: Vec<(u32, u32)>,
-    upper: Vec<bool>,
+    places: Vec<Place>,
     keys: Vec<u32>,
+    wide: bool,
+}
+
+/// Where a word stands, in bytes, and whether it began with a capital letter.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    start: u32,
+    end: u32,
+    upper: bool,
 }
 
 /// Words whose `'s` is "is" or "us" rather than a possessive, and is kept.
 const CONTRACTED: [&str; 11] = ["it", "that", "he", "she", "what", "there", "who", "here", "let", "this", "where"];
+/// From here on stand the scripts that put no space between words.
+const WIDE: char = '\u{2E80}';
 
 impl Words {
     /// Takes a text apart. Hyphens part words; an apostrophe inside a word stays, a possessive `'s` goes.
     pub fn new(text: &str) -> Self {
         let mut out = Self {
-            text: String::with_capacity(text.len() + 2),
-            ends: Vec::with_capacity(text.len() / 5),
-            upper: Vec::new(),
-            keys: Vec::new(),
+            text: String::with_capacity(text.len() + text.len() / 8 + 2),
+            places: Vec::with_capacity(text.len() / 4 + 1),
+            keys: Vec::with_capacity(text.len() / 4 + 1),
+            wide: false,
         };
         out.text.push(' ');
-        let mut chars = text.chars().peekable();
         let mut start = out.text.len();
         let mut upper = false;
-        while let Some(c) = chars.next() {
-            if out.text.len() == start {
-                upper = c.is_uppercase();
-            }
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            rest = &rest[c.len_utf8()..];
             if c.is_ascii_alphanumeric() {
+                if out.text.len() == start {
+                    upper = c.is_ascii_uppercase();
+                }
                 out.text.push(c.to_ascii_lowercase());
-            } else if c.is_alphanumeric() {
+            } else if !c.is_ascii() && c.is_alphanumeric() {
+                if out.text.len() == start {
+                    upper = c.is_uppercase();
+                }
+                out.wide |= c >= WIDE;
                 out.text.extend(c.to_lowercase());
-            } else if matches!(c, '\'' | '’')
-                && out.text.len() > start
-                && chars.peek().is_some_and(|n| n.is_alphabetic())
-            {
+            } else if matches!(c, '\'' | '’') && out.text.len() > start && rest.starts_with(char::is_alphabetic) {
                 out.text.push('\'');
             } else {
                 out.close(&mut start, upper);
@@ -60,9 +72,8 @@ impl Words {
             let keep = self.text.len() - 2;
             self.text.truncate(keep);
         }
-        self.ends.push((*start as u32, self.text.len() as u32));
+        self.places.push(Place { start: *start as u32, end: self.text.len() as u32, upper });
         self.keys.push(key(&self.text[*start..]));
-        self.upper.push(upper);
         self.text.push(' ');
         *start = self.text.len();
     }
@@ -74,28 +85,28 @@ impl Words {
 
     /// How many words.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.places.len()
     }
 
     /// Whether there is no word.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.places.is_empty()
     }
 
     /// The word at a place; empty past the end.
     pub fn get(&self, at: usize) -> &str {
-        self.ends.get(at).map_or("", |&(start, end)| &self.text[start as usize..end as usize])
+        self.places.get(at).map_or("", |place| &self.text[place.start as usize..place.end as usize])
     }
 
     /// Whether the word at a place began with a capital letter.
     pub fn is_upper(&self, at: usize) -> bool {
-        self.upper.get(at).copied().unwrap_or(false)
+        self.places.get(at).is_some_and(|place| place.upper)
     }
 
     /// The first words, one space apart; the whole where there are fewer.
     pub fn beginning(&self, count: usize) -> &str {
-        let last = self.ends.get(count.wrapping_sub(1)).or(self.ends.last());
-        last.map_or("", |&(_, end)| &self.text[1..end as usize])
+        let last = self.places.get(count.wrapping_sub(1)).or(self.places.last());
+        last.map_or("", |place| &self.text[1..place.end as usize])
     }
 
     /// The [`key`] of the word at a place; 0 past the end.
@@ -110,18 +121,38 @@ impl Words {
 
     /// The words in order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.ends.iter().map(|&(start, end)| &self.text[start as usize..end as usize])
+        self.places.iter().map(|place| &self.text[place.start as usize..place.end as usize])
     }
 
     /// The place of the word that begins at a byte of [`text`](Self::text).
     pub fn at_byte(&self, byte: usize) -> usize {
-        self.ends.partition_point(|&(start, _)| (start as usize) < byte)
+        self.places.partition_point(|place| (place.start as usize) < byte)
+    }
+
+    /// The byte of [`text`](Self::text) at which the word at a place begins; past the end, the text's length.
+    pub fn start(&self, at: usize) -> usize {
+        self.places.get(at).map_or(self.text.len(), |place| place.start as usize)
+    }
+
+    /// Whether a letter stands there of a script that puts no space between words.
+    pub fn is_wide(&self) -> bool {
+        self.wide
+    }
+
+    /// Whether a word of this key stands there.
+    pub fn has(&self, key: u32) -> bool {
+        self.keys.contains(&key)
     }
 }
 
 /// The key of a word in the weights: FNV-1a, 32 bits.
-pub fn key(word: &str) -> u32 {
-    word.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+pub const fn key(word: &str) -> u32 {
+    let (bytes, mut hash, mut at) = (word.as_bytes(), 0x811c_9dc5_u32, 0);
+    while at < bytes.len() {
+        hash = (hash ^ bytes[at] as u32).wrapping_mul(0x0100_0193);
+        at += 1;
+    }
+    hash
 }
 
 /// The key of two words in a row.
