@@ -47,6 +47,12 @@ pub(super) fn holds(before: &str, after: &str) -> bool {
     }
     let mut letters = word.chars();
     if let (Some(letter), None) = (letters.next(), letters.next()) {
+        // "z. B.", "d. h.": letters with a gap between.
+        let mut following = after.chars();
+        let spaced = following.next().is_some_and(char::is_alphabetic) && following.next() == Some('.');
+        if letter.is_lowercase() {
+            return spaced;
+        }
         // "Ursula K. Le Guin": after a name and an initial, such a word goes on with the name.
         let named = || before[..before.len() - word.len()].split_whitespace().last().is_some_and(starts_upper);
         return letter.is_uppercase() && (!starts() || (PARTICLES.contains(&next().as_str()) && named()));

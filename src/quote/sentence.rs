@@ -150,6 +150,11 @@ pub(super) fn is_closer(c: char) -> bool {
     matches!(c, '"' | '\'' | '”' | '’' | '»' | '›' | ')' | ']' | '」' | '』' | '）' | '“' | '*' | '_')
 }
 
+/// A mark that closes, and never opens what stands after it.
+fn is_only_closer(c: char) -> bool {
+    matches!(c, '”' | '›' | ')' | ']' | '」' | '』' | '）')
+}
+
 fn is_opener(c: char) -> bool {
     matches!(c, '"' | '\'' | '“' | '‘' | '«' | '‹' | '„' | '(' | '[' | '「' | '『' | '（' | '¿' | '¡' | '*' | '_')
 }
@@ -184,6 +189,10 @@ fn ends(body: &str, block: &Range<usize>, relaxed: bool) -> Vec<usize> {
         };
         if is_boundary {
             found.push(block.start + end);
+        } else if closed > 0 && rest[run..run + closed].chars().all(is_only_closer) {
+            if !after.starts_with(char::is_whitespace) && ends_without_gap(before, mark, after) {
+                found.push(block.start + end);
+            }
         } else if closed > 0 && !after.starts_with(char::is_whitespace) {
             // `end."Next` : the closer may be the next sentence's opener.
             let after = &text[at + run..];
@@ -288,6 +297,9 @@ pub(super) fn is_balanced(text: &str) -> bool {
     }
     curly == 0 && round == 0 && guillemets % 2 == 0 && straight % 2 == 0
 }
+
+#[cfg(test)]
+mod cases;
 
 #[cfg(test)]
 mod tests {
