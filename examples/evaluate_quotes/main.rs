@@ -1,9 +1,10 @@
 //! Measures the quotes: one command, one table a question. For development; the sets are not part of the project.
 //!
-//! `cargo run --release --example evaluate_quotes [PART]...` with the parts `faults`, `reasons`, `rouge`, `speed`
-//! (default: all). `PULLQUOTE_CORPORA` (default `../shared/corpora`) and `PULLQUOTE_EVALUATION` name the folders;
+//! `cargo run --release --example evaluate_quotes [PART]...` with the parts `faults`, `reasons`, `rouge`,
+//! `aspects`, `speed` (default: all). `PULLQUOTE_CORPORA` (default `../shared/corpora`) and `PULLQUOTE_EVALUATION` name the folders;
 //! docs/quotes.md says what lies there and where it comes from. What is absent is said to be skipped.
 
+mod aspects;
 mod baselines;
 mod faults;
 mod marked;
@@ -17,7 +18,7 @@ use std::path::{Path, PathBuf};
 /// The folders that the sets lie in.
 struct Folders {
     corpora: PathBuf,
-    /// Sets that are fetched by whoever measures: `eraser`, `opinosis`, `fewsum`.
+    /// Sets that are fetched by whoever measures: `eraser`, `opinosis`, `fewsum`, `rescore`.
     evaluation: Option<PathBuf>,
 }
 
@@ -39,6 +40,14 @@ impl Folders {
         exists(folder)
     }
 
+    /// The marked sentences of rescore: named by a variable of their own, or among the evaluation sets.
+    fn rescore(&self) -> Option<PathBuf> {
+        match std::env::var_os("PULLQUOTE_RESCORE") {
+            Some(folder) => exists(folder.into()),
+            None => self.evaluation("rescore"),
+        }
+    }
+
     /// A file or folder of the corpora; says that it is skipped where there is none.
     fn corpus(&self, name: &str) -> Option<PathBuf> {
         exists(self.corpora.join(name))
@@ -58,10 +67,11 @@ type Part = fn(&Folders) -> anyhow::Result<()>;
 
 fn main() -> anyhow::Result<()> {
     let folders = Folders::from_environment();
-    let parts: [(&str, Part); 4] = [
+    let parts: [(&str, Part); 5] = [
         ("faults", faults::measure),
         ("reasons", reasons::measure),
         ("rouge", rouge::measure),
+        ("aspects", aspects::measure),
         ("speed", speed::measure),
     ];
     let asked: Vec<String> = std::env::args().skip(1).collect();

@@ -1,18 +1,16 @@
-//! Measures aspects and their polarity on sentences marked by people: the corpus of charlieegan3/rescore (GPL-3:
-//! evaluation only; nothing of it is copied or trained on).
+//! Aspects and their polarity on sentences marked by people: the corpus of charlieegan3/rescore (GPL-3: evaluation
+//! only; nothing of it is copied or trained on).
 //!
-//! `cargo run --release --example measure_aspects [FOLDER]`; FOLDER defaults to `PULLQUOTE_RESCORE`, and holds the files
-//! of that repository's `nlp/corpus`. Every second file, in the order of their names, is the half to tune by; the
-//! other half is only measured. `PULLQUOTE_SHOW=1` prints the mistakes of the first half.
+//! Every second file, in the order of their names, is the half to tune by; the other half is only measured.
+//! `PULLQUOTE_SHOW=1` prints the mistakes of the first half.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context as _;
 use pullquote::{model::WorkKind, quote::opinions};
 use serde_json::Value;
+
+use super::{Folders, files_below};
 
 /// Aspects as marked, with what they are called here: rescore's "plot" takes in characters, its "cinematography" and
 /// "vision" direction and effects, its "dialog" humour. Film, novelty, credibility and concept have no counterpart.
@@ -57,19 +55,17 @@ struct Half {
     sentences: usize,
 }
 
-fn main() -> anyhow::Result<()> {
-    let Some(folder) = std::env::args().nth(1).or_else(|| std::env::var("PULLQUOTE_RESCORE").ok()) else {
-        println!("skipped: name the folder nlp/corpus of github.com/charlieegan3/rescore, or set PULLQUOTE_RESCORE");
-        return Ok(());
-    };
+pub fn measure(folders: &Folders) -> anyhow::Result<()> {
+    let Some(folder) = folders.rescore() else { return Ok(()) };
     let show = std::env::var("PULLQUOTE_SHOW").is_ok();
     let mut halves = [Half::default(), Half::default()];
-    for (n, path) in files(&folder)?.iter().enumerate() {
-        let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    let files = files_below(&folder)?.into_iter().filter(|path| path.extension().is_some_and(|e| e == "json"));
+    for (n, path) in files.enumerate() {
+        let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         let review: Value = serde_json::from_str(&text).with_context(|| path.display().to_string())?;
         let title = review["title"].as_str().unwrap_or("");
         for sentence in review["annotated_sentences"].as_array().into_iter().flatten() {
-            measure(sentence, title, &mut halves[n % 2], show && n % 2 == 0);
+            count(sentence, title, &mut halves[n % 2], show && n % 2 == 0);
         }
     }
     let [tuned, apart] = halves;
@@ -79,15 +75,7 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn files(folder: &str) -> anyhow::Result<Vec<PathBuf>> {
-    let entries = std::fs::read_dir(folder).with_context(|| folder.to_owned())?;
-    let mut files = entries.map(|entry| entry.map(|e| e.path())).collect::<Result<Vec<_>, _>>()?;
-    files.retain(|path| path.extension().is_some_and(|e| e == "json"));
-    files.sort();
-    Ok(files)
-}
-
-fn measure(sentence: &Value, title: &str, half: &mut Half, show: bool) {
+fn count(sentence: &Value, title: &str, half: &mut Half, show: bool) {
     let text = sentence["text"].as_str().unwrap_or("");
     let found = opinions(text, Some(WorkKind::Film), title);
     let marked: Vec<(&str, i64)> =
