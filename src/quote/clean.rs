@@ -14,6 +14,8 @@ use super::{
 #[derive(Debug)]
 pub(super) struct Habit<'a> {
     body: &'a str,
+    /// In English, and printed as English is.
+    english: bool,
     /// All in lower case.
     lower_case: bool,
     /// Every Word Begins With A Capital; seldom asked, so told when it is.
@@ -22,8 +24,10 @@ pub(super) struct Habit<'a> {
 
 impl<'a> Habit<'a> {
     /// Reads the habit of a text.
-    pub fn of(body: &'a str) -> Self {
-        Self { body, lower_case: !body.contains(char::is_uppercase), title_case: OnceCell::new() }
+    pub fn of(body: &'a str, english: bool) -> Self {
+        // Where words are set apart from their marks throughout, that is how the text is written.
+        let english = english && body.matches(" , ").count() < 3;
+        Self { body, english, lower_case: !body.contains(char::is_uppercase), title_case: OnceCell::new() }
     }
 
     fn title_case(&self) -> bool {
@@ -37,6 +41,7 @@ pub(super) fn is_clean(text: &str, words: &Words, cues: Cues, last: bool, habit:
         && !cues.has(Cue::Page)
         && is_balanced(text)
         && !has_remains(text, words)
+        && !(habit.english && has_hole(text))
         && !mixes_scripts(text)
         && !shouts(text)
         && (!is_title_case(text) || habit.title_case())
@@ -52,6 +57,14 @@ fn is_whole(text: &str, words: &Words, last: bool, lower_case_text: bool) -> boo
     let listed = text.starts_with(['-', '–', '—', '*', '•', '#', '|', '>', '/', ':', ',', ';', '…', '.']);
     let cut = last && (text.ends_with('…') || text.ends_with("..."));
     !cut && (ended || (last && words.len() > 5)) && begins && !wordless && !listed
+}
+
+/// A space where English has none: what stood there was not text, and is gone.
+fn has_hole(text: &str) -> bool {
+    [" ,", " :", " ;", "( ", " )", " .", "- -"].iter().any(|hole| {
+        // Three dots may stand free.
+        text.match_indices(hole).any(|(at, _)| !text[at + 1..].starts_with(".."))
+    })
 }
 
 /// Links, addresses, ratings, labels, mark-up, signs in place of words.
@@ -168,7 +181,7 @@ mod tests {
 
     fn clean(text: &str) -> bool {
         let words = Words::new(text);
-        is_clean(text, &words, Cues::of(&words, ""), false, &Habit::of("A text."))
+        is_clean(text, &words, Cues::of(&words, ""), false, &Habit::of("A text.", true))
     }
 
     #[test]
@@ -184,6 +197,8 @@ mod tests {
             "He calls it “the best of the year.",
             "and then nothing happens.",
             "A heading without a stop",
+            "Better than , though not by much.",
+            "Like  ( aside) it is a fine game.",
         ] {
             assert!(!clean(text), "{text}");
         }

@@ -156,6 +156,7 @@ const LEANING_PHRASES: &[&str] = &[
     "i say this|i mean|as a result|at first|at one point|at times|during this|despite this|despite that",
     "despite all|until then|half of|one of the reasons|the reason|the only other|last but not least|last of all",
     "all i can|i read a|i saw a|nothing of the kind|nothing of the sort|you know|no wonder|small wonder|not so|not quite|not exactly|the rest|in other|by the way|speaking of",
+    "beyond that|beyond all|on the flip|other than that|if anything|the kind|the sort|the type|don't get me|mind you|you see|that aside|even then|even better|even worse|better yet|to make matters",
     "the song|the track|the scene|the sequence|the chapter|the line|the moment|apart from|aside from|other than",
 ];
 
@@ -216,6 +217,8 @@ fn opens_in_english(words: &Words, cues: Cues) -> bool {
         || at_end("too")
         || at_end("either")
         || opening.ends_with(" as well ");
+    // "The book also has" goes on with a list.
+    let goes_on = (1..5).any(|at| words.get(at) == "also");
     let points = (0..words.len()).any(|at| {
         words.get(at) == "these" || (words.get(at) == "those" && !matches!(words.get(at + 1), "who" | "of" | "looking"))
     });
@@ -224,10 +227,26 @@ fn opens_in_english(words: &Words, cues: Cues) -> bool {
     !(leans
         || contrasts
         || points
+        || goes_on
         || object
         || (1..=LONGEST_PHRASE).any(|count| PHRASES.contains(words.beginning(count)))
         || cues.has(Cue::Backward)
         || dangles(words))
+}
+
+/// Whether a sentence is but a subordinate clause that its writer left alone: "While I was not there."
+pub(super) fn is_left_alone(text: &str, words: &Words) -> bool {
+    let mut depth = 0;
+    let parted = text.chars().any(|c| {
+        depth += i32::from(matches!(c, '(' | '[')) - i32::from(matches!(c, ')' | ']'));
+        depth == 0 && matches!(c, ',' | ';' | ':' | '–' | '—')
+    });
+    !parted && matches!(words.get(0), "while" | "although" | "though" | "whereas" | "because" | "unless")
+}
+
+/// Whether a sentence opens with the work itself ("This film", "The book"): it may follow where the work was spoken of.
+pub(super) fn takes_up(words: &Words) -> bool {
+    matches!(words.get(0), "this" | "the") && WORKS.contains(&words.get(1))
 }
 
 /// Whether "this scene", "that choice" points at something other than the work.

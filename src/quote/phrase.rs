@@ -148,6 +148,7 @@ mod tests {
     fn no_stem_is_shorter_than_it_is_looked_for_by() {
         let short = super::super::cue::lines().chain(super::super::polarity::lines()).flat_map(|line| line.split('|'));
         let stems = short.filter_map(|phrase| phrase.trim().strip_suffix('*')).filter(|stem| !stem.contains(' '));
-        assert!(stems.clone().count() > 20 && stems.into_iter().all(|stem| stem.len() >= STEM));
+        let stems: Vec<&str> = stems.collect();
+        assert!(stems.len() > 20 && stems.iter().all(|stem| stem.len() >= STEM));
     }
 }

@@ -34,6 +34,8 @@ pub(super) struct Item {
     pub usable: bool,
     /// It is usable, and may open one.
     pub opens: bool,
+    /// It is usable, and may go on where something was left out after the work was spoken of.
+    pub follows: bool,
     /// It is usable and points at something said before, though it does not open with it.
     pub points: bool,
     /// It is usable and speaks of "it".
@@ -89,6 +91,7 @@ struct Frame<'a> {
     seams: Vec<usize>,
     verdicts: Vec<Range<usize>>,
     names: Vec<String>,
+    makers: Vec<String>,
     title: String,
     tongue: Tongue<'a>,
     habit: Habit<'a>,
@@ -108,13 +111,15 @@ pub(super) fn prepare(review: &Review, gate: Gate) -> Prepared {
         sentence.range.start = after_label(body, sentence, &verdicts, kind);
     }
     let words: Vec<Words> = sentences.iter().map(|s| Words::new(&body[s.range.clone()])).collect();
+    let english = is_english(review, &words);
     let frame = Frame {
         closed: spoiler::closed(review, &index),
         seams: seams(review, &index),
         names: names(review),
+        makers: makers(review),
         title: Words::new(review.work.title.as_deref().unwrap_or("")).text().to_owned(),
-        tongue: if is_english(review, &words) { Tongue::English } else { Tongue::Other(review.language.as_deref()) },
-        habit: Habit::of(body),
+        tongue: if english { Tongue::English } else { Tongue::Other(review.language.as_deref()) },
+        habit: Habit::of(body, english),
         gate,
         closing: sentences.last().map_or(0, |s| s.paragraph),
         body,
@@ -149,7 +154,7 @@ impl Frame<'_> {
         let cues = Cues::of(&words, &self.title);
         let closing = sentence.paragraph == self.closing && self.closing > 0;
         let place = Place { share, last, closing, english: self.tongue == Tongue::English };
-        let judgement = score::judge(text, &words, cues, place, self.kind, (&self.names, &self.title));
+        let judgement = score::judge(text, &words, cues, place, self.kind, (&self.makers, &self.title));
         let telling = self.telling(&words, cues, &judgement, share);
         let span = self.index.span(range.clone());
         let is_closed = self.closed.get(self.closed.partition_point(|closed| closed.end <= span.start));
@@ -167,7 +172,8 @@ impl Frame<'_> {
                 (marked || early != Telling::Plot) && !spoiler::has_mark(text)
             }
         };
-        let usable = safe && !crossed && clean::is_clean(text, &words, cues, last, &self.habit);
+        let alone = self.tongue == Tongue::English && opening::is_left_alone(text, &words);
+        let usable = safe && !crossed && !alone && clean::is_clean(text, &words, cues, last, &self.habit);
         let has_it = usable && words.keys().iter().any(|key| IT.has(*key));
         Item {
             span,
@@ -177,6 +183,7 @@ impl Frame<'_> {
             usable,
             // What cannot be used is not asked whether it could open.
             opens: usable && !text.starts_with('(') && opening::can_open(&words, cues, self.tongue),
+            follows: usable && self.tongue == Tongue::English && opening::takes_up(&words),
             points: usable && opening::points(&words),
             has_it,
             withheld: is_closed || telling == Telling::Spoiler,
@@ -258,6 +265,14 @@ fn names(review: &Review) -> Vec<String> {
     names.sort();
     names.dedup();
     names
+}
+
+/// Words of the names of those who made the work, and a title of one word: where one stands, the work is meant.
+fn makers(review: &Review) -> Vec<String> {
+    let title = review.work.title.iter().filter(|title| Words::new(title).len() == 1);
+    let named = review.people.iter().chain(&review.work.creators).chain(title);
+    let words = named.flat_map(|name| norm(name).split(' ').map(String::from).collect::<Vec<_>>());
+    words.filter(|word| word.len() > 2 && word != "the" && word != "and").collect()
 }
 
 fn is_english(review: &Review, sentences: &[Words]) -> bool {

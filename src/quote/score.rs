@@ -9,6 +9,7 @@ use crate::model::WorkKind;
 
 use super::{
     aspect,
+    clean::is_number,
     cue::{Cue, Cues},
     polarity,
     weights::{Reading, Weights},
@@ -74,6 +75,10 @@ pub(super) fn judge(
     let charged: Vec<usize> = (0..words.len()).filter(|&at| weights.lexicon(words.key(at)) != 0).collect();
     let aspects = (0..words.len()).filter(|&at| aspect::is_aspect_word(kind, words.key(at))).collect::<Vec<_>>();
     let idiom = cues.has(Cue::Praise) || cues.has(Cue::Blame);
+    // Who remembers speaks of other things.
+    let remembers =
+        cues.has(Cue::Fact) && words.keys().iter().any(|key| SELF.has(*key)) && mention_of_work(words, title).is_none();
+    let aspects: &[usize] = if remembers { &[] } else { &aspects };
     let reasons =
         aspects.iter().filter(|a| idiom || charged.iter().any(|c| a.abs_diff(*c) <= NEAR)).count().min(3) as u8;
     let density = (charged.len() as f32 + f32::from(u8::from(idiom))) / (words.len() as f32 + 4.0);
@@ -103,16 +108,19 @@ pub(super) fn judge(
         - 0.7 * flag(text.contains('?'))
         - 0.6 * flag(cues.has(Cue::Fact))
         - 0.5 * flag(text.get(..text.len().min(30)).is_some_and(|t| t.contains(": ")))
-        - 1.2 * flag(quotes_another_title(text, names))
+        - 1.2 * flag(quotes_another_title(text, names, title))
         - 0.5 * flag(cues.has(Cue::Hedge))
         - 0.5 * flag(!about && reasons == 0)
         - 0.6 * flag(!pointed && self_talk > 0 && !verdict);
     let side = side(reading, polarity, words, cues, place.english);
     let predicated = words.keys().iter().any(|key| PREDICATING.has(*key));
+    let stated = || mention.is_some_and(|at| predicates(words, at, &charged, title));
+    let named = || names_itself(words, &charged);
+    let told = (polarity.abs() >= polarity::DECIDED && (stated() || named())) || likes(words, title);
     let early = mention.is_some_and(|at| at < 8 || at * 2 < words.len());
     let summed = cues.has(Cue::Verdict) && (meant || !place.english) && (side.abs() > SIDED || opinion > 0.6);
-    let whole =
-        !cues.has(Cue::Hedge) && (summed || (side.abs() > SIDED && ((early && predicated) || (verdict && meant))));
+    let whole = !cues.has(Cue::Hedge)
+        && (summed || told || (side.abs() > SIDED && ((early && predicated) || (verdict && meant))));
     Judgement {
         chance: logistic(sum),
         fit: logistic(sum),
@@ -163,8 +171,11 @@ fn mention_of_work(words: &Words, title: &str) -> Option<usize> {
     let titled = (title.len() > 2).then(|| words.text().match_indices(title)).into_iter().flatten();
     // A title of one word may be a common one: "Her is a delight", but "Her eyes".
     let single = !title.trim().contains(' ');
+    let length = title.trim().split(' ').count();
     let titled = titled
         .map(|(byte, _)| words.at_byte(byte + 1))
+        // "Deep water is a danger" need not speak of a book called "Deep Water".
+        .filter(|&at| length == 1 || (1..length).any(|n| words.is_upper(at + n) || is_number(words.get(at + n))))
         .find(|&at| !single || (words.is_upper(at) && (at > 0 || PREDICATING.has(words.key(at + 1)))));
     let pointed = (1..words.len()).find(|&at| POINTING.has(words.key(at - 1)) && NAMES_OF_WORKS.has(words.key(at)));
     titled.into_iter().chain(pointed).min()
@@ -175,15 +186,60 @@ fn names_maker(words: &Words, names: &[String]) -> bool {
     (0..words.len()).any(|at| words.is_upper(at) && names.iter().any(|n| n == words.get(at)))
 }
 
+/// "The film is a moving piece": of the work mentioned at a place something is said that is praise or blame.
+fn predicates(words: &Words, at: usize, charged: &[usize], title: &str) -> bool {
+    let length = if NAMES_OF_WORKS.has(words.key(at)) { 1 } else { title.trim().split(' ').count() };
+    let end = at + length;
+    let verb = (end..(end + 3).min(words.len())).find(|&verb| STATING.has(words.key(verb)));
+    verb.is_some_and(|verb| charged.iter().any(|&word| verb < word && word <= verb + NEAR))
+}
+
+/// "I loved it", "I would recommend this book": what the critic thinks of the whole.
+fn likes(words: &Words, title: &str) -> bool {
+    (0..words.len()).any(|at| {
+        let object = words.get(at + 1);
+        LIKING.has(words.key(at))
+            && (words.get(at.wrapping_sub(1)) == "i"
+                || words.get(at.wrapping_sub(2)) == "i"
+                || words.get(at.wrapping_sub(3)) == "i")
+            && (object == "it"
+                || (POINTING.has(words.key(at + 1)) && NAMES_OF_WORKS.has(words.key(at + 2)))
+                || (title.len() > 2 && words.text()[words.start(at + 1) - 1..].starts_with(title)))
+    })
+}
+
 /// "A tender, funny film about growing old.": the work is what the whole sentence is.
 fn nominal(words: &Words) -> bool {
     matches!(words.get(0), "a" | "an" | "one" | "definitely" | "truly" | "simply" | "easily" | "overall")
         && (1..words.len().min(12)).any(|at| NAMES_OF_WORKS.has(words.key(at)))
 }
 
+/// "This is an astounding album", "A tender, funny film": what the work is called is praise or blame.
+fn names_itself(words: &Words, charged: &[usize]) -> bool {
+    let named = |start: usize| {
+        let end = words.len().min(start + 10);
+        let noun = (start..end).find(|&at| NAMES_OF_WORKS.has(words.key(at)));
+        noun.is_some_and(|noun| charged.iter().any(|&at| start <= at && at < noun))
+    };
+    let article = |at: usize| matches!(words.get(at), "a" | "an" | "one" | "the");
+    let stated = (0..words.len().min(12)).any(|at| {
+        (matches!(words.get(at), "it's" | "that's") && article(at + 1))
+            || (matches!(words.get(at), "it" | "this") && matches!(words.get(at + 1), "is" | "was") && article(at + 2))
+                && named(at + 2)
+    });
+    stated || (article(0) && words.get(0) != "the" && named(0))
+}
+
 /// Words by which something is said of the work.
 static PREDICATING: LazyLock<WordSet> = LazyLock::new(|| {
     WordSet::of(&["is was isn't wasn't has had does loved love recommend enjoyed delivers makes remains"])
+});
+/// Words after which stands what the work is.
+static STATING: LazyLock<WordSet> =
+    LazyLock::new(|| WordSet::of(&["is was isn't wasn't remains feels felt proves proved"]));
+/// Words of liking and disliking.
+static LIKING: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::of(&["love loved like liked enjoy enjoyed adore adored hate hated dislike disliked recommend devoured"])
 });
 /// Words of one who speaks of himself, or to the reader.
 static SELF: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(&["i my me i've i'd i'm you your"]));
@@ -237,7 +293,7 @@ pub(super) const WORKS: &[&str] = &[
 
 /// Whether a title in quotation marks stands there that is not this work's: another work, or one song of
 /// an album, where the whole is to be judged.
-fn quotes_another_title(text: &str, names: &[String]) -> bool {
+fn quotes_another_title(text: &str, names: &[String], work: &str) -> bool {
     let mut rest = text;
     if memchr::memchr2(b'"', "“".as_bytes()[0], text.as_bytes()).is_none() {
         return false;
@@ -247,7 +303,8 @@ fn quotes_another_title(text: &str, names: &[String]) -> bool {
         let Some(close) = inner.find(['”', '"']) else { return false };
         let title = Words::new(&inner[..close]);
         let capital = title.len() <= 6 && title.is_upper(0) && (title.len() == 1 || title.is_upper(title.len() - 1));
-        if capital && !title.iter().any(|w| names.iter().any(|n| n == w)) {
+        let ours = work.contains(title.text()) || title.iter().any(|w| names.iter().any(|n| n == w));
+        if capital && !ours {
             return true;
         }
         rest = inner[close..].trim_start_matches(['”', '"']);

@@ -12,6 +12,13 @@ const SHORTEST: usize = 40;
 const COMFORTABLE: usize = 110;
 /// ` […] ` in scalar values.
 const GAP: usize = 5;
+/// Most sentences of one of two stretches, and how many stretches and sentences are tried.
+const STRETCH: usize = 2;
+const CANDIDATES: usize = 6;
+/// A sentence that leans less than this to praise or blame takes no side.
+const FLAT: f32 = 0.2;
+/// A sentence less fit than this is not fetched from elsewhere.
+const APT: f32 = 0.65;
 /// Below this a quote would say nothing of the work: better none.
 const FIT: f32 = 0.45;
 /// The same where there is neither verdict nor reason.
@@ -47,7 +54,7 @@ pub(super) fn ranked(review: &Prepared, max_chars: usize) -> Vec<Ranked> {
         .collect();
     let best = found.iter().max_by(|a, b| a.score.total_cmp(&b.score));
     if best.is_none_or(|best| best.score < GOOD || !is_full(review, &best.members)) {
-        let pairs = pairs(review, max_chars).into_iter();
+        let pairs = pairs(review, &found, max_chars).into_iter();
         found.extend(pairs.map(|members| Ranked { score: score(review, &members) - APART, members }));
     }
     found.retain(|ranked| !review.english || ranked.score >= floor(review, &ranked.members));
@@ -78,24 +85,48 @@ fn from(review: &Prepared, start: usize, max_chars: usize) -> Vec<Vec<usize>> {
     windows
 }
 
-/// Two good sentences apart from each other, in one voice.
-fn pairs(review: &Prepared, max_chars: usize) -> Vec<Vec<usize>> {
+/// Two good stretches apart from each other, in one voice: the second is one that can open a quote, or that takes up
+/// the work of which the first speaks.
+fn pairs(review: &Prepared, windows: &[Ranked], max_chars: usize) -> Vec<Vec<usize>> {
     let items = &review.items;
-    let mut good: Vec<usize> = (0..items.len()).filter(|&at| items[at].usable && items[at].opens).collect();
-    good.sort_by(|a, b| items[*b].judgement.fit.total_cmp(&items[*a].judgement.fit));
-    good.truncate(6);
-    good.sort_unstable();
+    let chars = |members: &[usize]| members.iter().map(|&at| items[at].chars + 1).sum::<usize>() - 1;
+    let short = |members: &[usize]| members.len() <= STRETCH && chars(members) + GAP + SHORTEST <= max_chars;
+    let mut firsts: Vec<&Ranked> = windows.iter().filter(|window| short(&window.members)).collect();
+    firsts.sort_by(|a, b| b.score.total_cmp(&a.score));
+    firsts.truncate(CANDIDATES);
+    let mut seconds: Vec<Vec<usize>> = firsts.iter().map(|window| window.members.clone()).collect();
+    let mut single: Vec<usize> = (0..items.len()).filter(|&at| items[at].opens || items[at].follows).collect();
+    single.sort_by(|a, b| worth(review, *b).total_cmp(&worth(review, *a)));
+    single.truncate(CANDIDATES);
+    seconds.extend(single.iter().map(|&at| vec![at]));
+    seconds.sort();
+    seconds.dedup();
+    let mut firsts: Vec<Vec<usize>> = firsts.iter().map(|window| window.members.clone()).collect();
+    firsts.extend(single.into_iter().filter(|&at| items[at].opens).map(|at| vec![at]));
+    firsts.sort();
+    firsts.dedup();
     let mut pairs = Vec::new();
-    for (n, &first) in good.iter().enumerate() {
-        for &second in &good[n + 1..] {
-            let fits = items[first].chars + items[second].chars + GAP <= max_chars;
-            let apart = second > first + 1;
-            if fits && apart && items[first].voice == items[second].voice {
-                pairs.push(vec![first, second]);
+    for first in &firsts {
+        let about = first.iter().any(|&at| items[at].judgement.about);
+        for second in &seconds {
+            let (last, next) = (first[first.len() - 1], second[0]);
+            let fits = chars(first) + GAP + chars(second) <= max_chars && first.len() + second.len() <= MOST;
+            let goes_on = items[next].opens || about;
+            if fits && next > last + 1 && goes_on && items[last].voice == items[next].voice {
+                let members: Vec<usize> = first.iter().chain(second).copied().collect();
+                if items.len() <= BRIEF || members.iter().all(|&at| items[at].judgement.fit >= APT) {
+                    pairs.push(members);
+                }
             }
         }
     }
     pairs
+}
+
+/// What a sentence brings to a pair: its fit, a verdict and reasons.
+fn worth(review: &Prepared, at: usize) -> f32 {
+    let judgement = &review.items[at].judgement;
+    judgement.fit + 0.3 * f32::from(u8::from(judgement.whole)) + 0.1 * f32::from(judgement.reasons.min(2))
 }
 
 /// What a quote must at least be worth.
@@ -132,7 +163,7 @@ fn score(review: &Prepared, members: &[usize]) -> f32 {
     let whole = items.iter().any(|i| i.judgement.whole);
     let reasons = items.iter().map(|i| i.judgement.reasons).sum::<u8>().min(3);
     let worst = items.iter().map(|i| i.judgement.fit).fold(1.0, f32::min);
-    score += 0.06 * f32::from(u8::from(verdict)) + 0.25 * f32::from(u8::from(whole));
+    score += 0.06 * f32::from(u8::from(verdict)) + 0.15 * f32::from(u8::from(whole));
     score += 0.06 * f32::from(u8::from(reasons > 0)) + 0.03 * f32::from(reasons);
     score += 0.08 * f32::from(u8::from(whole && reasons > 0));
     score += 0.35 * (worst - 0.55).min(0.0);
@@ -144,6 +175,9 @@ fn score(review: &Prepared, members: &[usize]) -> f32 {
         score -= 0.18;
     }
     if items.len() > 1 && items[0].words.len() < 5 && items[0].judgement.fit < 0.6 {
+        score -= 0.15;
+    }
+    if !items.iter().any(|i| i.judgement.whole || i.judgement.verdict || i.judgement.polarity.abs() >= FLAT) {
         score -= 0.15;
     }
     if !items.iter().any(|i| i.judgement.about || i.judgement.reasons > 0) {
