@@ -59,6 +59,26 @@ pub async fn ask(app: &App, digest: &Digest, email: EmailAddress, name: Option<D
 /// # Errors
 /// Where the server does not take it.
 pub async fn hand_over(app: &App, from: &Mailbox, to: &EmailAddress, message: &[u8]) -> Result<(), AppError> {
+    match try_to_hand_over(app, from, to, message).await? {
+        Outcome::Sent { .. } => Ok(()),
+        Outcome::Failed { reply } | Outcome::Deferred { reply } => Err(mail_error(to, format!("refused: {reply}"))),
+        Outcome::Uncertain { why } => Err(mail_error(to, format!("nobody can know whether it arrived: {why}"))),
+        Outcome::Halted { why } => {
+            Err(mail_error(to, format!("{} cannot be used: {why}. `pullquote check` tells more", app.mailer)))
+        }
+    }
+}
+
+/// As [`hand_over`], for who wants to know what came of it.
+///
+/// # Errors
+/// Where the message cannot be signed.
+pub(super) async fn try_to_hand_over(
+    app: &App,
+    from: &Mailbox,
+    to: &EmailAddress,
+    message: &[u8],
+) -> Result<Outcome, AppError> {
     let message_id = message_id(message).unwrap_or_default();
     // No issue is behind such a mail, so its reports go to the common address.
     let return_path = app.settings.bounces.return_path.as_ref().unwrap_or(&from.address);
@@ -68,14 +88,7 @@ pub async fn hand_over(app: &App, from: &Mailbox, to: &EmailAddress, message: &[
     let body = BodyHash::of_message(&message);
     let signers = app.signers.of_domain(from.address.domain());
     signers.sign(&mut message, &body, app.clock.now()).map_err(AppError::Input)?;
-    match send_now(&app.mailer, &envelope, message.as_bytes()).await {
-        Outcome::Sent { .. } => Ok(()),
-        Outcome::Failed { reply } | Outcome::Deferred { reply } => Err(mail_error(to, format!("refused: {reply}"))),
-        Outcome::Uncertain { why } => Err(mail_error(to, format!("nobody can know whether it arrived: {why}"))),
-        Outcome::Halted { why } => {
-            Err(mail_error(to, format!("{} cannot be used: {why}. `pullquote check` tells more", app.mailer)))
-        }
-    }
+    Ok(send_now(&app.mailer, &envelope, message.as_bytes()).await)
 }
 
 fn mail_error(to: &EmailAddress, why: String) -> AppError {

@@ -6,6 +6,7 @@
 pub mod arrivals;
 pub mod bounces;
 pub mod db;
+pub mod drafts;
 pub mod issues;
 pub mod ledger;
 pub mod orders;

@@ -15,6 +15,7 @@ mod bounces;
 mod cadences;
 mod command_line;
 mod demo;
+mod drafts;
 mod editor;
 mod feeds;
 mod fetching;
