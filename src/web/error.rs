@@ -37,6 +37,7 @@ impl From<AppError> for WebError {
                 Self::NotFound
             }
             AppError::Input(words) => Self::BadRequest(words),
+            error @ AppError::Draft { .. } => Self::BadRequest(error.to_string()),
             other => Self::App(other),
         }
     }

@@ -186,7 +186,6 @@ pub async fn discard(db: &Db, draft: &Draft, by: &str, now: Timestamp) -> Result
         return leave(tx, Err(refused)).await;
     }
     set_aside(&mut tx, name, DraftState::Discarded, by, now).await?;
-    runs::finish(&mut tx, name, draft.due_at, "discarded", None).await?;
     tx.commit().await.map_err(failed("discarding a draft"))?;
     Ok(Ok(()))
 }
