@@ -9,6 +9,8 @@ mod certificate;
 mod house;
 #[path = "../support/site.rs"]
 mod site;
+#[path = "../support/smtp.rs"]
+mod smtp;
 
 mod a_year;
 mod bounces;
@@ -16,6 +18,7 @@ mod cadences;
 mod command_line;
 mod demo;
 mod drafts;
+mod drafts_told;
 mod editor;
 mod feeds;
 mod fetching;
