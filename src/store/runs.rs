@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::{
+    again::again,
     db::{Db, StoreError, Tx, failed, instant, millis},
     statement::query,
 };
@@ -54,6 +55,16 @@ pub(super) async fn finish(
 /// # Errors
 /// Where the database fails.
 pub async fn pass_over(
+    db: &Db,
+    digest: &str,
+    slots: &[Timestamp],
+    reason: &'static str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    again(|| pass_over_once(db, digest, slots, reason, now)).await
+}
+
+async fn pass_over_once(
     db: &Db,
     digest: &str,
     slots: &[Timestamp],
