@@ -10,6 +10,7 @@ use crate::{
         draft::{DraftAct, DraftMailState, DraftState},
     },
     store::{
+        again::again,
         db::{Db, StoreError, Tx, failed, millis},
         issues::{self, Freezing, IssueKind, Order, Snapshot},
         quote_decisions, reviews, runs,
@@ -58,7 +59,8 @@ pub enum Composed {
     Refused(Refused),
 }
 
-/// Makes a draft of the given id in place of the one that waits. Nothing is used, and no window ends.
+/// Makes a draft of the given id in place of the one that waits. Nothing is used, and no window ends. Where the database
+/// wants that run again, so is `compose`.
 ///
 /// # Errors
 /// Where the database fails; then nothing was written.
@@ -66,8 +68,18 @@ pub async fn compose(
     db: &Db,
     order: &Order<'_>,
     cause: Cause<'_>,
+    named: (&str, &EmailAddress),
+    compose: impl Fn(Snapshot) -> Outcome,
+) -> Result<Composed, StoreError> {
+    again(|| compose_once(db, order, cause, named, &compose)).await
+}
+
+async fn compose_once(
+    db: &Db,
+    order: &Order<'_>,
+    cause: Cause<'_>,
     (id, mail_to): (&str, &EmailAddress),
-    compose: impl FnOnce(Snapshot) -> Outcome,
+    compose: &impl Fn(Snapshot) -> Outcome,
 ) -> Result<Composed, StoreError> {
     let (name, now) = (order.digest.name.as_str(), order.now);
     let mut tx = db.begin().await?;
@@ -179,6 +191,10 @@ pub(in crate::store) const SHOWN_UNTIL: &str = "select coalesce(max(ends.until),
 /// # Errors
 /// Where the database fails.
 pub async fn discard(db: &Db, draft: &Draft, by: &str, now: Timestamp) -> Result<Result<(), Refused>, StoreError> {
+    again(|| discard_once(db, draft, by, now)).await
+}
+
+async fn discard_once(db: &Db, draft: &Draft, by: &str, now: Timestamp) -> Result<Result<(), Refused>, StoreError> {
     let name = draft.issue.digest.as_str();
     let mut tx = db.begin().await?;
     tx.lock(&issues::digest_lock(name)).await?;
@@ -212,10 +228,20 @@ pub enum Approval<E> {
 /// Where the database fails; then nothing was written.
 pub async fn approve<E>(
     db: &Db,
+    of: (&Digest, &Draft),
+    by: &str,
+    now: Timestamp,
+    check: impl Fn(&Issue, &[(Review, Vec<QuoteDecision>)]) -> Result<(), E>,
+) -> Result<Approval<E>, StoreError> {
+    again(|| approve_once(db, of, by, now, &check)).await
+}
+
+async fn approve_once<E>(
+    db: &Db,
     (digest, draft): (&Digest, &Draft),
     by: &str,
     now: Timestamp,
-    check: impl FnOnce(&Issue, &[(Review, Vec<QuoteDecision>)]) -> Result<(), E>,
+    check: &impl Fn(&Issue, &[(Review, Vec<QuoteDecision>)]) -> Result<(), E>,
 ) -> Result<Approval<E>, StoreError> {
     let name = digest.name.as_str();
     let mut tx = db.begin().await?;
