@@ -11,7 +11,7 @@ pub use mail::send_mails;
 use super::{App, AppError, collect, compose::compose_verified};
 use crate::{
     compose::{self, Unfit},
-    model::{Digest, Draft, EmailAddress, Issue},
+    model::{Digest, DigestName, Draft, EmailAddress, Issue},
     store::{
         drafts::{self, Approval, Cause, Composed, Refused},
         issues::{IssueKind, Order},
@@ -87,7 +87,12 @@ pub enum Approved {
         recipients: u64,
     },
     /// It was approved before, as this issue.
-    Already(Draft, u32),
+    Already {
+        /// Of which stream.
+        digest: DigestName,
+        /// Which.
+        number: u32,
+    },
 }
 
 /// Freezes a draft as it stands, for the subscribers of now. Its quotes are checked against their reviews once more.
@@ -97,7 +102,7 @@ pub enum Approved {
 pub async fn approve(app: &App, id: &str, by: &str) -> Result<Approved, AppError> {
     let draft = find(app, id).await?;
     if let Some(number) = drafts::number_of(&app.db, &draft).await? {
-        return Ok(Approved::Already(draft, number));
+        return Ok(Approved::Already { digest: draft.issue.digest, number });
     }
     let digest = app.digest(draft.issue.digest.as_str())?;
     let check = |issue: &Issue, known: &[_]| {
@@ -112,7 +117,7 @@ pub async fn approve(app: &App, id: &str, by: &str) -> Result<Approved, AppError
         Approval::Unfit(unfit) => Err(changed(&draft, &unfit)),
         Approval::Refused(refused) => match drafts::number_of(&app.db, &draft).await? {
             // Somebody else approved it at the same moment.
-            Some(number) => Ok(Approved::Already(draft, number)),
+            Some(number) => Ok(Approved::Already { digest: draft.issue.digest, number }),
             None => Err(refusal(id, refused)),
         },
     }

@@ -152,8 +152,8 @@ async fn approve(app: &Arc<App>, id: &str) -> Outcome {
             print_line(format!("{} #{} is frozen for {recipients} recipients.", issue.digest, issue.number))?;
             !deliver_now(app, &issue, recipients).await?
         }
-        Approved::Already(draft, number) => {
-            print_line(format!("It was approved before, as {} #{number}.", draft.issue.digest))?;
+        Approved::Already { digest, number } => {
+            print_line(format!("It was approved before, as {digest} #{number}."))?;
             false
         }
     };

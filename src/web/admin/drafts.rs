@@ -106,7 +106,7 @@ fn approved_words(approved: &Approved) -> String {
         Approved::Issue { issue, recipients } => {
             format!("Issue #{} is frozen and goes out to {recipients} recipients.", issue.number)
         }
-        Approved::Already(_, number) => format!("It was approved before, as issue #{number}."),
+        Approved::Already { number, .. } => format!("It was approved before, as issue #{number}."),
     }
 }
 

@@ -97,8 +97,7 @@ fn frozen(web: &Web, approved: &Approved) -> (StatusCode, serde_json::Value) {
             let body = json!({ "digest": issue.digest, "number": issue.number, "recipients": recipients, "url": url });
             (StatusCode::CREATED, body)
         }
-        Approved::Already(draft, number) => {
-            let digest = &draft.issue.digest;
+        Approved::Already { digest, number } => {
             let url = site.issue(digest, *number).to_string();
             (StatusCode::OK, json!({ "digest": digest, "number": number, "url": url, "repeated": true }))
         }
