@@ -2,7 +2,7 @@
 //! that is now.
 
 use crate::{
-    model::{Issue, IssueReview, Quote, QuoteDecision, Review, ReviewId, WorkBlock},
+    model::{Issue, IssueReview, Quote, QuoteDecision, Rating, Review, ReviewId, WorkBlock},
     quote::{KeptBack, kept_back_within},
 };
 
@@ -80,8 +80,8 @@ fn came_between(
     if open.iter().copied().chain(&shown.hidden).any(|quote| quote.verify(&review.body).is_err()) {
         return Some(Why::Changed);
     }
-    let printed = |review: Option<&crate::model::Rating>| review.map(|rating| rating.printed.clone());
-    if printed(review.rating.as_ref()) != printed(shown.rating.as_ref()) {
+    let printed = |rating: &Option<Rating>| rating.as_ref().map(|rating| rating.printed.clone());
+    if printed(&review.rating) != printed(&shown.rating) {
         return Some(Why::Rated);
     }
     // What an editor took the responsibility for stays quoted.
@@ -95,8 +95,10 @@ mod tests {
     use jiff::{SignedDuration, Timestamp};
 
     use super::*;
-    use crate::model::{Body, Span, quote_decision::SetSentences, rating::Rating};
-    use crate::render::fixture;
+    use crate::{
+        model::{Body, Span, quote_decision::SetSentences},
+        render::fixture,
+    };
 
     /// The review that an issue's first quote is from, as it was when that was chosen.
     fn first(issue: &mut Issue) -> Review {
@@ -144,7 +146,7 @@ mod tests {
             (issue.composed_at - SignedDuration::from_mins(1), issue.composed_at + SignedDuration::from_mins(1));
         assert_eq!(why(&issue, closed, vec![decision(before, &words)]), None, "the gate was overruled for it");
         assert_eq!(why(&issue, review.clone(), vec![decision(after, &words)]), Some(Why::Decided));
-        let rating = review.rating.clone().map(|rating| Rating { printed: "2/10".to_owned(), ..rating });
+        let rating = review.rating.clone().map(|rating| Rating { printed: "2/10".into(), ..rating });
         assert_eq!(why(&issue, Review { rating, ..review }, vec![]), Some(Why::Rated));
     }
 }

@@ -3,8 +3,6 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop")]
 
-#[path = "../support/certificate.rs"]
-mod certificate;
 #[path = "../support/house.rs"]
 mod house;
 #[path = "../support/site.rs"]

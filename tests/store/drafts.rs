@@ -121,7 +121,8 @@ async fn a_mail_is_taken_once_and_given_up_to_the_next_after_a_while(database: T
         taking.spawn(async move { claim_mail(&app.db, now, later).await.unwrap() });
     }
     let taken = taking.join_all().await;
-    assert_eq!(taken.into_iter().flatten().map(|draft| draft.id).collect::<Vec<_>>(), [draft.id.clone()]);
+    let taken: Vec<String> = taken.into_iter().flatten().map(|draft| draft.id).collect();
+    assert_eq!(taken, std::slice::from_ref(&draft.id));
     let db = &apps[0].db;
     assert_eq!(claim_mail(db, later - SignedDuration::from_secs(1), later).await.unwrap(), None);
     let taken = claim_mail(db, later, later + SignedDuration::from_mins(15)).await.unwrap().unwrap();

@@ -26,7 +26,7 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 
 #[path = "certificate.rs"]
-mod certificate;
+pub mod certificate;
 
 /// Where in the dialogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
