@@ -3,12 +3,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop")]
 
-#[path = "../support/certificate.rs"]
-mod certificate;
 #[path = "../support/house.rs"]
 mod house;
 #[path = "../support/site.rs"]
 mod site;
+#[path = "../support/smtp.rs"]
+mod smtp;
 
 mod a_year;
 mod bounces;
@@ -24,6 +24,7 @@ mod one_off;
 mod opt_in;
 mod reasons;
 mod reload;
+mod return_path;
 mod schedules;
 mod serve;
 mod sources;

@@ -1,15 +1,7 @@
 //! The way to the server: encryption, login, and a connection that is kept and mended.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
-
-#[path = "support/issue.rs"]
-mod issue;
-#[path = "support/smtp.rs"]
-mod smtp;
-
 use std::time::Duration;
 
-use issue::{House, digest, mailer, pace};
 use pullquote::{
     deliver::{Envelope, Event, Mailer, Outcome, send_now},
     model::{
@@ -17,7 +9,11 @@ use pullquote::{
         EmailAddress,
     },
 };
-use smtp::{At, Encryption, Fault, Manner, SmtpServer, Trouble};
+
+use crate::{
+    issue::{House, digest, mailer, pace},
+    smtp::{At, Encryption, Fault, Manner, SmtpServer, Trouble},
+};
 
 const PATIENT: Duration = Duration::from_secs(30);
 
