@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use pullquote::{
     model::{
         Books,
-        DeliveryState::{Claimed, Deferred, Excluded, Failed, Sent, Uncertain, Waiting},
+        DeliveryState::{Claimed, Excluded, Failed, Sent, Uncertain, Waiting},
         rate::{Limits, Rate},
     },
     store::{
