@@ -26,6 +26,7 @@ mod one_off;
 mod opt_in;
 mod reasons;
 mod reload;
+mod return_path;
 mod schedules;
 mod serve;
 mod sources;

@@ -72,7 +72,7 @@ async fn hand_over(app: &App, draft: &Draft) -> Result<Outcome, AppError> {
         next: next.as_deref(),
     };
     let message = mail::draft(&notice)?;
-    subscribe::try_to_hand_over(app, &style.from, &draft.mail.to, &message).await
+    subscribe::try_to_hand_over(app, &style.from, &draft.mail.to, None, &message).await
 }
 
 /// `Friday 4 December 2026, 08:00 CET`

@@ -177,6 +177,10 @@ pub struct AdminIssue {
     pub deliveries: Vec<AdminDelivery>,
     /// Deliveries beyond those shown.
     pub hidden: u64,
+    /// How many bounces and complaints came back, by kind, such as `2 hard, 1 complaint`; empty where none did.
+    pub came_back: String,
+    /// The newest of them.
+    pub reports: Vec<AdminReportRow>,
 }
 
 /// Something that can be done with all deliveries of an issue.
@@ -205,6 +209,8 @@ pub struct AdminDelivery {
     pub at: String,
     /// Tries so far.
     pub attempts: u32,
+    /// What came back after it was sent: kind and id of each report.
+    pub came_back: Vec<(&'static str, String)>,
 }
 
 impl AdminDelivery {

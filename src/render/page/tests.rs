@@ -197,6 +197,20 @@ fn working() -> Vec<(&'static str, String)> {
         reply: reply.into(),
         at: "2026-11-20 08:00:12 CET".into(),
         attempts: 1,
+        came_back: Vec::new(),
+    };
+    let came_back = AdminDelivery {
+        came_back: vec![("complaint", "0f1e2d".into())],
+        ..delivery("kim@example.net", DeliveryState::Sent, "250 2.0.0 queued")
+    };
+    let report = AdminReportRow {
+        id: "0f1e2d".into(),
+        at: "2026-11-21 09:30".into(),
+        kind: "complaint",
+        address: "kim@example.net".into(),
+        issue: Some("friday-reviews #12".into()),
+        words: "<b>abuse</b>".into(),
+        effect: "blocked for every digest: it was called spam".into(),
     };
     let admin_issue = AdminIssue {
         shell: shell("Issue 12"),
@@ -209,8 +223,11 @@ fn working() -> Vec<(&'static str, String)> {
             delivery("ann@example.net", DeliveryState::Uncertain, "connection lost after the final dot"),
             delivery("ben@example.net", DeliveryState::Failed, "550 5.1.1 <script>no such user</script>"),
             delivery("zoe@example.net", DeliveryState::Sent, "250 2.0.0 queued"),
+            came_back,
         ],
-        hidden: 1201,
+        hidden: 1200,
+        came_back: "1 complaint".into(),
+        reports: vec![report],
     };
     let admin_quote = AdminQuote {
         shell: shell("The quote of a review"),
