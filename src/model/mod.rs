@@ -11,6 +11,7 @@ pub mod delivery;
 pub mod digest;
 pub mod duration;
 pub mod issue;
+pub mod moment;
 pub mod outside_id;
 pub mod problem;
 pub mod quote;

@@ -86,6 +86,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (6, "bounces", include_str!("migrations/0006_bounce.sql")),
     (7, "when", include_str!("migrations/0007_when.sql")),
     (8, "store", include_str!("migrations/0008_store.sql")),
+    (9, "orders", include_str!("migrations/0009_orders.sql")),
 ];
 
 /// Connections to a PostgreSQL server that one process opens at most.

@@ -22,6 +22,8 @@ mod frozen_issue;
 mod hostile_input;
 mod one_off;
 mod opt_in;
+mod orders;
+mod past_runs;
 mod reasons;
 mod reload;
 mod schedules;

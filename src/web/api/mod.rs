@@ -2,3 +2,4 @@
 
 pub mod bounces;
 pub mod issues;
+pub mod orders;
