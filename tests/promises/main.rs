@@ -24,6 +24,7 @@ mod one_off;
 mod opt_in;
 mod orders;
 mod past_runs;
+mod preview_is_sent;
 mod reasons;
 mod reload;
 mod schedules;
