@@ -97,9 +97,8 @@ pub async fn freeze(app: &App, digest: &Digest, wish: &Wish, booking: &Booking) 
         idempotency_key: booking.idempotency_key.as_deref(),
         fingerprint: booking.fingerprint.as_deref(),
     };
-    let note = wish.note.clone();
-    let frozen =
-        issues::freeze(&app.db, &order, freezing, |snapshot| compose_verified(digest, now, note, snapshot)).await?;
+    let compose = |snapshot| compose_verified(digest, now, wish.note.clone(), snapshot);
+    let frozen = issues::freeze(&app.db, &order, freezing, compose).await?;
     match &frozen {
         Frozen::Issue { issue, recipients } => {
             tracing::info!(digest = %digest.name, number = issue.number, reviews = issue.quoted(), recipients, "issue frozen");

@@ -120,7 +120,7 @@ fn more_item(candidate: &select::Chosen) -> MoreItem {
     let review = &candidate.candidate.review;
     MoreItem {
         id: review.id.clone(),
-        title: review.work.title.clone().unwrap_or_else(|| "A review".to_owned()),
+        title: review.work.title.as_deref().unwrap_or("A review").to_owned(),
         reviewer: review.reviewer.clone(),
         source: candidate.candidate.source_name.clone(),
         url: review.url.clone(),

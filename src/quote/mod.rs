@@ -166,7 +166,7 @@ mod tests {
         let mut review = review(body);
         let rated = |score: f64| {
             let (kind, confidence) = (RatingKind::Graded, Confidence::High);
-            Some(Rating { printed: String::new(), score: Score::new(score).unwrap(), kind, confidence })
+            Some(Rating { printed: "9/10".into(), score: Score::new(score).unwrap(), kind, confidence })
         };
         review.rating = rated(90.0);
         assert!(quote(&review).contains("superb") && !quote(&review).starts_with("The script"));

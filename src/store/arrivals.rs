@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::{
+    again::again,
     db::{Db, StoreError, Tx, failed, instant, millis},
     issues,
     reviews::{self, Change},
@@ -45,6 +46,16 @@ pub struct Recorded {
 /// # Errors
 /// Where the database fails; then nothing was stored.
 pub async fn record(
+    db: &Db,
+    locator: &str,
+    readers: &[Reader<'_>],
+    found: &[Review],
+    now: Timestamp,
+) -> Result<Recorded, StoreError> {
+    again(|| record_once(db, locator, readers, found, now)).await
+}
+
+async fn record_once(
     db: &Db,
     locator: &str,
     readers: &[Reader<'_>],

@@ -13,6 +13,7 @@ pub(super) use freeze::digest_lock;
 pub use freeze::{Freezing, Frozen, Order, Snapshot, freeze, snapshot};
 
 use super::{
+    again::again,
     db::{Db, StoreError, bad_row, failed, instant, millis},
     statement::{Row, query},
 };
@@ -83,6 +84,10 @@ pub struct StoredIssue {
 /// # Errors
 /// Where the database fails.
 pub async fn note_digest(db: &Db, digest: &Digest, now: Timestamp) -> Result<(), StoreError> {
+    again(|| note_digest_once(db, digest, now)).await
+}
+
+async fn note_digest_once(db: &Db, digest: &Digest, now: Timestamp) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
     let (name, list) = (digest.name.as_str(), digest.list.as_str());
     // For the digest itself there is nothing to start from yet, and for one that is known nothing is changed.

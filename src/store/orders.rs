@@ -7,6 +7,7 @@
 use jiff::Timestamp;
 
 use super::{
+    again::again,
     db::{Db, StoreError, Tx, bad_row, failed, instant, millis},
     issues,
     statement::{Place, Row, query},
@@ -87,6 +88,10 @@ pub struct StoredOrder {
 /// # Errors
 /// Where the database fails.
 pub async fn place(db: &Db, order: &PlacedOrder, now: Timestamp) -> Result<Option<i64>, StoreError> {
+    again(|| place_once(db, order, now)).await
+}
+
+async fn place_once(db: &Db, order: &PlacedOrder, now: Timestamp) -> Result<Option<i64>, StoreError> {
     let mut tx = db.begin().await?;
     // Ids count on, and no issue of the same key is frozen meanwhile.
     tx.lock("orders").await?;

@@ -10,7 +10,7 @@ use super::{
     works,
 };
 use crate::{
-    model::{Body, Published, Quote, Review, ReviewId, Span, Work},
+    model::{Body, Line, Published, Quote, Review, ReviewId, Span, Work},
     quote::Choice,
 };
 
@@ -159,7 +159,7 @@ pub(super) fn from_row(row: &Row) -> Result<StoredReview, StoreError> {
         identity: row.get("identity"),
         url: row.get("url"),
         work: Work { ids: parsed(row, &name, "ids")?, ..parsed(row, &name, "work")? },
-        reviewer: row.get("reviewer"),
+        reviewer: row.get::<Option<&str>>("reviewer").and_then(Line::new),
         published,
         rating: optional(row, &name, "rating")?,
         language: row.get("language"),

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::{
+    again::again,
     db::{Db, StoreError, Tx, failed, instant, millis},
     statement::{Row, query},
 };
@@ -99,6 +100,17 @@ pub(super) async fn fell_short(
 /// # Errors
 /// Where the database fails.
 pub async fn pass_over(
+    db: &Db,
+    digest: &str,
+    slots: &[Timestamp],
+    reason: &'static str,
+    rule: Missed,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    again(|| pass_over_once(db, digest, slots, reason, rule, now)).await
+}
+
+async fn pass_over_once(
     db: &Db,
     digest: &str,
     slots: &[Timestamp],

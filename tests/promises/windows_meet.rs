@@ -174,7 +174,7 @@ async fn news(house: &House, app: &Arc<App>) -> Vec<(String, Option<String>)> {
             let reviews = issue.works.iter().flat_map(|work| work.reviews.iter().map(move |review| (work, review)));
             let line = |(work, review): (&pullquote::model::WorkBlock, &pullquote::model::IssueReview)| {
                 (
-                    work.work.title.clone().unwrap_or_default(),
+                    work.work.title.as_deref().unwrap_or_default().to_owned(),
                     review.quote.as_ref().map(|quote| quote.text().to_owned()),
                 )
             };

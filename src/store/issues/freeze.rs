@@ -8,6 +8,7 @@ use crate::{
     model::{Digest, Issue, ReviewId, Window, digest::Missed, issue::DropRule},
     quote,
     store::{
+        again::again,
         arrivals,
         db::{Db, StoreError, Tx, bad_row, failed, instant, millis},
         ledger::{self, Recipients},
@@ -94,7 +95,7 @@ pub async fn snapshot(db: &Db, order: &Order<'_>) -> Result<Snapshot, StoreError
     Ok(snapshot)
 }
 
-/// Composes and freezes an issue in one transaction.
+/// Composes and freezes an issue in one transaction. Where the database wants that run again, so is `compose`.
 ///
 /// # Errors
 /// Where the database fails; then nothing was written.
@@ -102,7 +103,16 @@ pub async fn freeze(
     db: &Db,
     order: &Order<'_>,
     freezing: Freezing<'_>,
-    compose: impl FnOnce(Snapshot) -> Outcome,
+    compose: impl Fn(Snapshot) -> Outcome,
+) -> Result<Frozen, StoreError> {
+    again(|| freeze_once(db, order, freezing, &compose)).await
+}
+
+async fn freeze_once(
+    db: &Db,
+    order: &Order<'_>,
+    freezing: Freezing<'_>,
+    compose: &impl Fn(Snapshot) -> Outcome,
 ) -> Result<Frozen, StoreError> {
     let mut tx = db.begin().await?;
     let name = order.digest.name.as_str();

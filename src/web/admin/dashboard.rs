@@ -112,9 +112,9 @@ async fn review_row(app: &App, stored: &StoredReview) -> Result<AdminReview, Web
     let link = review.url.clone().filter(|url| url.starts_with("http://") || url.starts_with("https://"));
     Ok(AdminReview {
         id: review.id.to_string(),
-        title: review.work.title.clone().unwrap_or_else(|| "(names no work)".to_owned()),
+        title: review.work.title.as_deref().unwrap_or("(names no work)").to_owned(),
         credit: format!("{reviewer}, {}", review.source),
-        rating: review.rating.as_ref().map(|rating| rating.printed.clone()),
+        rating: review.rating.as_ref().map(|rating| rating.printed.to_string()),
         url: link,
         arrived: stored.first_seen_at.strftime("%Y-%m-%d %H:%M").to_string(),
         quote: quote.map(|quote| quote.text().to_owned()),
