@@ -13,7 +13,7 @@ use crate::{
         App, AppError, bounces,
         collect::{self, Occasion},
         compose::{self, Booking, Wish},
-        orders, reload, slots,
+        drafts, orders, reload, slots,
     },
     model::Digest,
     store::{issues::Frozen, orders::StoredOrder, runs},
@@ -67,6 +67,9 @@ pub async fn run_due(app: &Arc<App>) -> Result<Done, AppError> {
             Err(error) => done.failed(&order.order.digest, &error),
         }
     }
+    // After the orders, one of which may have been frozen past a draft.
+    drafts::renew(app).await?;
+    drafts::send_mails(app).await?;
     // Sources are visited between issues too: a feed keeps only its newest entries.
     collect::collect(app, None, Occasion::Routine, collect::log).await?;
     Ok(done)
@@ -111,6 +114,10 @@ async fn run_slots(app: &App, digest: &Digest, slots: &[Timestamp], now: Timesta
         if let Some(rule) = missed {
             let (digest, missed) = (digest.name.as_str(), rule.as_str());
             tracing::warn!(digest, slot = %due_at, minutes_late = late.as_mins(), missed, "a missed run is made up for");
+        }
+        if let Some(editor) = &digest.approve {
+            drafts::at_slot(app, digest, editor, (due_at, missed)).await?;
+            continue;
         }
         let booking = Booking { due_at: Some(due_at), missed, ..Booking::default() };
         // An earlier one of several holds what had arrived by its own time, the newest all there is.

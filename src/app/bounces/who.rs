@@ -83,10 +83,17 @@ pub(super) async fn of_wish(app: &App, mail: &Mail) -> Result<Vec<(Who, Told)>, 
 
 async fn proven(app: &App, mail: &Mail) -> Result<Option<Who>, AppError> {
     let Returned { message_id, traces, .. } = &mail.returned;
-    if let Some(who) = by_return_path(app, mail.came_to.iter().chain(traces)).await? {
+    let issue = message_id.as_deref().and_then(issue_of);
+    if let Some(mut who) = by_return_path(app, mail.came_to.iter().chain(traces)).await? {
+        // Two streams of a list can each have an issue of that number: what the mail was says which.
+        let list = |issue: &(DigestName, u32)| (app.list_of(issue.0.as_str()), issue.1);
+        if let (Some(by_path), Some(named)) = (&who.issue, issue)
+            && list(by_path) == list(&named)
+        {
+            who.issue = Some(named);
+        }
         return Ok(Some(who));
     }
-    let issue = message_id.as_deref().and_then(issue_of);
     if let Some(id) = traces.iter().find_map(|trace| leaving_link(app, trace)) {
         let Some(stored) = subscribers::by_id(&app.db, id).await? else { return Ok(None) };
         let member = stored.subscriber;
@@ -109,17 +116,18 @@ async fn proven(app: &App, mail: &Mail) -> Result<Option<Who>, AppError> {
     Ok(None)
 }
 
-/// By the token of a return path. One with the number 0 is of a mail of no issue: of a confirmation.
+/// By the token of a return path.
 async fn by_return_path(app: &App, mut texts: impl Iterator<Item = &String>) -> Result<Option<Who>, AppError> {
     let Some((id, number)) = texts.find_map(|text| return_path::find(&app.tokens, text)) else { return Ok(None) };
     let Some(stored) = subscribers::by_id(&app.db, id).await? else { return Ok(None) };
     let member = stored.subscriber;
     // The person may have changed cadence since: the ledger knows which stream's issue of that number it was.
     let stream = app.stream(&member.digest, &member.cadence).map(|stream| stream.name);
-    let digest = match stream.or_else(|| DigestName::parse(&member.digest).ok()).filter(|_| number > 0) {
-        Some(stream) => bounces::issue_of(&app.db, id, number, &stream).await?,
-        None => None,
-    };
+    let digest =
+        match stream.or_else(|| DigestName::parse(&member.digest).ok()).filter(|_| number != return_path::NO_ISSUE) {
+            Some(stream) => bounces::issue_of(&app.db, id, number, &stream).await?,
+            None => None,
+        };
     let issue = digest.map(|digest| (digest, number));
     Ok(Some(Who { email: member.email, subscriber_id: Some(id), issue, proof: Proof::Token }))
 }

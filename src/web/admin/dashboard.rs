@@ -3,7 +3,7 @@
 use axum::{extract::State, http::HeaderMap, response::Response};
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{orders as orders_page, session::Session};
+use super::{drafts, orders as orders_page, session::Session};
 use crate::{
     app::{App, orders, slots, sources},
     model::Digest,
@@ -66,6 +66,7 @@ pub async fn dashboard(
         csrf: session.csrf(),
         notice,
         shown: None,
+        drafts: drafts::waiting(app).await?,
         digests,
         issues,
         orders: placed.iter().take(SHOWN as usize).map(|order| orders_page::row(app, order)).collect(),
