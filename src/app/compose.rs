@@ -102,7 +102,7 @@ pub async fn freeze(app: &App, digest: &Digest, wish: &Wish, booking: &Booking) 
 }
 
 /// Composes, each quote checked against its review's body once more.
-fn compose_verified(digest: &Digest, now: Timestamp, note: Option<String>, snapshot: Snapshot) -> Outcome {
+pub(super) fn compose_verified(digest: &Digest, now: Timestamp, note: Option<String>, snapshot: Snapshot) -> Outcome {
     let Snapshot { number, window, mut candidates } = snapshot;
     for candidate in &mut candidates {
         let holds = |quote: &Quote| quote.verify(&candidate.review.body).is_ok();

@@ -10,6 +10,7 @@ pub mod compose;
 pub mod database;
 pub mod deliver;
 pub mod demo;
+pub mod drafts;
 pub mod export;
 pub mod feature;
 pub mod opml;
@@ -67,6 +68,19 @@ pub enum AppError {
         digest: String,
         /// The number asked for.
         number: u32,
+    },
+    /// There is no such draft.
+    #[error("no draft is known by `{0}`: give an id as `pullquote drafts --all` lists them")]
+    NoDraft(String),
+    /// A draft is not to be had for that, as it stands.
+    #[error("the draft {id} of {digest}: {why}")]
+    Draft {
+        /// Which.
+        id: String,
+        /// Of which stream.
+        digest: String,
+        /// Why not, and what to do.
+        why: String,
     },
     /// A document cannot be had or read.
     #[error("{place}: {why}")]

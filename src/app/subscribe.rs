@@ -68,6 +68,27 @@ pub async fn hand_over(
     whose: Option<i64>,
     message: &[u8],
 ) -> Result<(), AppError> {
+    match try_to_hand_over(app, from, to, whose, message).await? {
+        Outcome::Sent { .. } => Ok(()),
+        Outcome::Failed { reply } | Outcome::Deferred { reply } => Err(mail_error(to, format!("refused: {reply}"))),
+        Outcome::Uncertain { why } => Err(mail_error(to, format!("nobody can know whether it arrived: {why}"))),
+        Outcome::Halted { why } => {
+            Err(mail_error(to, format!("{} cannot be used: {why}. `pullquote check` tells more", app.mailer)))
+        }
+    }
+}
+
+/// As [`hand_over`], for who wants to know what came of it.
+///
+/// # Errors
+/// Where the message cannot be signed.
+pub(super) async fn try_to_hand_over(
+    app: &App,
+    from: &Mailbox,
+    to: &EmailAddress,
+    whose: Option<i64>,
+    message: &[u8],
+) -> Result<Outcome, AppError> {
     let message_id = message_id(message).unwrap_or_default();
     let return_path = match (&app.settings.bounces.return_path, whose) {
         (Some(base), Some(id)) => return_path::address(&app.tokens, base, id, return_path::NO_ISSUE),
@@ -80,14 +101,7 @@ pub async fn hand_over(
     let body = BodyHash::of_message(&message);
     let signers = app.signers.of_domain(from.address.domain());
     signers.sign(&mut message, &body, app.clock.now()).map_err(AppError::Input)?;
-    match send_now(&app.mailer, &envelope, message.as_bytes()).await {
-        Outcome::Sent { .. } => Ok(()),
-        Outcome::Failed { reply } | Outcome::Deferred { reply } => Err(mail_error(to, format!("refused: {reply}"))),
-        Outcome::Uncertain { why } => Err(mail_error(to, format!("nobody can know whether it arrived: {why}"))),
-        Outcome::Halted { why } => {
-            Err(mail_error(to, format!("{} cannot be used: {why}. `pullquote check` tells more", app.mailer)))
-        }
-    }
+    Ok(send_now(&app.mailer, &envelope, message.as_bytes()).await)
 }
 
 fn mail_error(to: &EmailAddress, why: String) -> AppError {

@@ -10,6 +10,7 @@ mod database;
 mod deliveries;
 mod demo;
 mod dkim;
+mod drafts;
 mod issues;
 mod preview;
 mod progress;
@@ -67,6 +68,7 @@ enum Verb {
     Reviews(reviews::Args),
     Feature(reviews::StarArgs),
     Unfeature(reviews::StarArgs),
+    Drafts(drafts::Args),
     Issues(issues::Args),
     Deliveries(deliveries::Args),
     Sources(sources::Args),
@@ -121,6 +123,7 @@ impl Cli {
             Verb::Reviews(args) => with_app(config, Logging::Quiet, |app| reviews::run(app, args)),
             Verb::Feature(args) => with_app(config, Logging::Quiet, |app| reviews::star(app, args, true)),
             Verb::Unfeature(args) => with_app(config, Logging::Quiet, |app| reviews::star(app, args, false)),
+            Verb::Drafts(args) => with_app(config, Logging::Quiet, |app| drafts::run(app, args)),
             Verb::Issues(args) => with_app(config, Logging::Quiet, |app| issues::run(app, args)),
             Verb::Deliveries(args) => with_app(config, Logging::Quiet, |app| deliveries::run(app, args)),
             Verb::Sources(args) => with_app(config, Logging::Quiet, |app| sources::run(app, args)),

@@ -147,7 +147,7 @@ async fn confirm(app: &Arc<App>, digest: &str, order: &mut Order) -> anyhow::Res
 }
 
 /// What an issue holds, in a few lines.
-fn outline(issue: &Issue) -> String {
+pub(super) fn outline(issue: &Issue) -> String {
     let mut lines = vec![format!("{} #{}: {}", issue.digest, issue.number, issue.subject)];
     for block in &issue.works {
         let title = block.work.title.as_deref().unwrap_or("(no work named)");
@@ -166,7 +166,7 @@ fn outline(issue: &Issue) -> String {
 }
 
 /// Delivers as far as it goes now. Whether nobody was refused.
-async fn deliver_now(app: &Arc<App>, issue: &Issue, recipients: u64) -> anyhow::Result<bool> {
+pub(super) async fn deliver_now(app: &Arc<App>, issue: &Issue, recipients: u64) -> anyhow::Result<bool> {
     if recipients == 0 {
         print_line("Nobody is subscribed; it stands on the site and in the feed.")?;
         return Ok(true);

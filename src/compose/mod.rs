@@ -8,6 +8,7 @@ mod eligible;
 mod group;
 mod limits;
 mod select;
+mod stands;
 mod subject;
 
 use jiff::Timestamp;
@@ -18,6 +19,7 @@ use crate::{
 };
 
 pub use eligible::{Standing, judge};
+pub use stands::{Unfit, Why, unfit};
 
 /// One review as a digest may take it, with all that the rules look at.
 #[derive(Debug, Clone)]

@@ -26,7 +26,7 @@ mod window;
 pub mod words;
 
 pub use agree::agree;
-pub use by_hand::{ByHandError, KeptBack, Sentence, by_hand, sentences_of, spans_of};
+pub use by_hand::{ByHandError, KeptBack, Sentence, by_hand, kept_back_within, sentences_of, spans_of};
 pub use complement::{Passage, complement};
 pub use duplicate::Duplicates;
 pub use opinion::{Opinion, opinions};

@@ -4,6 +4,7 @@
 //! whom is [`crate::web`]'s.
 
 mod admin;
+mod drafts;
 mod list;
 mod mailbox;
 mod public;
@@ -16,6 +17,7 @@ pub use admin::{
     AdminBlock, AdminBounces, AdminControl, AdminDelivery, AdminDigest, AdminIssue, AdminIssueRow, AdminReport,
     AdminReportRow, AdminReview, AdminSource, Dashboard, Login, OneOff,
 };
+pub use drafts::{AdminDraft, AdminDraftRow, AdminDrafts};
 pub use list::{Act, CadenceChoice, DigestChoice, Notice, Preferences, Subscribe, SubscribeForm};
 pub use mailbox::{MailPage, MailRow, Mailbox};
 pub use public::{DigestCard, DigestPage, Home, IssueLink, IssuePage, WorkPage, WorkQuote};

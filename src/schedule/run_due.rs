@@ -10,7 +10,7 @@ use crate::{
         App, AppError, bounces,
         collect::{self, Occasion},
         compose::{self, Booking, Wish},
-        reload, send,
+        drafts, reload, send,
     },
     model::Digest,
     store::{
@@ -47,6 +47,9 @@ pub async fn run_due(app: &Arc<App>) -> Result<Done, AppError> {
         }
     }
     done.issues += send::send_due(app).await?;
+    // After the orders, one of which may have been frozen past a draft.
+    drafts::renew(app).await?;
+    drafts::send_mails(app).await?;
     // Sources are visited between issues too: a feed keeps only its newest entries.
     collect::collect(app, None, Occasion::Routine, collect::log).await?;
     Ok(done)
@@ -72,6 +75,10 @@ async fn run_digest(app: &Arc<App>, digest: &Digest) -> Result<usize, AppError> 
         let late = now.duration_since(due_at);
         if late.unsigned_abs() > app.settings.grace {
             tracing::warn!(digest = name, slot = %due_at, minutes_late = late.as_mins(), "a missed run is made up for");
+        }
+        if let Some(editor) = &digest.approve {
+            drafts::at_slot(app, digest, editor, due_at).await?;
+            continue;
         }
         let booking = Booking { due_at: Some(due_at), ..Booking::default() };
         // An earlier one of several holds what had arrived by its own time, the newest all there is.

@@ -9,8 +9,8 @@ mod freeze;
 use jiff::Timestamp;
 
 pub use decisions::{Decision, decisions};
-pub(super) use freeze::digest_lock;
 pub use freeze::{Freezing, Frozen, Order, Snapshot, freeze, snapshot};
+pub(super) use freeze::{digest_lock, take_snapshot, write};
 
 use super::{
     again::again,

@@ -7,6 +7,7 @@ mod again;
 pub mod arrivals;
 pub mod bounces;
 pub mod db;
+pub mod drafts;
 pub mod issues;
 pub mod ledger;
 pub mod orders;

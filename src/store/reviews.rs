@@ -209,6 +209,16 @@ pub async fn get(db: &Db, id: &ReviewId) -> Result<Option<StoredReview>, StoreEr
     row.as_ref().map(from_row).transpose()
 }
 
+/// As [`get`], within a transaction.
+pub(super) async fn get_in(db: &mut Tx, id: &ReviewId) -> Result<Option<StoredReview>, StoreError> {
+    let row = query_built(format!("select {COLUMNS} from reviews r where r.id = $1"))
+        .bind(id.as_str())
+        .fetch_optional(db)
+        .await
+        .map_err(failed("looking for a review"))?;
+    row.as_ref().map(from_row).transpose()
+}
+
 /// The reviews whose URL or source is the text given.
 ///
 /// # Errors

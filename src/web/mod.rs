@@ -57,10 +57,15 @@ pub fn router(web: Web) -> Router {
         .route("/admin/reviews", post(admin::reviews::star))
         .route("/admin/reviews/{id}", get(admin::quote::page).post(admin::quote::decide))
         .route("/admin/d/{digest}/{number}", get(admin::issue::page).post(admin::issue::decide))
+        .route("/admin/drafts", get(admin::drafts::list))
+        .route("/admin/drafts/{id}", get(admin::drafts::page).post(admin::drafts::decide))
         .route("/admin/bounces", get(admin::bounces::page).post(admin::bounces::undo))
         .route("/admin/bounces/{id}", get(admin::bounces::report))
         .route("/api/hooks/bounces/{provider}", hook_routes())
         .route("/api/digests/{digest}/issues", post(api::issues::create))
+        .route("/api/drafts", get(api::drafts::list))
+        .route("/api/drafts/{id}", get(api::drafts::show))
+        .route("/api/drafts/{id}/{act}", post(api::drafts::decide))
         .route("/health", get(health::health));
     if web.mailbox().is_some() {
         router = router.route("/mailbox", get(mailbox::list)).route("/mailbox/{id}", get(mailbox::mail));

@@ -15,6 +15,8 @@ mod bounces;
 mod cadences;
 mod command_line;
 mod demo;
+mod drafts;
+mod drafts_told;
 mod editor;
 mod feeds;
 mod fetching;

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::Shell;
+use super::{AdminDraftRow, Shell};
 use crate::{
     model::{Books, DeliveryState},
     render::view::IssueView,
@@ -16,6 +16,8 @@ pub struct Login {
     pub shell: Shell,
     /// What was wrong.
     pub error: Option<String>,
+    /// The draft that whoever signs in came for: the form posts it as `draft`.
+    pub draft: Option<String>,
 }
 
 /// `/admin`: digests, issues, the one-off form, sources, recent reviews.
@@ -30,6 +32,8 @@ pub struct Dashboard {
     pub notice: Option<String>,
     /// The issue of a dry run, as it would be sent.
     pub shown: Option<IssueView>,
+    /// The drafts that wait for a decision.
+    pub drafts: Vec<AdminDraftRow>,
     /// Every digest.
     pub digests: Vec<AdminDigest>,
     /// The newest issues.

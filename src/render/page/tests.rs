@@ -91,7 +91,10 @@ fn acting() -> Vec<(&'static str, String)> {
         ("unsubscribe", html(&Act::unsubscribe(&site, "t0ken", "Friday Reviews")).unwrap()),
         ("left", html(&Notice::left(&site, "Friday Reviews")).unwrap()),
         ("error", html(&Notice::error(&site, 404, "The address may be mistyped.")).unwrap()),
-        ("login", html(&Login { shell: shell("Sign in"), error: Some("Wrong.".into()) }).unwrap()),
+        (
+            "login",
+            html(&Login { shell: shell("Sign in"), error: Some("Wrong.".into()), draft: Some("0a1b".into()) }).unwrap(),
+        ),
     ]
 }
 
@@ -100,6 +103,37 @@ fn row() -> AdminIssueRow {
     let issue = fixture::issue();
     let digest = issue.digest.to_string();
     AdminIssueRow { digest, number: 12, subject: issue.subject, date: "2026-11-20 08:00 CET".into(), books }
+}
+
+fn draft_row() -> AdminDraftRow {
+    AdminDraftRow {
+        id: "0a1b2c3d4e5f".into(),
+        digest: "friday-reviews".into(),
+        number: 13,
+        subject: fixture::issue().subject,
+        composed: "2026-11-27 08:00 CET".into(),
+        state: "waiting",
+        decided: None,
+        mail: "not mailed to eve@example.org yet".into(),
+        trouble: Some("the mail to eve@example.org is not out yet: 451 <later>".into()),
+    }
+}
+
+fn draft() -> AdminDraft {
+    let mail = crate::render::mail::prepare(&fixture::issue(), &fixture::style(), &fixture::site()).unwrap();
+    let control = |act, weighty| AdminControl { act, label: act.to_owned(), weighty };
+    AdminDraft {
+        shell: Shell::private(&fixture::site(), "A draft"),
+        csrf: "c5rf".into(),
+        notice: Some("Not yet.".into()),
+        error: Some("Not done:\n  a review <b>changed</b>".into()),
+        row: draft_row(),
+        standing: "It waits for a decision.".into(),
+        issue_url: Some("/admin/d/friday-reviews/13".into()),
+        acts: vec![control("approve", false), control("again", true), control("discard", true)],
+        html: Some(MailPage::framed(&mail.html(crate::render::mail::TOKEN_PLACEHOLDER))),
+        text: Some(mail.text(crate::render::mail::TOKEN_PLACEHOLDER)),
+    }
 }
 
 fn dashboard() -> Dashboard {
@@ -141,6 +175,7 @@ fn dashboard() -> Dashboard {
         csrf: "c5rf".into(),
         notice: Some("The review is starred.".into()),
         shown: Some(fixture::view()),
+        drafts: vec![draft_row()],
         digests: vec![digest],
         issues: vec![row()],
         one_off: OneOff::default(),
@@ -241,10 +276,14 @@ fn working() -> Vec<(&'static str, String)> {
         subject: mail.subject.clone(),
         at: "08:00:12".into(),
     };
+    let (waiting, decided) = (vec![draft_row()], vec![draft_row()]);
+    let drafts = AdminDrafts { shell: shell("Drafts"), csrf: "c5rf".into(), waiting, decided };
     vec![
         ("dashboard", html(&dashboard()).unwrap()),
         ("admin-issue", html(&admin_issue).unwrap()),
         ("admin-quote", html(&admin_quote).unwrap()),
+        ("admin-draft", html(&draft()).unwrap()),
+        ("admin-drafts", html(&drafts).unwrap()),
         ("mailbox", html(&Mailbox { shell: shell("Mailbox"), mails: vec![entry] }).unwrap()),
         ("mail", html(&mail_page).unwrap()),
     ]

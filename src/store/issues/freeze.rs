@@ -11,6 +11,7 @@ use crate::{
         again::again,
         arrivals,
         db::{Db, StoreError, Tx, bad_row, failed, instant, millis},
+        drafts,
         ledger::{self, Recipients},
         quote_decisions, reviews, runs,
         statement::{Row, Value, placeholders, query, query_built},
@@ -129,6 +130,7 @@ async fn freeze_once(
     let frozen = match outcome {
         Outcome::Issue(issue) => {
             let recipients = write(&mut tx, order, freezing, &issue).await?;
+            drafts::overtake(&mut tx, name, freezing.moves_window, order.now).await?;
             Frozen::Issue { issue, recipients }
         }
         Outcome::TooFew { found, minimum } => Frozen::TooFew { found, minimum },
@@ -149,7 +151,7 @@ pub(in crate::store) fn digest_lock(digest: &str) -> String {
     format!("digest {digest}")
 }
 
-async fn take_snapshot(db: &mut Tx, order: &Order<'_>) -> Result<Snapshot, StoreError> {
+pub(in crate::store) async fn take_snapshot(db: &mut Tx, order: &Order<'_>) -> Result<Snapshot, StoreError> {
     let name = order.digest.name.as_str();
     let row = query(
         "select (select coalesce(max(number), 0) from issues where digest = $1) as last_number, \
@@ -266,7 +268,13 @@ async fn candidate(db: &mut Tx, order: &Order<'_>, row: &Row) -> Result<Option<C
     }))
 }
 
-async fn write(db: &mut Tx, order: &Order<'_>, freezing: Freezing<'_>, issue: &Issue) -> Result<u64, StoreError> {
+/// Writes an issue with its reviews and recipients, and gives the number of these.
+pub(in crate::store) async fn write(
+    db: &mut Tx,
+    order: &Order<'_>,
+    freezing: Freezing<'_>,
+    issue: &Issue,
+) -> Result<u64, StoreError> {
     let (digest, number) = (issue.digest.as_str(), i64::from(issue.number));
     query(
         "insert into issues (digest, number, kind, window_from, window_until, moves_window, composed_at, content, \

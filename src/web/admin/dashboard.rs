@@ -3,7 +3,7 @@
 use axum::{extract::State, http::HeaderMap, response::Response};
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::session::Session;
+use super::{drafts, session::Session};
 use crate::{
     app::{App, sources},
     model::Digest,
@@ -65,6 +65,7 @@ pub async fn dashboard(
         csrf: session.csrf(),
         notice,
         shown: None,
+        drafts: drafts::waiting(app).await?,
         digests,
         issues,
         one_off,

@@ -2,6 +2,7 @@
 
 pub mod bounces;
 pub mod dashboard;
+pub mod drafts;
 pub mod issue;
 pub mod login;
 pub mod quote;

@@ -97,7 +97,7 @@ fn answer(web: &Web, name: &str, sent: &Sent) -> Response {
 }
 
 #[expect(clippy::result_large_err, reason = "the refusal is the answer itself")]
-fn authorise(web: &Web, headers: &HeaderMap) -> Result<(), Response> {
+pub(super) fn authorise(web: &Web, headers: &HeaderMap) -> Result<(), Response> {
     let Some(token) = &web.app().settings.api_token else {
         return Err(failed(StatusCode::FORBIDDEN, "the API is off; set api.token in the settings to open it"));
     };
@@ -112,6 +112,6 @@ fn authorise(web: &Web, headers: &HeaderMap) -> Result<(), Response> {
     Err(refusal)
 }
 
-fn failed(status: StatusCode, words: &str) -> Response {
+pub(super) fn failed(status: StatusCode, words: &str) -> Response {
     (status, Json(json!({ "error": words }))).into_response()
 }
