@@ -98,6 +98,8 @@ struct Desk<'a> {
     /// Why, where that was no wish.
     broken: Option<StoreError>,
     failures: u32,
+    /// A claim failed. It may have been made all the same: then rows bear this worker's name that no hand holds.
+    astray: bool,
     /// The end of the halt that the ledger was told of.
     halt_told: Option<Instant>,
     books_due: Instant,
@@ -120,6 +122,7 @@ impl<'a> Desk<'a> {
             closing: false,
             broken: None,
             failures: 0,
+            astray: false,
             halt_told: None,
             books_due: now,
         }
@@ -153,9 +156,11 @@ impl<'a> Desk<'a> {
                 break;
             }
         }
+        // Where that fails the journal stays, and whoever finds it gives them back.
+        let given_back = self.give_back_astray().await;
         self.untell_halt().await;
         self.shared.tell_books().await;
-        self.broken.map_or(Ok(()), Err)
+        self.broken.map_or(given_back, Err)
     }
 
     /// When something is to be done although nobody asks.
@@ -180,6 +185,12 @@ impl<'a> Desk<'a> {
         }
         self.write(closed).await?;
         self.tell_halt().await;
+        if !self.closing
+            && !self.shared.is_halted()
+            && let Err(error) = self.give_back_astray().await
+        {
+            self.cannot_claim(error);
+        }
         if let Some(term) = self.shared.term().filter(|_| self.may_claim())
             && let Err(error) = self.claim(term).await
         {
@@ -236,6 +247,7 @@ impl<'a> Desk<'a> {
         let now = Instant::now();
         !self.closing
             && self.failures == 0
+            && !self.astray
             && self.held <= self.target() / 2
             && !self.shared.is_halted()
             && self.look_again.is_none_or(|then| now >= then)
@@ -277,6 +289,7 @@ impl<'a> Desk<'a> {
     }
 
     fn cannot_claim(&mut self, error: StoreError) {
+        self.astray = true;
         if self.shared.patient {
             tracing::error!(%error, "deliveries could not be claimed");
             self.shared.halted(&error.to_string());
@@ -284,6 +297,21 @@ impl<'a> Desk<'a> {
             self.broken = Some(error);
             self.close();
         }
+    }
+
+    /// Has what a failed claim may have left under this worker's name wait again, once no hand holds anything.
+    async fn give_back_astray(&mut self) -> Result<(), StoreError> {
+        if !self.astray || self.held > 0 {
+            return Ok(());
+        }
+        let shared = self.shared;
+        let back = work::bury(&shared.db, &shared.name, true, shared.clock.now()).await?;
+        self.astray = false;
+        if back > 0 {
+            tracing::warn!(back, "deliveries that were claimed although the claim failed wait again");
+            self.look_again = None;
+        }
+        Ok(())
     }
 
     /// Whether a drain has come to its end: the last look found nothing, and nothing is held back.

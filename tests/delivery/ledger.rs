@@ -110,6 +110,27 @@ async fn a_dead_worker_whose_journal_is_whole_leaves_nothing_uncertain_that_was_
 }
 
 #[tokio::test]
+async fn what_was_begun_stays_uncertain_also_where_the_lease_ran_out_before_the_journal_was_found() {
+    let house = House::with_issue(2).await;
+    let held = take(&house, "dead", 2).await;
+    house.wait(Duration::from_secs(31));
+    assert_eq!(work::recover(&house.db, house.clock.now()).await.unwrap(), 2);
+    // Then its machine comes back, and its journal says that the first was on the wire.
+    mark(&house, "dead", &held[0], Mark::Uncertain { why: "cut".to_owned() }).await;
+    assert_eq!(work::bury(&house.db, "dead", true, house.clock.now()).await.unwrap(), 1);
+    assert_eq!(house.states().await, [Uncertain, Waiting]);
+    assert_eq!(take(&house, "other", 2).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_reply_with_a_nul_is_kept_with_a_mark_in_its_place() {
+    let house = House::with_issue(1).await;
+    let claim = take(&house, "a", 1).await.remove(0);
+    assert!(mark(&house, "a", &claim, Mark::Failed { reply: "550 a\0b".to_owned() }).await);
+    assert_eq!(house.rows().await[0].reply.as_deref(), Some("550 a\u{FFFD}b"));
+}
+
+#[tokio::test]
 async fn a_lease_that_is_prolonged_is_not_taken_back() {
     let house = House::with_issue(1).await;
     take(&house, "a", 1).await;

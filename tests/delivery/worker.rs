@@ -14,6 +14,7 @@ use pullquote::{
     },
     store::ledger::{self, Claim, claim, work},
 };
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -190,7 +191,7 @@ async fn the_long_running_worker_takes_up_what_comes_later_and_lists_what_others
     let server = SmtpServer::start(Manner::default()).await;
     let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(2));
     let stop = CancellationToken::new();
-    let sent = Arc::new(tokio::sync::Semaphore::new(0));
+    let sent = Arc::new(Semaphore::new(0));
     let told = Arc::clone(&sent);
     let listener = move |event: &Event| {
         if matches!(event, Event::Settled { state: Sent, .. }) {
@@ -241,4 +242,42 @@ async fn a_drain_goes_as_fast_as_the_limit_lets_it() {
     worker.drain(None, |_| ()).await.unwrap();
     assert_eq!(server.kept().len(), 12);
     assert!(started.elapsed() > Duration::from_millis(200), "{:?}", started.elapsed());
+}
+
+#[tokio::test]
+async fn what_a_failed_claim_left_under_the_workers_name_goes_out_all_the_same() {
+    let house = House::with_issue(2).await;
+    let server = SmtpServer::start(Manner::default()).await;
+    let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(1));
+    let condition = "new.state = 'claimed' and new.subscriber_id = 1";
+    house.sql.trap("not_now", "update on deliveries", Some(condition), "not now").await;
+    let (stop, halts, sent) = (CancellationToken::new(), Semaphore::new(0), Semaphore::new(0));
+    let (halts, sent) = (Arc::new(halts), Arc::new(sent));
+    let (halted, gone) = (Arc::clone(&halts), Arc::clone(&sent));
+    let listener = move |event: &Event| match event {
+        Event::Halted { .. } => halted.add_permits(1),
+        Event::Settled { state: Sent, .. } => gone.add_permits(1),
+        _ => {}
+    };
+    let (ended, ()) = tokio::join!(worker.run(stop.clone(), listener), async {
+        halts.acquire().await.unwrap().forget();
+        // As where the answer to a commit is lost: the row is claimed, and the worker does not know.
+        let journals = std::fs::read_dir(house.database.folder().join("delivery")).unwrap();
+        let names = journals.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let lock = names.into_iter().find(|name| name.ends_with(".lock")).unwrap();
+        let name = lock.trim_end_matches(".lock");
+        house
+            .run(format!(
+                "update deliveries set state = 'claimed', worker = '{name}', lease_until = {} where subscriber_id = 2",
+                i64::MAX
+            ))
+            .await;
+        halts.acquire_many(2).await.unwrap().forget();
+        house.sql.untrap("not_now", "update on deliveries").await;
+        let both = tokio::time::timeout(PATIENT, sent.acquire_many(2));
+        both.await.expect("the second is held by nobody").unwrap().forget();
+        stop.cancel();
+    });
+    ended.unwrap();
+    assert_eq!(house.states().await, [Sent; 2]);
 }

@@ -150,18 +150,16 @@ fn groups(settled: &[Settled]) -> Vec<Group> {
 fn listed(rows: &[&Settled]) -> String {
     let row = |Settled { key, mark, message_id }: &Settled| {
         let next = if let Mark::Deferred { next_try, .. } = mark { Some(millis(*next_try)) } else { None };
-        serde_json::json!({"s": key.subscriber_id, "r": mark.reply(), "m": message_id, "n": next})
+        // Written as an escape it would pass by what `bind` does with it, and PostgreSQL refuse the group for ever.
+        let reply = mark.reply().map(|reply| reply.replace('\0', "\u{FFFD}"));
+        serde_json::json!({"s": key.subscriber_id, "r": reply, "m": message_id, "n": next})
     };
     serde_json::Value::from(rows.iter().map(|one| row(one)).collect::<Vec<_>>()).to_string()
 }
 
 /// Moves rows of one issue along the same edges, and tells whose.
-async fn move_group(
-    tx: &mut Tx,
-    worker: &str,
-    Group { digest, number, edges, rows, .. }: &Group,
-    now: Timestamp,
-) -> Result<HashSet<i64>, StoreError> {
+async fn move_group(tx: &mut Tx, worker: &str, group: &Group, now: Timestamp) -> Result<HashSet<i64>, StoreError> {
+    let Group { digest, number, edges, rows, .. } = group;
     // The whole key is given, and the state is no bare column: so the primary key is the one way to the rows
     // (see `Db::begin_by_key`). The worker's name stays on a settled row: it says who sent it, and lets a late answer in.
     const SETTLE: &str = "\
@@ -198,7 +196,31 @@ async fn move_group(
         .fetch_all(&mut *tx)
         .await
         .map_err(failed("recording deliveries"))?;
+    if *to == Uncertain {
+        confirm(tx, worker, group).await?;
+    }
     Ok(moved.iter().map(|row| row.get("subscriber_id")).collect())
+}
+
+/// Notes that rows are uncertain by what their worker knows, and not only since its lease ran out: the lease on the row,
+/// which is the sign of that, goes. A worker that is buried would take such a row back as not begun, and send it twice.
+async fn confirm(tx: &mut Tx, worker: &str, Group { digest, number, rows, .. }: &Group) -> Result<(), StoreError> {
+    const SQL: &str = "\
+        with given (of_digest, of_number, of_subscriber) as materialized (
+            select $2, cast($3 as bigint), cast(value ->> 's' as bigint) from {json_array_elements(cast($1 as json))|json_each($1)})
+        update deliveries set lease_until = null
+        from given where digest = of_digest and number = of_number and subscriber_id = of_subscriber and worker = $4
+        and state || '' = $5";
+    query(SQL)
+        .bind(rows)
+        .bind(digest.as_str())
+        .bind(i64::from(*number))
+        .bind(worker)
+        .bind(Uncertain.as_str())
+        .execute(tx)
+        .await
+        .map_err(failed("recording deliveries"))
+        .map(|_| ())
 }
 
 /// Prolongs the leases of what this worker holds.
@@ -233,8 +255,8 @@ pub async fn recover(db: &Db, now: Timestamp) -> Result<u64, StoreError> {
     again(recovered).await
 }
 
-/// Takes back what a dead worker held and its journal does not speak of, and gives the number. Where the journal
-/// is known to be whole, that was not begun and waits again; else it is uncertain.
+/// Takes back what a dead worker held and its journal does not speak of, or what a living one has lost sight of, and
+/// gives the number. Where the journal is known to be whole, that was not begun and waits again; else it is uncertain.
 ///
 /// # Errors
 /// Where the statement fails.
