@@ -11,19 +11,25 @@ pub use mail::send_mails;
 use super::{App, AppError, collect, compose::compose_verified};
 use crate::{
     compose::{self, Unfit},
-    model::{Digest, DigestName, Draft, EmailAddress, Issue},
+    model::{Digest, DigestName, Draft, EmailAddress, Issue, digest::Missed},
     store::{
         drafts::{self, Approval, Cause, Composed, Refused},
         issues::{IssueKind, Order},
     },
 };
 
-/// Makes the draft of a due slot, in place of the one that waits, for the editor who is to approve it.
+/// Makes the draft of a due slot, in place of the one that waits, for the editor who is to approve it. Where the slot was
+/// missed, the rule by which it is made up for stands beside it.
 ///
 /// # Errors
 /// Where the database fails; then the slot stays open.
-pub async fn at_slot(app: &App, digest: &Digest, editor: &EmailAddress, due_at: Timestamp) -> Result<(), AppError> {
-    compose_draft(app, digest, editor, Cause::Slot(due_at)).await.map(|_| ())
+pub async fn at_slot(
+    app: &App,
+    digest: &Digest,
+    editor: &EmailAddress,
+    (due_at, missed): (Timestamp, Option<Missed>),
+) -> Result<(), AppError> {
+    compose_draft(app, digest, editor, Cause::Slot(due_at, missed)).await.map(|_| ())
 }
 
 async fn compose_draft(
@@ -143,7 +149,7 @@ pub async fn discard(app: &App, id: &str, by: &str) -> Result<Draft, AppError> {
 pub async fn again(app: &Arc<App>, id: &str, by: &str) -> Result<Draft, AppError> {
     let draft = find(app, id).await?;
     let digest = app.digest(draft.issue.digest.as_str())?;
-    collect::before_composing(app, &digest).await?;
+    collect::before_composing(app, &[&digest]).await?;
     let editor = digest.approve.as_ref().unwrap_or(&draft.mail.to);
     let (fresh, composed) = compose_draft(app, &digest, editor, Cause::Again { id, by }).await?;
     match composed {

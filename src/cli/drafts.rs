@@ -6,7 +6,7 @@ use clap::Subcommand;
 
 use super::{
     Outcome, done_unless,
-    preview::{Format, render, write},
+    preview::write,
     print_json, print_line,
     send::{deliver_now, outline},
 };
@@ -14,6 +14,7 @@ use crate::{
     app::{
         App,
         drafts::{self, Approved},
+        rendering::{Format, render},
     },
     model::{Draft, draft::DraftState},
     render::json,

@@ -12,6 +12,7 @@ mod demo;
 mod dkim;
 mod drafts;
 mod issues;
+mod orders;
 mod preview;
 mod progress;
 mod quote;
@@ -64,6 +65,7 @@ enum Verb {
     Collect(collect::Args),
     Preview(preview::Args),
     Send(send::Args),
+    Orders(orders::Args),
     Why(why::Args),
     Reviews(reviews::Args),
     Feature(reviews::StarArgs),
@@ -119,6 +121,7 @@ impl Cli {
             Verb::Collect(args) => with_app(config, Logging::Quiet, |app| collect::run(app, args)),
             Verb::Preview(args) => with_app(config, Logging::Quiet, |app| preview::run(app, args)),
             Verb::Send(args) => with_app(config, Logging::Quiet, |app| send::run(app, args)),
+            Verb::Orders(args) => with_app(config, Logging::Quiet, |app| orders::run(app, args)),
             Verb::Why(args) => with_app(config, Logging::Quiet, |app| why::run(app, args)),
             Verb::Reviews(args) => with_app(config, Logging::Quiet, |app| reviews::run(app, args)),
             Verb::Feature(args) => with_app(config, Logging::Quiet, |app| reviews::star(app, args, true)),
@@ -130,7 +133,10 @@ impl Cli {
             Verb::Subscribers(args) => with_app(config, Logging::Quiet, |app| subscribers::run(app, args)),
             Verb::Bounces(args) => with_app(config, Logging::Quiet, |app| bounces::run(app, args)),
             Verb::Dkim(args) => dkim::run(config, args),
-            Verb::Schedule(args) => schedule::run(config, args),
+            Verb::Schedule(args) => match args.past() {
+                Some(past) => with_app(config, Logging::Quiet, |app| schedule::past(app, past)),
+                None => schedule::run(config, args),
+            },
             Verb::Check(args) => runtime()?.block_on(check::run(config, args)),
             Verb::Database(args) => runtime()?.block_on(database::run(config, args)),
         }

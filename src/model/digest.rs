@@ -136,6 +136,22 @@ pub enum Missed {
     All,
 }
 
+impl Missed {
+    /// The word in the digest file.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Once => "once",
+            Self::Skip => "skip",
+            Self::All => "all",
+        }
+    }
+
+    /// The rule of a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Once, Self::Skip, Self::All].into_iter().find(|rule| rule.as_str() == word)
+    }
+}
+
 /// What one source is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Place {

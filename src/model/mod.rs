@@ -13,6 +13,7 @@ pub mod draft;
 pub mod duration;
 pub mod issue;
 pub mod line;
+pub mod moment;
 pub mod outside_id;
 pub mod problem;
 pub mod quote;

@@ -14,8 +14,8 @@ use askama::Template;
 use url::Url;
 
 pub use admin::{
-    AdminBlock, AdminBounces, AdminControl, AdminDelivery, AdminDigest, AdminIssue, AdminIssueRow, AdminReport,
-    AdminReportRow, AdminReview, AdminSource, Dashboard, Login, OneOff,
+    AdminBlock, AdminBounces, AdminControl, AdminDelivery, AdminDigest, AdminIssue, AdminIssueRow, AdminOrder,
+    AdminReport, AdminReportRow, AdminReview, AdminRun, AdminSchedule, AdminSource, Dashboard, Login, OneOff,
 };
 pub use drafts::{AdminDraft, AdminDraftRow, AdminDrafts};
 pub use list::{Act, CadenceChoice, DigestChoice, Notice, Preferences, Subscribe, SubscribeForm};

@@ -196,6 +196,16 @@ impl Site {
         self.at(&["admin", "bounces", id])
     }
 
+    /// `/admin/d/{digest}`: the runs of a digest.
+    pub fn admin_runs(&self, digest: &str) -> Url {
+        self.at(&["admin", "d", digest])
+    }
+
+    /// `/admin/orders`: an order taken back, by POST.
+    pub fn admin_orders(&self) -> Url {
+        self.at(&["admin", "orders"])
+    }
+
     /// `/admin/drafts`: what waits for a person.
     pub fn admin_drafts(&self) -> Url {
         self.at(&["admin", "drafts"])

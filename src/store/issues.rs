@@ -161,6 +161,20 @@ pub async fn get(db: &Db, digest: &str, number: u32) -> Result<Option<StoredIssu
     row.as_ref().map(from_row).transpose()
 }
 
+/// The issue that a digest has made under a key, with the hash of what was ordered where there is one.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn by_key(db: &Db, digest: &str, key: &str) -> Result<Option<(u32, Option<String>)>, StoreError> {
+    let row = query("select number, fingerprint from issues where digest = $1 and idempotency_key = $2")
+        .bind(digest)
+        .bind(key)
+        .fetch_optional(db.read())
+        .await
+        .map_err(failed("looking for a repeated order"))?;
+    Ok(row.and_then(|row| Some((u32::try_from(row.get::<i64>("number")).ok()?, row.get("fingerprint")))))
+}
+
 /// When the newest issue of a digest was composed, and its highest number: together they tell whether an issue
 /// has come since, also where the clock was set back.
 ///

@@ -134,7 +134,7 @@ async fn a_crash_between_the_draft_and_its_mail_or_within_it_loses_neither_and_d
     house.go_to("2026-11-23T08:00:00Z");
     // Stored, and then nothing more of that process.
     let (digest, editor) = (app.digest(FRIDAY).unwrap(), EVE.parse_address());
-    drafts::at_slot(&app, &digest, &editor, house.now()).await.unwrap();
+    drafts::at_slot(&app, &digest, &editor, (house.now(), None)).await.unwrap();
     drop(app);
     let app = house.open().await;
     tick(&app).await;

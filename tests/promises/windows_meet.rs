@@ -340,7 +340,7 @@ async fn a_placed_order_is_carried_out_once_when_its_time_comes() {
     house.write("club/0.md", &nth(0));
     let app = house.open().await;
     collect_all(&app).await;
-    let order = Order { at: Some(at("2026-11-22T18:00:00Z")), ..Order::default() };
+    let order = Order { at: Some(at("2026-11-22T18:00:00Z").into()), ..Order::default() };
     send::send(&app, FRIDAY, &order).await.unwrap();
     assert_eq!(tick(&app).await, 0);
     house.go_to("2026-11-22T18:00:00Z");

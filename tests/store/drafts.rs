@@ -36,7 +36,7 @@ async fn two(database: TestDatabase) -> (House, [Arc<App>; 2]) {
 
 async fn stop(app: &App, due_at: jiff::Timestamp) {
     let editor = EmailAddress::parse("eve@example.org").unwrap();
-    drafts::at_slot(app, &app.digest(FRIDAY).unwrap(), &editor, due_at).await.unwrap();
+    drafts::at_slot(app, &app.digest(FRIDAY).unwrap(), &editor, (due_at, None)).await.unwrap();
 }
 
 async fn waiting(app: &App) -> Draft {

@@ -27,7 +27,7 @@ async fn lived_in() -> House {
     house.write("club/6.md", &nth(6));
     collect_all(&app).await;
     let (digest, editor) = (app.digest(FRIDAY).unwrap(), EmailAddress::parse("eve@example.org").unwrap());
-    drafts::at_slot(&app, &digest, &editor, house.now()).await.unwrap();
+    drafts::at_slot(&app, &digest, &editor, (house.now(), None)).await.unwrap();
     house
 }
 

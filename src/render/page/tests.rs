@@ -143,6 +143,7 @@ fn dashboard() -> Dashboard {
         url: "/d/friday-reviews".into(),
         schedule: "every Friday at 08:00".into(),
         next: Some("2026-11-27 08:00 CET".into()),
+        last: Some("issue #12, on time".into()),
         subscribers: 1204,
         waiting: 9,
     };
@@ -170,6 +171,15 @@ fn dashboard() -> Dashboard {
         quote: quote.map(str::to_owned),
         starred,
     };
+    let order = AdminOrder {
+        id: 3,
+        digest: "friday-reviews".into(),
+        at: "Thu 2026-12-24 09:00 CET".into(),
+        what: "2 picked reviews, the list".into(),
+        note: Some("For the holidays.".into()),
+        fate: "waits".into(),
+        waits: true,
+    };
     Dashboard {
         shell: Shell::private(&fixture::site(), "The desk"),
         csrf: "c5rf".into(),
@@ -178,6 +188,7 @@ fn dashboard() -> Dashboard {
         drafts: vec![draft_row()],
         digests: vec![digest],
         issues: vec![row()],
+        orders: vec![order],
         one_off: OneOff::default(),
         sources: vec![
             source("The Harbour Review", None),

@@ -7,6 +7,7 @@ use crate::{
     compose::Outcome,
     model::{
         Digest, Draft, EmailAddress, Issue, QuoteDecision, Review,
+        digest::Missed,
         draft::{DraftAct, DraftMailState, DraftState},
     },
     store::{
@@ -21,8 +22,8 @@ use crate::{
 /// What a draft is made for.
 #[derive(Debug, Clone, Copy)]
 pub enum Cause<'a> {
-    /// A slot of the schedule, which is taken with it.
-    Slot(Timestamp),
+    /// A slot of the schedule, which is taken with it, and the rule where it was missed.
+    Slot(Timestamp, Option<Missed>),
     /// Another draft, which it replaces, as somebody asked for.
     Again {
         /// The draft that was seen.
@@ -85,7 +86,9 @@ async fn compose_once(
     let mut tx = db.begin().await?;
     tx.lock(&issues::digest_lock(name)).await?;
     let (due_at, by) = match cause {
-        Cause::Slot(due_at) => (runs::take(&mut tx, name, due_at, now).await?.then_some(due_at), "schedule"),
+        Cause::Slot(due_at, missed) => {
+            (runs::take(&mut tx, name, due_at, missed, now).await?.then_some(due_at), "schedule")
+        }
         Cause::Again { id, by } => match open(&mut tx, id, DraftAct::Again).await? {
             Ok(draft) => (Some(draft.due_at), by),
             Err(refused) => return leave(tx, Composed::Refused(refused)).await,
@@ -104,6 +107,9 @@ async fn compose_once(
         insert(&mut tx, id, issue, due_at, mail_to).await?;
     }
     runs::finish(&mut tx, name, due_at, if replaced { "draft" } else { "too-few" }, None).await?;
+    if let Composed::TooFew { found, minimum } = composed {
+        runs::fell_short(&mut tx, name, due_at, found, minimum).await?;
+    }
     tx.commit().await.map_err(failed("storing a draft"))?;
     Ok(composed)
 }
@@ -261,7 +267,8 @@ async fn approve_once<E>(
     }
     let order = Order { digest, kind: IssueKind::Scheduled, now, since: None, until: None, picks: &[] };
     let key = key(&draft.id);
-    let freezing = Freezing { due_at: Some(draft.due_at), moves_window: true, idempotency_key: Some(&key) };
+    let freezing =
+        Freezing { due_at: Some(draft.due_at), moves_window: true, idempotency_key: Some(&key), ..Freezing::default() };
     set_aside(&mut tx, name, DraftState::Approved, by, now).await?;
     let recipients = issues::write(&mut tx, &order, freezing, &draft.issue).await?;
     runs::finish(&mut tx, name, draft.due_at, "issue", Some(draft.issue.number)).await?;

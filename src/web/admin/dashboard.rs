@@ -3,9 +3,9 @@
 use axum::{extract::State, http::HeaderMap, response::Response};
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{drafts, session::Session};
+use super::{drafts, orders as orders_page, session::Session};
 use crate::{
-    app::{App, sources},
+    app::{App, orders, slots, sources},
     model::Digest,
     render::page::{AdminDigest, AdminIssueRow, AdminReview, AdminSource, Dashboard, OneOff, Shell},
     store::{
@@ -60,6 +60,7 @@ pub async fn dashboard(
     for stored in reviews::newest(&app.db, None, SHOWN).await? {
         recent.push(review_row(app, &stored).await?);
     }
+    let placed = orders::list(app, None).await?;
     Ok(Dashboard {
         shell: Shell::private(&app.site, "Desk"),
         csrf: session.csrf(),
@@ -68,6 +69,7 @@ pub async fn dashboard(
         drafts: drafts::waiting(app).await?,
         digests,
         issues,
+        orders: placed.iter().take(SHOWN as usize).map(|order| orders_page::row(app, order)).collect(),
         one_off,
         sources: source_rows(app).await?,
         reviews: recent,
@@ -84,6 +86,7 @@ async fn digest_row(app: &App, digest: &Digest) -> Result<AdminDigest, WebError>
         url: app.site.digest(&digest.name).to_string(),
         schedule: digest.schedule.as_ref().map(ToString::to_string).unwrap_or_default(),
         next,
+        last: slots::past(app, digest, 1).await?.first().map(|slot| slot.words(digest)),
         subscribers: subscribers::count_of_stream(&app.db, digest).await?,
         waiting: arrivals::count_waiting(&app.db, name).await?,
     })

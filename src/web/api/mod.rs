@@ -3,3 +3,4 @@
 pub mod bounces;
 pub mod drafts;
 pub mod issues;
+pub mod orders;
