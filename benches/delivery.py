@@ -24,7 +24,6 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PROGRAM = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release/examples/measure_delivery"
 SERVER = os.environ.get("PULLQUOTE_TEST_POSTGRES", "")
-OCTETS = 37300
 
 
 def free_port():
@@ -111,10 +110,17 @@ def run(command):
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
-def smtp_source(sink, connections, messages):
+def measured_octets():
+    """How long the message of such an issue is: what all the others send is made as long."""
+    house = House("sqlite", 1)
+    house.remove()
+    return house.octets
+
+
+def smtp_source(sink, connections, messages, octets):
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.monotonic()
-    run([tool("smtp-source"), "-d", "-s", str(connections), "-m", str(messages), "-l", str(OCTETS),
+    run([tool("smtp-source"), "-d", "-s", str(connections), "-m", str(messages), "-l", str(octets),
          "-f", "digest@example.org", "-t", "reader@example.org", f"127.0.0.1:{sink.port}"])
     seconds = time.monotonic() - started
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -124,20 +130,21 @@ def smtp_source(sink, connections, messages):
 
 def side_by_side(args):
     engines = ["sqlite"] + (["postgres"] if SERVER else [])
-    print(f"{args.messages} messages of about {OCTETS} octets; messages a second (processor microseconds of the client each), "
+    octets = measured_octets()
+    print(f"{args.messages} messages of {octets} octets; messages a second (processor microseconds of the client each), "
           f"best of {args.rounds}")
     for kind in ["smtp-sink", "own sink"]:
         for connections in args.connections:
             best = {}
             for _ in range(args.rounds):
                 sink = Sink(kind)
-                results = {"smtp-source": smtp_source(sink, connections, args.messages)}
+                results = {"smtp-source": smtp_source(sink, connections, args.messages, octets)}
                 few = max(connections * 20, 40)
-                results["lettre"] = json.loads(run([PROGRAM, "lettre", str(sink.port), str(connections), str(few)]))
+                lettre = [PROGRAM, "lettre", str(sink.port), str(connections), str(few), str(octets)]
+                results["lettre"] = json.loads(run(lettre))
                 for engine in engines:
                     house = House(engine, args.messages)
                     results[f"pullquote {engine}"] = house.drain(sink, connections)
-                    results[f"pullquote {engine}"]["octets"] = house.octets
                     house.remove()
                 sink.stop()
                 for name, result in results.items():

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! measure_delivery sink PORT                          take mail as fast as one can, keep nothing
-//! measure_delivery lettre PORT CONNECTIONS MESSAGES   lettre's own connections and `send`, one after the other
+//! measure_delivery lettre PORT CONNECTIONS MESSAGES OCTETS   lettre's own connections and `send`, one after the other
 //! measure_delivery freeze FOLDER STORE RECIPIENTS     make a house and freeze an issue for so many
 //! measure_delivery drain FOLDER STORE SMTP CONNECTIONS   deliver it
 //! ```
@@ -43,6 +43,9 @@ use pullquote::{
 };
 use tokio_util::sync::CancellationToken;
 
+/// Reviews of the issue that is measured: about 37 kB on the wire.
+const REVIEWS: usize = 16;
+
 const DIGEST: &str = r#"
 title = "Friday Reviews"
 schedule = "every Friday at 08:00"
@@ -50,10 +53,10 @@ schedule = "every Friday at 08:00"
 folder = "club"
 name = "The Club"
 [select]
-maximum = 26
-per_source = 26
+maximum = 16
+per_source = 16
 [quote]
-max_chars = 600
+max_chars = 320
 [email]
 from = "Film Club <digest@example.org>"
 "#;
@@ -64,10 +67,10 @@ fn main() {
     let runtime = || tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     match args.as_slice() {
         ["sink", port] => sink(port.parse().unwrap()),
-        ["lettre", port, connections, messages] => {
-            let (port, connections, messages) =
-                (port.parse().unwrap(), connections.parse().unwrap(), messages.parse().unwrap());
-            runtime().block_on(lettre_loop(port, connections, messages));
+        ["lettre", port, connections, messages, octets] => {
+            let (port, octets) = (port.parse().unwrap(), octets.parse().unwrap());
+            let (connections, messages) = (connections.parse().unwrap(), messages.parse().unwrap());
+            runtime().block_on(lettre_loop(port, connections, messages, octets));
         }
         ["freeze", folder, store, recipients] => {
             runtime().block_on(freeze(Path::new(folder), store, recipients.parse().unwrap()));
@@ -174,11 +177,9 @@ fn converse(mut stream: TcpStream, taken: &AtomicU64) -> std::io::Result<()> {
 }
 
 /// As a program would that uses lettre without further thought: a connection each, `send` after `send`.
-async fn lettre_loop(port: u16, connections: u64, messages: u64) {
-    let message = Arc::new(
-        "Subject: Friday\r\n\r\n".to_owned()
-            + &"A line of the letter, of a common length, to fill it up.\r\n".repeat(650),
-    );
+async fn lettre_loop(port: u16, connections: u64, messages: u64, octets: usize) {
+    const LINE: &str = "A line of the letter, of a common length, to fill it up.\r\n";
+    let message = Arc::new("Subject: Friday\r\n\r\n".to_owned() + &LINE.repeat(octets / LINE.len()));
     let started = Instant::now();
     let loops = (0..connections).map(|_| {
         let message = Arc::clone(&message);
@@ -217,23 +218,41 @@ async fn open(folder: &Path, store: &str, smtp: &str, connections: &str) -> Arc<
     App::open(settings, digests, Clock::System).await.unwrap()
 }
 
-/// A review long enough to be quoted at length.
-fn review(n: usize) -> String {
-    let adjectives = ["patient", "odd", "tender", "noisy", "splendid", "dry", "crooked", "bright", "stubborn", "slow"];
-    let nouns =
-        ["editing", "camera", "cast", "dialogue", "score", "script", "direction", "costumes", "pacing", "finale"];
+/// A review long enough to be quoted at length, and like no other: else it would be taken for the same text, met twice.
+fn review(n: u64) -> String {
+    const ADJECTIVES: [&str; 11] =
+        ["patient", "odd", "tender", "noisy", "splendid", "dry", "crooked", "bright", "stubborn", "slow", "graceful"];
+    const NOUNS: [&str; 13] = [
+        "editing",
+        "camera",
+        "cast",
+        "dialogue",
+        "score",
+        "script",
+        "direction",
+        "costume",
+        "pacing",
+        "finale",
+        "humour",
+        "light",
+        "opening",
+    ];
+    let mut dice = n + 1;
+    let mut pick = |words: &[&'static str]| {
+        dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        words[(dice >> 33) as usize % words.len()]
+    };
     let mut body = String::new();
-    for sentence in 0..14 {
-        let (adjective, noun) = (adjectives[(n + sentence) % 10], nouns[(n * 3 + sentence) % 10]);
-        let other = nouns[(n + 2 * sentence + 1) % 10];
+    for _ in 0..14 {
+        let (noun, one, other) = (pick(&NOUNS), pick(&ADJECTIVES), pick(&ADJECTIVES));
+        let (second, best) = (pick(&NOUNS), pick(&NOUNS));
         let _ = write!(
             body,
-            "The {noun} of film number {n} is {adjective} and wonderful, and its {other} is the best that I have seen in year {}. ",
-            1950 + (n * 7 + sentence) % 70
+            "The {noun} is {one}, {other} and wonderful, the {second} feels new, and the {best} is the best that I have seen. "
         );
     }
     format!(
-        "---\ntitle: Film Number {n}\nkind: film\nreviewer: Critic {n}\ndate: 2026-11-20\nrating: 8/10\n---\n\n{body}\n"
+        "---\ntitle: Film Number {n}\nkind: film\nreviewer: Critic {n} of the Gazette\ndate: 2026-11-20\nrating: 8/10\n---\n\n{body}\n"
     )
 }
 
@@ -242,7 +261,7 @@ async fn freeze(folder: &Path, store: &str, recipients: i64) {
     std::fs::create_dir_all(&club).unwrap();
     std::fs::write(folder.join("empty.toml"), "").unwrap();
     std::fs::write(folder.join("digests/friday.toml"), DIGEST).unwrap();
-    for n in 0..26 {
+    for n in 0..REVIEWS as u64 {
         std::fs::write(club.join(format!("{n}.txt")), review(n)).unwrap();
     }
     let app = open(folder, store, "smtp://127.0.0.1:9", "1").await;
@@ -271,6 +290,7 @@ async fn freeze(folder: &Path, store: &str, recipients: i64) {
     let started = Instant::now();
     let frozen = compose::freeze(&app, &digest, &Wish::default(), &Booking::default()).await.unwrap();
     let Frozen::Issue { issue, .. } = frozen else { panic!("no issue: {frozen:?}") };
+    assert_eq!(issue.quoted(), REVIEWS, "{:?}", issue.dropped);
     let prepared = mail::prepare(&issue, &digest.email.clone().unwrap(), &app.site).unwrap();
     let to = EmailAddress::parse("reader1@example.org").unwrap();
     let octets = prepared.for_recipient(&to, None, mail::TOKEN_PLACEHOLDER).unwrap().len();

@@ -61,7 +61,7 @@ fn main() -> anyhow::Result<()> {
                     high.add(score, stars);
                 }
                 if verbose {
-                    let at = text.rfind(&found.printed).unwrap_or(0);
+                    let at = text.rfind(&*found.printed).unwrap_or(0);
                     let around = around(&text, at);
                     println!("{name} {stars} {score:.0} {:?} {:?} {around}", found.confidence, found.printed);
                 }

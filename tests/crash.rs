@@ -1,8 +1,8 @@
 //! The promise under the hardest test: real processes of the built program, killed with SIGKILL at every step and at
 //! random, again and again. Nobody is lost, nobody gets a mail twice, and no more are uncertain than were on the wire.
 //!
-//! A short run is part of the tests. The long one: `cargo test --release --test crash -- --ignored --nocapture`
-//! (docs/benchmarks.md).
+//! A short run is part of the tests, on PostgreSQL where `PULLQUOTE_TEST_ENGINE=postgres` asks for it. The long one:
+//! `cargo test --release --test crash -- --ignored --nocapture` (docs/benchmarks.md).
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
@@ -236,14 +236,8 @@ async fn kill_again_and_again(database: TestDatabase, kills: usize, processes: u
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn after_kill_9_nobody_is_lost_and_nobody_gets_it_twice() {
-    kill_again_and_again(TestDatabase::sqlite(), 10, 1, true).await;
-    kill_again_and_again(TestDatabase::sqlite(), 10, 3, false).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn after_kill_9_on_postgresql_nobody_is_lost_and_nobody_gets_it_twice() {
-    let Some(database) = TestDatabase::postgres() else { return };
-    kill_again_and_again(database, 10, 3, true).await;
+    kill_again_and_again(TestDatabase::fresh(), 10, 1, true).await;
+    kill_again_and_again(TestDatabase::fresh(), 10, 3, false).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -260,7 +254,7 @@ async fn two_hundred_kills_and_more() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_process_that_was_stopped_past_its_lease_and_goes_on_sends_nothing_twice() {
-    let stage = Stage::set(TestDatabase::sqlite(), 2000, true, "1s").await;
+    let stage = Stage::set(TestDatabase::fresh(), 2000, true, "1s").await;
     let frozen = stage.process();
     stage.server.taken(200).await;
     frozen.signal("-STOP");
@@ -299,7 +293,7 @@ async fn a_process_that_was_stopped_past_its_lease_and_goes_on_sends_nothing_twi
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn told_to_stop_it_finishes_what_is_in_hand_and_leaves_nothing_behind() {
-    let stage = Stage::set(TestDatabase::sqlite(), 400, true, "30s").await;
+    let stage = Stage::set(TestDatabase::fresh(), 400, true, "30s").await;
     let process = stage.process();
     stage.server.taken(50).await;
     process.signal("-TERM");

@@ -40,6 +40,7 @@ fn digest(spoilers: SpoilerRule) -> Digest {
         schedule: None,
         time_zone: TimeZone::UTC,
         missed: Missed::Once,
+        approve: None,
         sources: vec![Source {
             place: Place::Folder("club".into()),
             locator: "club".into(),

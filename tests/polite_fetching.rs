@@ -273,7 +273,7 @@ async fn a_feed_that_breaks_off_keeps_its_whole_entries_and_no_validators() {
     assert!(fetched.cut && fetched.validators.is_empty());
     let titles: Vec<_> =
         read::entries(document(&fetched)).unwrap().into_iter().filter_map(|entry| entry.title).collect();
-    assert_eq!((titles.as_slice(), site.asked().len()), (["Low Tide: 4/5".to_owned()].as_slice(), 2));
+    assert_eq!((titles[0].as_str(), titles.len(), site.asked().len()), ("Low Tide: 4/5", 1, 2));
     let error = fetcher().fetch(&site.url("/page"), &Ask::default()).await.unwrap_err();
     assert!(matches!(error, FetchError::Network { .. }), "half a page is worth nothing: {error}");
 }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use anyhow::Context as _;
 use pullquote::model::{
-    Body, Rating, Review, Score, Work, WorkKind,
+    Body, Line, Rating, Review, Score, Work, WorkKind,
     rating::{Confidence, RatingKind},
 };
 
@@ -122,8 +122,9 @@ impl Marked {
         review.work = Work { kind: Some(WorkKind::Film), ..Work::default() };
         review.language = Some("en".into());
         if rated {
-            review.rating = Score::new(if self.praises { 90.0 } else { 20.0 }).ok().map(|score| Rating {
-                printed: String::new(),
+            let (printed, score) = if self.praises { ("👍", 90.0) } else { ("👎", 20.0) };
+            review.rating = Line::new(printed).zip(Score::new(score).ok()).map(|(printed, score)| Rating {
+                printed,
                 score,
                 kind: RatingKind::Binary,
                 confidence: Confidence::High,

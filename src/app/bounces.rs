@@ -1,10 +1,17 @@
 //! What comes back: taking reports in from the mailbox, from hooks and from the ledger; blocks and their undoing.
 //!
 //! [`who`] finds out whom a report is about and whether to believe it, [`judge`] what follows. A report is committed
-//! with all that follows before its mail is marked, moved or deleted; taking it in again changes nothing.
+//! with all that follows before its mail is marked, moved or deleted; taking it in again changes nothing. The mailbox is
+//! read here, hooks are heard in [`hooks`], the ledger is asked in [`refusals`], and [`desk`] shows and undoes.
 
+mod desk;
+mod hooks;
 mod judge;
+mod refusals;
 mod who;
+
+pub use desk::{Shown, blocked, is_blocked, list, of_deliveries, show, summary_of_issue, undo};
+pub use hooks::{Heard, hear};
 
 use std::{sync::PoisonError, time::Duration};
 
@@ -13,20 +20,13 @@ use sha2::{Digest as _, Sha256};
 
 use super::{App, AppError};
 use crate::{
-    collect::Ask,
     deliver::bounces::{
-        Told, class,
-        hook::{Hook, Posted},
-        mail::{self, Mail},
+        mail,
         mailbox::{Mailbox, back_off},
     },
-    model::{
-        EmailAddress,
-        bounce::{Proof, ReportKind, Status},
-    },
-    store::bounces::{self, Block, Effect, Mark, Report, Wanted},
+    model::bounce::ReportKind,
+    store::bounces::{self, Effect, Mark, Report},
 };
-use who::Who;
 
 /// Mails of one sitting, so that a tick ends.
 const SITTING: usize = 1000;
@@ -135,7 +135,7 @@ async fn take_mail(
 /// Where the database fails.
 pub async fn run_due(app: &App) -> Result<(), AppError> {
     let now = app.clock.now();
-    take_refusals(app).await?;
+    refusals::take(app).await?;
     let settings = &app.settings.bounces;
     let due = app.reports.lock().unwrap_or_else(PoisonError::into_inner).next.is_none_or(|next| next <= now);
     if settings.mailbox.is_none() || !due {
@@ -166,216 +166,6 @@ pub async fn run_due(app: &App) -> Result<(), AppError> {
     };
     rhythm.next = now.checked_add(pause).ok();
     Ok(())
-}
-
-/// What servers refused for good while we talked to them is as good as a bounce.
-async fn take_refusals(app: &App) -> Result<(), AppError> {
-    // Rows are written in groups, so a little of the past is looked at again; a report is taken in once.
-    const OVERLAP: Duration = Duration::from_secs(600);
-    const LEDGER: &str = "ledger";
-    let now = app.clock.now();
-    let (marks, _) = bounces::marks(&app.db, LEDGER).await?;
-    let since = marks.iter().filter_map(|mark| mark.parse::<i64>().ok()).max();
-    let since = since.and_then(|since| Timestamp::from_millisecond(since).ok());
-    let mark = now.as_millisecond().to_string();
-    let Some(since) = since else {
-        // What was refused before this version began to look stays as it is.
-        let begun = Mark { mailbox: LEDGER, name: &mark, due: false };
-        bounces::take_in(&app.db, &[], b"", Some(begun), now).await?;
-        return Ok(());
-    };
-    let from = since.checked_sub(OVERLAP).unwrap_or(since);
-    for refused in bounces::refused_since(&app.db, from).await? {
-        // An operator's or our own words are no server's.
-        if !refused.reply.starts_with('5') {
-            continue;
-        }
-        let (digest, number) = (refused.digest.to_string(), refused.number.to_string());
-        let id =
-            identity(&[LEDGER.as_bytes(), digest.as_bytes(), number.as_bytes(), &refused.subscriber_id.to_be_bytes()]);
-        if bounces::is_known(&app.db, &id).await? {
-            continue;
-        }
-        let status = Status::find(&refused.reply);
-        let told = Told {
-            kind: class::of_failure(status, &refused.reply),
-            addresses: vec![refused.email.clone()],
-            status,
-            words: refused.reply.clone(),
-            reporter: None,
-        };
-        let who = Who {
-            email: refused.email,
-            subscriber_id: Some(refused.subscriber_id),
-            issue: Some((refused.digest, refused.number)),
-            proof: Proof::Ledger,
-        };
-        let taken = judge::judge(app, id, LEDGER, &who, &told).await?;
-        let reports = [taken];
-        if bounces::take_in(&app.db, &reports, refused.reply.as_bytes(), None, now).await? == [true] {
-            tell(&reports[0].0, &reports[0].1);
-        }
-    }
-    let next = Mark { mailbox: LEDGER, name: &mark, due: false };
-    bounces::take_in(&app.db, &[], b"", Some(next), now).await?;
-    let old: Vec<String> = marks.into_iter().filter(|old| *old != mark).collect();
-    bounces::forget_marks(&app.db, LEDGER, &old).await?;
-    Ok(())
-}
-
-/// What a provider posted came to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Heard {
-    /// Reports that were new.
-    pub taken: usize,
-    /// Reports that were known.
-    pub known: usize,
-    /// Reports about nobody of ours.
-    pub strangers: usize,
-}
-
-/// Takes in what a provider's hook posted, once it has shown that it may.
-///
-/// # Errors
-/// Where the body is not what the provider posts, or the database fails.
-pub async fn hear(app: &App, hook: Hook, body: &[u8]) -> Result<Heard, AppError> {
-    let mut heard = Heard::default();
-    let events = match hook.read(body).map_err(AppError::Input)? {
-        Posted::Events(events) => events,
-        Posted::Confirm(url) => {
-            confirm(app, &url).await?;
-            return Ok(heard);
-        }
-    };
-    let source = format!("hook {}", hook.as_str());
-    for event in events {
-        let id = identity(&[source.as_bytes(), event.id.as_bytes()]);
-        if bounces::is_known(&app.db, &id).await? {
-            heard.known += 1;
-            continue;
-        }
-        let mail = Mail { returned: event.returned, told: vec![event.told], ..Mail::default() };
-        let found = who::of_events(app, &mail).await?;
-        let Some((who, told)) = found.first() else {
-            heard.strangers += 1;
-            continue;
-        };
-        let taken = judge::judge(app, id, &source, who, told).await?;
-        let reports = [taken];
-        match bounces::take_in(&app.db, &reports, body, None, app.clock.now()).await?.as_slice() {
-            [true] => {
-                tell(&reports[0].0, &reports[0].1);
-                heard.taken += 1;
-            }
-            _ => heard.known += 1,
-        }
-    }
-    Ok(heard)
-}
-
-/// Opens the address by which Amazon SNS makes sure that its messages are wanted. It was checked to be Amazon's, and
-/// is fetched behind the guard that keeps everything else from private addresses.
-async fn confirm(app: &App, url: &str) -> Result<(), AppError> {
-    match app.fetcher.fetch(url, &Ask::default()).await {
-        Ok(_) => {
-            tracing::info!("the hook for Amazon SES is confirmed");
-            Ok(())
-        }
-        Err(error) => {
-            tracing::error!(%error, url, "the hook for Amazon SES could not be confirmed; open this address to do it by hand");
-            Err(error.into())
-        }
-    }
-}
-
-/// Reports, newest first.
-///
-/// # Errors
-/// Where the database fails.
-pub async fn list(app: &App, wanted: &Wanted<'_>, limit: i64) -> Result<Vec<Report>, AppError> {
-    Ok(bounces::newest(&app.db, wanted, limit).await?)
-}
-
-/// Blocked addresses, the newest first.
-///
-/// # Errors
-/// Where the database fails.
-pub async fn blocked(app: &App, limit: i64) -> Result<Vec<Block>, AppError> {
-    Ok(bounces::blocks(&app.db, limit).await?)
-}
-
-/// A report with its mail.
-#[derive(Debug, Clone, serde::Serialize)]
-pub struct Shown {
-    /// The report.
-    #[serde(flatten)]
-    pub report: Report,
-    /// The mail or the hook's body, as it came, cut to a bounded size.
-    pub raw: String,
-    /// Whether it is cut.
-    pub cut: bool,
-    /// The block that stands on the address.
-    pub block: Option<Block>,
-}
-
-/// A report by its id or the beginning of it, with its mail; or what led to the block of an address.
-///
-/// # Errors
-/// Where there is none or there are several, or the database fails.
-pub async fn show(app: &App, what: &str) -> Result<Shown, AppError> {
-    let id = match EmailAddress::parse(what) {
-        Ok(email) => match bounces::block_on(&app.db, &email).await? {
-            Some(block) => block.report_id,
-            None => {
-                let about = Wanted { email: Some(&email), ..Wanted::default() };
-                let newest = bounces::newest(&app.db, &about, 1).await?;
-                let newest = newest.into_iter().next();
-                newest
-                    .ok_or_else(|| AppError::Input(format!("{email} is not blocked, and nothing was reported of it")))?
-                    .id
-            }
-        },
-        Err(_) => what.to_owned(),
-    };
-    let mut found = bounces::get(&app.db, &id).await?;
-    if found.len() > 1 && found.iter().all(|(report, ..)| report.id != id) {
-        return Err(AppError::Input(format!("several reports begin with `{id}`; give more of the id")));
-    }
-    found.sort_by_key(|(report, ..)| report.id != id);
-    let Some((report, raw, cut)) = found.into_iter().next() else {
-        return Err(AppError::Input(format!(
-            "no report is known by `{what}`: give an id as `pullquote bounces list` shows them, or an address"
-        )));
-    };
-    let block = bounces::block_on(&app.db, &report.email).await?;
-    Ok(Shown { report, raw, cut, block })
-}
-
-/// Lifts the block of an address, given itself or by a report. Gives the address and the number of memberships that
-/// stand again as before.
-///
-/// # Errors
-/// Where there is no block, or the database fails.
-pub async fn undo(app: &App, what: &str) -> Result<(EmailAddress, u64), AppError> {
-    let email = match EmailAddress::parse(what) {
-        Ok(email) => email,
-        Err(_) => show(app, what).await?.report.email,
-    };
-    match bounces::undo(&app.db, &email, app.clock.now()).await? {
-        Some(back) => {
-            tracing::info!(memberships = back, "a block was lifted by the operator");
-            Ok((email, back))
-        }
-        None => Err(AppError::Input(format!("{email} is not blocked by a report"))),
-    }
-}
-
-/// Whether an address is blocked by a report.
-///
-/// # Errors
-/// Where the database fails.
-pub async fn is_blocked(app: &App, email: &EmailAddress) -> Result<bool, AppError> {
-    Ok(bounces::block_on(&app.db, email).await?.is_some())
 }
 
 /// What names a report, by what it is made of.

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use super::{App, AppError};
+use super::{App, AppError, drafts};
 use crate::{
     collect::Ask,
     deliver::{
@@ -10,7 +10,7 @@ use crate::{
         bounces::mailbox::Mailbox,
         sender::{self, Record},
     },
-    model::digest::Place,
+    model::{DigestName, EmailAddress, digest::Place},
     store::{db::Description, sources, subscribers},
 };
 
@@ -90,6 +90,17 @@ fn links(app: &App) -> Vec<Finding> {
     findings
 }
 
+/// Whether whoever is to approve can do so where the mail leads.
+fn approval(app: &App, digest: &DigestName, editor: &EmailAddress) -> Finding {
+    if app.settings.admin_password.is_some() {
+        return Finding::Fine(format!("digest {digest}: each scheduled issue waits for the approval of {editor}"));
+    }
+    Finding::Note(format!(
+        "digest {digest}: each scheduled issue waits for the approval of {editor}, but the mail leads to the desk, which \
+         is off (admin.password); `pullquote drafts approve` works all the same"
+    ))
+}
+
 async fn digests(app: &App) -> Result<Vec<Finding>, AppError> {
     let mut findings = Vec::new();
     for digest in app.digests() {
@@ -104,6 +115,16 @@ async fn digests(app: &App) -> Result<Vec<Finding>, AppError> {
             }
         };
         findings.push(Finding::Fine(format!("digest {}: {count} subscribers, {next}", digest.name)));
+        findings.extend(digest.approve.as_ref().map(|editor| approval(app, &digest.name, editor)));
+    }
+    for draft in drafts::list(app, None, false).await? {
+        let (id, digest, number) = (&draft.id, &draft.issue.digest, draft.issue.number);
+        findings.push(match draft.mail.trouble() {
+            Some(trouble) => {
+                Finding::Fault(format!("draft {id} of {digest} #{number} waits for approval, but {trouble}"))
+            }
+            None => Finding::Note(format!("draft {id} of {digest} #{number} waits for approval: `pullquote drafts`")),
+        });
     }
     Ok(findings)
 }

@@ -85,22 +85,38 @@ pub async fn collect(
     listener: impl Fn(&Report) + Send,
 ) -> Result<Vec<Report>, AppError> {
     let limit = if occasion == Occasion::Routine { LONGEST_ROUTINE } else { Duration::MAX };
-    collect_within(app, digest, occasion, limit, listener).await
+    let jobs = plan::jobs(app, digest.as_ref().map(std::slice::from_ref)).await?;
+    let Visits { mut reports, broken } = visit_within(app, jobs, occasion, limit, listener).await?;
+    if occasion == Occasion::Routine {
+        websub::renew(app).await?;
+    }
+    if let Some(why) = broken {
+        return Err(AppError::Input(why));
+    }
+    reports.sort_by(|a, b| a.locator.cmp(&b.locator));
+    Ok(reports)
 }
 
-/// Collects, but begins no visit after `limit`; what was not visited stays due.
-async fn collect_within(
+/// What came of a round of visits.
+struct Visits {
+    reports: Vec<Report>,
+    /// Where a document broke its reader: the rest of that row was not visited.
+    broken: Option<String>,
+}
+
+/// Visits, but begins no visit after `limit`; what was not visited stays due.
+async fn visit_within(
     app: &Arc<App>,
-    digest: Option<&Digest>,
+    jobs: Vec<Job>,
     occasion: Occasion,
     limit: Duration,
     listener: impl Fn(&Report) + Send,
-) -> Result<Vec<Report>, AppError> {
+) -> Result<Visits, AppError> {
     let started = Instant::now();
     let (tell, mut told) = mpsc::unbounded_channel();
     let mut running = JoinSet::new();
-    let mut waiting = lanes(plan::jobs(app, digest).await?).into_iter();
-    let mut reports = Vec::new();
+    let mut waiting = lanes(jobs).into_iter();
+    let (mut reports, mut broken) = (Vec::new(), None);
     loop {
         while running.len() < AT_ONCE {
             let Some(lane) = waiting.next() else { break };
@@ -117,7 +133,8 @@ async fn collect_within(
             }
             done = running.join_next() => match done {
                 None => break,
-                Some(done) => done.map_err(|error| AppError::Input(format!("a source broke the reader: {error}")))??,
+                Some(Ok(done)) => done?,
+                Some(Err(error)) => broken = Some(format!("a source broke the reader: {error}")),
             }
         }
     }
@@ -125,11 +142,7 @@ async fn collect_within(
         listener(&report);
         reports.push(report);
     }
-    if occasion == Occasion::Routine {
-        websub::renew(app).await?;
-    }
-    reports.sort_by(|a, b| a.locator.cmp(&b.locator));
-    Ok(reports)
+    Ok(Visits { reports, broken })
 }
 
 /// The jobs of each host in a row of their own, so that nobody waits for another host's pauses, and a host that
@@ -162,13 +175,18 @@ async fn run_lane(
     Ok(())
 }
 
-/// Fetches what is due for a digest, so that an issue made now holds what there is now. What a source does
-/// wrong is logged and kept with it, and does not stop the issue.
+/// Fetches what is due for digests, so that issues made now hold what there is now. What a source does wrong is
+/// logged and kept with it, and does not stop the issues.
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn before_composing(app: &Arc<App>, digest: &Digest) -> Result<(), AppError> {
-    collect_within(app, Some(digest), Occasion::Wanted, LONGEST_BEFORE_AN_ISSUE, log).await.map(|_| ())
+pub async fn before_composing(app: &Arc<App>, digests: &[&Digest]) -> Result<(), AppError> {
+    let jobs = plan::jobs(app, Some(digests)).await?;
+    let visits = visit_within(app, jobs, Occasion::Wanted, LONGEST_BEFORE_AN_ISSUE, log).await?;
+    if let Some(why) = visits.broken {
+        tracing::error!(why, "an issue is made without what that source and others of its host hold");
+    }
+    Ok(())
 }
 
 /// How long a routine may begin visits: an issue that is due meanwhile waits for it.

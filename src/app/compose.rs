@@ -8,7 +8,10 @@ use jiff::Timestamp;
 use super::{App, AppError};
 use crate::{
     compose::{self, Candidate, Ingredients, Outcome, Standing},
-    model::{Digest, Issue, Quote, Review, ReviewId, digest::First},
+    model::{
+        Digest, Issue, Quote, Review, ReviewId,
+        digest::{First, Missed},
+    },
     quote::{self, Choice},
     store::{
         arrivals::{self, Reader},
@@ -35,10 +38,16 @@ pub struct Wish {
 pub struct Booking {
     /// The slot of the schedule that this is for; `None` for a one-off.
     pub due_at: Option<Timestamp>,
+    /// The rule by which that slot is made up for, where it was missed.
+    pub missed: Option<Missed>,
+    /// The order placed for now that this is for.
+    pub order: Option<i64>,
     /// Leaves the next window where it would have started.
     pub keep_window: bool,
     /// A key by which a repeated order is recognised.
     pub idempotency_key: Option<String>,
+    /// A hash of all that was ordered under that key.
+    pub fingerprint: Option<String>,
 }
 
 /// Composes an issue and writes nothing: the issue that [`freeze`] would make now of the same wish.
@@ -82,12 +91,14 @@ pub async fn freeze(app: &App, digest: &Digest, wish: &Wish, booking: &Booking) 
     };
     let freezing = Freezing {
         due_at: booking.due_at,
+        missed: booking.missed,
+        order: booking.order,
         moves_window: !booking.keep_window,
         idempotency_key: booking.idempotency_key.as_deref(),
+        fingerprint: booking.fingerprint.as_deref(),
     };
-    let note = wish.note.clone();
-    let frozen =
-        issues::freeze(&app.db, &order, freezing, |snapshot| compose_verified(digest, now, note, snapshot)).await?;
+    let compose = |snapshot| compose_verified(digest, now, wish.note.clone(), snapshot);
+    let frozen = issues::freeze(&app.db, &order, freezing, compose).await?;
     match &frozen {
         Frozen::Issue { issue, recipients } => {
             tracing::info!(digest = %digest.name, number = issue.number, reviews = issue.quoted(), recipients, "issue frozen");
@@ -103,7 +114,7 @@ pub async fn freeze(app: &App, digest: &Digest, wish: &Wish, booking: &Booking) 
 }
 
 /// Composes, each quote checked against its review's body once more.
-fn compose_verified(digest: &Digest, now: Timestamp, note: Option<String>, snapshot: Snapshot) -> Outcome {
+pub(super) fn compose_verified(digest: &Digest, now: Timestamp, note: Option<String>, snapshot: Snapshot) -> Outcome {
     let Snapshot { number, window, mut candidates } = snapshot;
     for candidate in &mut candidates {
         let holds = |quote: &Quote| quote.verify(&candidate.review.body).is_ok();

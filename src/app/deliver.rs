@@ -138,7 +138,7 @@ pub async fn send_test(app: &App, issue: &Issue, to: &[EmailAddress]) -> Result<
     let mut refused = Vec::new();
     for address in to {
         let message = prepared.for_recipient(address, None, TOKEN_PLACEHOLDER)?;
-        if let Err(error) = super::subscribe::hand_over(app, &style.from, address, &message).await {
+        if let Err(error) = super::subscribe::hand_over(app, &style.from, address, None, &message).await {
             refused.push(error.to_string());
         }
     }

@@ -10,14 +10,18 @@ pub mod compose;
 pub mod database;
 pub mod deliver;
 pub mod demo;
+pub mod drafts;
 pub mod export;
 pub mod feature;
 pub mod opml;
+pub mod orders;
 mod parts;
 pub mod quote;
 pub mod read;
 pub mod reload;
+pub mod rendering;
 pub mod send;
+pub mod slots;
 pub mod sources;
 pub mod subscribe;
 pub mod websub;
@@ -67,6 +71,33 @@ pub enum AppError {
         digest: String,
         /// The number asked for.
         number: u32,
+    },
+    /// There is no such order.
+    #[error("there is no order {0}; `pullquote orders` lists them")]
+    NoOrder(i64),
+    /// A key stands for another order.
+    #[error(
+        "the key `{key}` was used for another order of `{digest}` before, so nothing was done: give this one a key of \
+         its own"
+    )]
+    KeyTaken {
+        /// The digest.
+        digest: String,
+        /// The key.
+        key: String,
+    },
+    /// There is no such draft.
+    #[error("no draft is known by `{0}`: give an id as `pullquote drafts --all` lists them")]
+    NoDraft(String),
+    /// A draft is not to be had for that, as it stands.
+    #[error("the draft {id} of {digest}: {why}")]
+    Draft {
+        /// Which.
+        id: String,
+        /// Of which stream.
+        digest: String,
+        /// Why not, and what to do.
+        why: String,
     },
     /// A document cannot be had or read.
     #[error("{place}: {why}")]

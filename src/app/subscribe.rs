@@ -10,6 +10,7 @@ use crate::{
         Tokens,
         exchange::{self, Import, Row},
         opt_in::{self, Asked, NotConfirmed},
+        return_path,
     },
 };
 
@@ -44,7 +45,8 @@ pub async fn ask(app: &App, digest: &Digest, email: EmailAddress, name: Option<D
         hours: u32::try_from(hours).unwrap_or(u32::MAX),
     };
     let message = mail::confirmation(&asked)?;
-    if let Err(error) = hand_over(app, &style.from, &stored.subscriber.email, &message).await {
+    let whose = Some(stored.subscriber.id);
+    if let Err(error) = hand_over(app, &style.from, &stored.subscriber.email, whose, &message).await {
         // What did not go out must not keep the person from asking again today.
         let unasked = StoredSubscriber { confirm_sent_at: None, ..stored };
         subscribers::put(&app.db, &[unasked]).await?;
@@ -54,21 +56,19 @@ pub async fn ask(app: &App, digest: &Digest, email: EmailAddress, name: Option<D
     Ok(())
 }
 
-/// Hands one message over outside the ledger: a confirmation or a test.
+/// Hands one message over outside the ledger: the confirmation of a subscriber, or a test for nobody on a list. A bounce
+/// of a confirmation is known by its return path, that of a test goes to the common address.
 ///
 /// # Errors
 /// Where the server does not take it.
-pub async fn hand_over(app: &App, from: &Mailbox, to: &EmailAddress, message: &[u8]) -> Result<(), AppError> {
-    let message_id = message_id(message).unwrap_or_default();
-    // No issue is behind such a mail, so its reports go to the common address.
-    let return_path = app.settings.bounces.return_path.as_ref().unwrap_or(&from.address);
-    let sender = from.address.domain().to_owned();
-    let envelope = Envelope { from: return_path.clone(), to: to.clone(), message_id, sender };
-    let mut message = String::from_utf8_lossy(message).into_owned();
-    let body = BodyHash::of_message(&message);
-    let signers = app.signers.of_domain(from.address.domain());
-    signers.sign(&mut message, &body, app.clock.now()).map_err(AppError::Input)?;
-    match send_now(&app.mailer, &envelope, message.as_bytes()).await {
+pub async fn hand_over(
+    app: &App,
+    from: &Mailbox,
+    to: &EmailAddress,
+    whose: Option<i64>,
+    message: &[u8],
+) -> Result<(), AppError> {
+    match try_to_hand_over(app, from, to, whose, message).await? {
         Outcome::Sent { .. } => Ok(()),
         Outcome::Failed { reply } | Outcome::Deferred { reply } => Err(mail_error(to, format!("refused: {reply}"))),
         Outcome::Uncertain { why } => Err(mail_error(to, format!("nobody can know whether it arrived: {why}"))),
@@ -76,6 +76,32 @@ pub async fn hand_over(app: &App, from: &Mailbox, to: &EmailAddress, message: &[
             Err(mail_error(to, format!("{} cannot be used: {why}. `pullquote check` tells more", app.mailer)))
         }
     }
+}
+
+/// As [`hand_over`], for who wants to know what came of it.
+///
+/// # Errors
+/// Where the message cannot be signed.
+pub(super) async fn try_to_hand_over(
+    app: &App,
+    from: &Mailbox,
+    to: &EmailAddress,
+    whose: Option<i64>,
+    message: &[u8],
+) -> Result<Outcome, AppError> {
+    let message_id = message_id(message).unwrap_or_default();
+    let return_path = match (&app.settings.bounces.return_path, whose) {
+        (Some(base), Some(id)) => return_path::address(&app.tokens, base, id, return_path::NO_ISSUE),
+        (Some(base), None) => base.clone(),
+        (None, _) => from.address.clone(),
+    };
+    let sender = from.address.domain().to_owned();
+    let envelope = Envelope { from: return_path, to: to.clone(), message_id, sender };
+    let mut message = String::from_utf8_lossy(message).into_owned();
+    let body = BodyHash::of_message(&message);
+    let signers = app.signers.of_domain(from.address.domain());
+    signers.sign(&mut message, &body, app.clock.now()).map_err(AppError::Input)?;
+    Ok(send_now(&app.mailer, &envelope, message.as_bytes()).await)
 }
 
 fn mail_error(to: &EmailAddress, why: String) -> AppError {

@@ -1,9 +1,9 @@
 //! Why: what was decided on a review, by which rule, and what would be decided now.
 
-use super::{App, AppError};
+use super::{App, AppError, drafts};
 use crate::{
     compose::judge,
-    model::{QuoteDecision, ReviewId, Window},
+    model::{Draft, QuoteDecision, ReviewId, Window},
     quote,
     store::{
         arrivals, issues, quote_decisions,
@@ -60,6 +60,7 @@ async fn explain(app: &App, stored: &StoredReview) -> Result<Vec<String>, AppErr
     }
     let decisions = issues::decisions(&app.db, id).await?;
     let arrivals = arrivals::of_review(&app.db, id).await?;
+    let waiting = drafts::list(app, None, false).await?;
     if arrivals.is_empty() {
         lines.push("It has come to no digest.".to_owned());
     }
@@ -79,9 +80,28 @@ async fn explain(app: &App, stored: &StoredReview) -> Result<Vec<String>, AppErr
                 (None, None) => continue,
             });
         }
+        let of_stream = waiting.iter().filter(|draft| draft.issue.digest.as_str() == arrival.digest);
+        lines.extend(of_stream.filter_map(|draft| in_draft(draft, id)));
         lines.push(next_issue(app, &arrival).await?);
     }
     Ok(lines)
+}
+
+/// What the draft that waits does with a review.
+fn in_draft(draft: &Draft, id: &ReviewId) -> Option<String> {
+    let issue = &draft.issue;
+    let quoted = issue.works.iter().flat_map(|work| &work.reviews).any(|review| review.id == *id);
+    let listed = issue.more.iter().any(|item| item.id == *id);
+    let dropped = issue.dropped.iter().find(|dropped| dropped.review == *id).map(|dropped| dropped.rule);
+    let how = match (quoted, listed, dropped) {
+        (true, ..) => "quoted".to_owned(),
+        (_, true, Some(rule)) => format!("listed by link [{}]", rule.as_str()),
+        (_, true, None) => "listed by link".to_owned(),
+        (_, _, Some(rule)) => format!("left out [{}]", rule.as_str()),
+        (_, _, None) => return None,
+    };
+    let (digest, number, draft) = (&issue.digest, issue.number, &draft.id);
+    Some(format!("{digest}: in the draft {draft} of #{number}, which waits for approval: {how}."))
 }
 
 /// An editor's decision on the quote, in words.

@@ -23,6 +23,7 @@ Examples:
   pullquote bounces show ann@example.org           the report that led to a block, with its mail
   pullquote bounces undo ann@example.org           lift the block; the address gets issues again
   pullquote bounces read                           read the mailbox now
+  pullquote bounces list --digest friday --issue 12    what came back of one issue
   pullquote bounces list --kind policy --json      mail of ours that was refused for what it is")]
 pub struct Args {
     #[command(subcommand)]
@@ -79,6 +80,9 @@ struct List {
     /// Only about issues of this digest
     #[arg(long, value_name = "DIGEST")]
     digest: Option<String>,
+    /// Only about this issue of the digest
+    #[arg(long, value_name = "NUMBER", requires = "digest")]
+    issue: Option<u32>,
     /// How many
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(i64).range(1..))]
     limit: i64,
@@ -116,7 +120,7 @@ pub async fn run(app: Arc<App>, args: Args) -> Outcome {
 
 async fn list(app: &App, wanted: &List) -> Outcome {
     let email = wanted.email.as_ref().map(|email| &email.0);
-    let asked = Wanted { kind: wanted.kind, email, digest: wanted.digest.as_deref() };
+    let asked = Wanted { kind: wanted.kind, email, digest: wanted.digest.as_deref(), number: wanted.issue };
     let reports = bounces::list(app, &asked, wanted.limit).await?;
     for report in &reports {
         if wanted.json { print_json(report)? } else { print_report(report)? }

@@ -7,20 +7,24 @@ use clap::ValueEnum;
 use super::{Outcome, done_unless, print_json, print_line};
 use crate::{
     app::{
-        App,
+        App, bounces,
         deliver::{self, Command},
         digest_name,
     },
     model::{DeliveryState, DigestName},
-    store::ledger::{self, acts::Decision, halts},
+    store::{
+        bounces::Report,
+        ledger::{self, Delivery, acts::Decision, halts},
+    },
 };
 
-/// Show who got an issue; pause, resume or cancel it; decide what stands still
+/// Show who got an issue, and what came back; pause, resume or cancel it; decide what stands still
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   pullquote deliveries friday 12
   pullquote deliveries friday 12 --state uncertain
+  pullquote deliveries friday 12 --came-back        who did not get it after all, or complained
   pullquote deliveries friday 12 --do resend-uncertain
   pullquote deliveries friday 12 --do leave --subscriber 8123761253")]
 pub struct Args {
@@ -31,6 +35,9 @@ pub struct Args {
     /// Only those in this state: waiting, claimed, deferred, sent, failed, excluded or uncertain
     #[arg(long, value_parser = parse_state)]
     state: Option<DeliveryState>,
+    /// Only those of which a bounce or complaint came back
+    #[arg(long)]
+    came_back: bool,
     /// Carry out a decision
     #[arg(long = "do", value_enum, value_name = "ACT")]
     act: Option<Act>,
@@ -101,19 +108,9 @@ async fn list(app: &App, digest: &DigestName, args: &Args) -> anyhow::Result<()>
     let mut after = 0;
     loop {
         let page = ledger::list(&app.db, digest, args.number, args.state, after, PAGE).await?;
-        for delivery in &page {
-            if args.json {
-                print_json(delivery)?;
-                continue;
-            }
-            let reply = delivery.reply.as_deref().unwrap_or("");
-            print_line(format!(
-                "{:9}  {}  {}  {} tries  {reply}",
-                delivery.state.as_str(),
-                delivery.key.subscriber_id,
-                delivery.email,
-                delivery.attempts
-            ))?;
+        let reports = bounces::of_deliveries(app, &page).await?;
+        for (delivery, came_back) in page.iter().zip(&reports).filter(|(_, back)| !args.came_back || !back.is_empty()) {
+            if args.json { print_json(&Line { delivery, came_back })? } else { print(delivery, came_back)? }
         }
         let Some(last) = page.last() else { break };
         after = last.key.subscriber_id;
@@ -129,6 +126,32 @@ async fn list(app: &App, digest: &DigestName, args: &Args) -> anyhow::Result<()>
             "{} recipients = {} sent + {} failed + {} excluded + {} uncertain + {} waiting",
             books.recipients, books.sent, books.failed, books.excluded, books.uncertain, books.waiting
         ))?;
+        let came_back = bounces::summary_of_issue(app, digest, args.number).await?;
+        if !came_back.is_empty() {
+            print_line(format!(
+                "came back: {came_back} (pullquote bounces list --digest {digest} --issue {})",
+                args.number
+            ))?;
+        }
+    }
+    Ok(())
+}
+
+/// A delivery with what came back of it, as JSON.
+#[derive(serde::Serialize)]
+struct Line<'a> {
+    #[serde(flatten)]
+    delivery: &'a Delivery,
+    came_back: &'a [Report],
+}
+
+fn print(delivery: &Delivery, came_back: &[Report]) -> anyhow::Result<()> {
+    let Delivery { key, email, state, attempts, reply, .. } = delivery;
+    let reply = reply.as_deref().unwrap_or("");
+    print_line(format!("{:9}  {}  {email}  {attempts} tries  {reply}", state.as_str(), key.subscriber_id))?;
+    for Report { kind, taken_at, words, .. } in came_back {
+        let at = taken_at.strftime("%Y-%m-%d %H:%M UTC");
+        print_line(format!("           {at} came back: {}  {words}", kind.as_str()))?;
     }
     Ok(())
 }

@@ -10,7 +10,9 @@ mod database;
 mod deliveries;
 mod demo;
 mod dkim;
+mod drafts;
 mod issues;
+mod orders;
 mod preview;
 mod progress;
 mod quote;
@@ -63,10 +65,12 @@ enum Verb {
     Collect(collect::Args),
     Preview(preview::Args),
     Send(send::Args),
+    Orders(orders::Args),
     Why(why::Args),
     Reviews(reviews::Args),
     Feature(reviews::StarArgs),
     Unfeature(reviews::StarArgs),
+    Drafts(drafts::Args),
     Issues(issues::Args),
     Deliveries(deliveries::Args),
     Sources(sources::Args),
@@ -117,17 +121,22 @@ impl Cli {
             Verb::Collect(args) => with_app(config, Logging::Quiet, |app| collect::run(app, args)),
             Verb::Preview(args) => with_app(config, Logging::Quiet, |app| preview::run(app, args)),
             Verb::Send(args) => with_app(config, Logging::Quiet, |app| send::run(app, args)),
+            Verb::Orders(args) => with_app(config, Logging::Quiet, |app| orders::run(app, args)),
             Verb::Why(args) => with_app(config, Logging::Quiet, |app| why::run(app, args)),
             Verb::Reviews(args) => with_app(config, Logging::Quiet, |app| reviews::run(app, args)),
             Verb::Feature(args) => with_app(config, Logging::Quiet, |app| reviews::star(app, args, true)),
             Verb::Unfeature(args) => with_app(config, Logging::Quiet, |app| reviews::star(app, args, false)),
+            Verb::Drafts(args) => with_app(config, Logging::Quiet, |app| drafts::run(app, args)),
             Verb::Issues(args) => with_app(config, Logging::Quiet, |app| issues::run(app, args)),
             Verb::Deliveries(args) => with_app(config, Logging::Quiet, |app| deliveries::run(app, args)),
             Verb::Sources(args) => with_app(config, Logging::Quiet, |app| sources::run(app, args)),
             Verb::Subscribers(args) => with_app(config, Logging::Quiet, |app| subscribers::run(app, args)),
             Verb::Bounces(args) => with_app(config, Logging::Quiet, |app| bounces::run(app, args)),
             Verb::Dkim(args) => dkim::run(config, args),
-            Verb::Schedule(args) => schedule::run(config, args),
+            Verb::Schedule(args) => match args.past() {
+                Some(past) => with_app(config, Logging::Quiet, |app| schedule::past(app, past)),
+                None => schedule::run(config, args),
+            },
             Verb::Check(args) => runtime()?.block_on(check::run(config, args)),
             Verb::Database(args) => runtime()?.block_on(database::run(config, args)),
         }

@@ -3,22 +3,14 @@
 use std::{path::PathBuf, sync::Arc};
 
 use anyhow::{Context as _, bail};
-use clap::ValueEnum;
+use clap::{ValueEnum, builder::PossibleValue};
 use jiff::Timestamp;
 
 use super::{Outcome, done_unless};
-use crate::{
-    app::{
-        App, collect,
-        compose::{self, Wish, issue_or_why},
-    },
-    model::{Digest, EmailAddress, Issue},
-    render::{
-        feed::{self, FeedMeta},
-        json,
-        mail::{self, TOKEN_PLACEHOLDER},
-        page::{IssuePage, html},
-    },
+use crate::app::{
+    App, collect,
+    compose::{self, Wish, issue_or_why},
+    rendering::{Format, render},
 };
 
 /// Show the next issue as it would be sent now; nothing is sent or used
@@ -47,25 +39,24 @@ pub struct Args {
     output: Option<PathBuf>,
 }
 
-/// A rendering of an issue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// The HTML part of the mail
-    Html,
-    /// The text part of the mail
-    Text,
-    /// The whole mail
-    Eml,
-    /// The page on the site
-    Page,
-    /// RSS 2.0 with the issue as its one item
-    Rss,
-    /// Atom 1.0
-    Atom,
-    /// JSON Feed 1.1
-    Jsonfeed,
-    /// The issue itself
-    Json,
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let help = match self {
+            Self::Html => "The HTML part of the mail",
+            Self::Text => "The text part of the mail",
+            Self::Eml => "The whole mail",
+            Self::Page => "The page on the site",
+            Self::Rss => "RSS 2.0 with the issue as its one item",
+            Self::Atom => "Atom 1.0",
+            Self::Jsonfeed => "JSON Feed 1.1",
+            Self::Json => "The issue itself",
+        };
+        Some(PossibleValue::new(self.as_str()).help(help))
+    }
 }
 
 pub async fn run(app: Arc<App>, args: Args) -> Outcome {
@@ -75,41 +66,11 @@ pub async fn run(app: Arc<App>, args: Args) -> Outcome {
     {
         bail!("--since {since} is not before --until {until}");
     }
-    collect::before_composing(&app, &digest).await?;
+    collect::before_composing(&app, &[&digest]).await?;
     let wish = Wish { since: args.since, until: args.until, ..Wish::default() };
     let issue = issue_or_why(&digest, compose::preview(&app, &digest, &wish).await?)?;
     write(args.output, render(&app, &digest, &issue, args.format)?)?;
     Ok(done_unless(false))
-}
-
-/// An issue in a rendering, as it is sent but for the recipient.
-pub fn render(app: &App, digest: &Digest, issue: &Issue, format: Format) -> anyhow::Result<Vec<u8>> {
-    let mail = || -> anyhow::Result<_> {
-        let style = digest.email.as_ref().with_context(|| {
-            format!("the digest `{}` has no [email] section; preview it with --format page", digest.name)
-        })?;
-        Ok((mail::prepare(issue, style, &app.site)?, style))
-    };
-    let meta = FeedMeta::from(digest);
-    let issues = std::slice::from_ref(issue);
-    Ok(match format {
-        Format::Html => mail()?.0.html(TOKEN_PLACEHOLDER).into_bytes(),
-        Format::Text => mail()?.0.text(TOKEN_PLACEHOLDER).into_bytes(),
-        Format::Eml => {
-            let (prepared, style) = mail()?;
-            let to = EmailAddress::parse(&format!("subscriber@{}", style.from.address.domain()))?;
-            prepared.for_recipient(&to, None, TOKEN_PLACEHOLDER)?
-        }
-        Format::Page => html(&IssuePage::new(issue, issue.number, None, &app.site))?.into_bytes(),
-        Format::Rss => feed::rss(&meta, issues, &app.site)?.into_bytes(),
-        Format::Atom => feed::atom(&meta, issues, &app.site)?.into_bytes(),
-        Format::Jsonfeed => feed::json_feed(&meta, issues, &app.site)?.into_bytes(),
-        Format::Json => {
-            let mut line = serde_json::to_vec(&json::issue(issue))?;
-            line.push(b'\n');
-            line
-        }
-    })
 }
 
 /// Writes to a file, or to stdout.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::{Logging, Outcome, done_unless, load_settings, print_json, print_line};
 use crate::{
     app::read::{Loaded, Reader},
-    model::Review,
+    model::{Line, Review},
     read,
 };
 
@@ -96,13 +96,18 @@ fn entries(loaded: &Loaded, json: bool) -> Outcome {
     Ok(done_unless(failed))
 }
 
+/// Names in a row.
+fn listed(names: &[Line]) -> String {
+    names.iter().map(Line::as_str).collect::<Vec<_>>().join(", ")
+}
+
 /// A review in a few lines for a person.
 fn in_words(review: &Review) -> String {
     let work = &review.work;
     let title = work.title.as_deref().unwrap_or("(names no work)");
     let year = work.year.map(|year| format!(" ({year})")).unwrap_or_default();
-    let creators = if work.creators.is_empty() { String::new() } else { format!(" by {}", work.creators.join(", ")) };
-    let mut facts = vec![review.reviewer.clone().unwrap_or_else(|| "unknown reviewer".to_owned())];
+    let creators = if work.creators.is_empty() { String::new() } else { format!(" by {}", listed(&work.creators)) };
+    let mut facts = vec![review.reviewer.as_deref().unwrap_or("unknown reviewer").to_owned()];
     facts.extend(review.published.map(|published| published.to_string()));
     facts.extend(review.rating.as_ref().map(|r| format!("{} (= {} of 100)", r.printed, r.score.value())));
     facts.extend(review.language.clone());

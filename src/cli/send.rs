@@ -7,25 +7,19 @@ use std::{
 };
 
 use anyhow::bail;
-use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-use super::{
-    Outcome, done_unless,
-    preview::{Format, render, write},
-    print_line,
-    progress::Progress,
-    serve,
-};
+use super::{Outcome, done_unless, preview::write, print_line, progress::Progress, serve};
 use crate::{
     app::{
         App,
         compose::Wish,
-        deliver,
+        deliver, orders,
+        rendering::{Format, render},
         send::{self, Order, Sent},
     },
     deliver::Event,
-    model::Issue,
+    model::{Issue, moment::Moment},
     store::subscribers,
 };
 
@@ -39,7 +33,7 @@ Examples:
   pullquote send friday --dry-run
   pullquote send friday --to me@example.org
   pullquote send friday --review 3f2a9c0d11e4b7a8 --review her.txt --note 'Two on Her.'
-  pullquote send friday --at 2026-12-24T09:00:00+01:00 --yes
+  pullquote send friday --at 2026-12-24T09:00 --yes
   pullquote send friday --dry-run -o friday.html")]
 pub struct Args {
     /// The digest's name: the stem of its file
@@ -50,9 +44,9 @@ pub struct Args {
     /// Take this review and no others; may be given several times
     #[arg(long, value_name = "ID|URL|PATH")]
     review: Vec<String>,
-    /// Send at this time, by a running `pullquote serve` (RFC 3339)
+    /// Send at this time, by a running `pullquote serve`: RFC 3339, or local in the digest's zone
     #[arg(long, value_name = "T")]
-    at: Option<Timestamp>,
+    at: Option<Moment>,
     /// A word from the editor on top
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
@@ -102,8 +96,18 @@ pub async fn run(app: Arc<App>, args: Args) -> Outcome {
             failed = !deliver_now(&app, issue, *recipients).await?;
         }
         Sent::Already(number) => print_line(format!("This order was carried out before, as #{number}."))?,
-        Sent::Placed { at } => {
-            print_line(format!("Placed for {at}. A `pullquote serve` that runs then will send it."))?;
+        Sent::Placed { order, note } => {
+            let (id, at) = (order.id, send::local_time(&app, &order.order.digest, order.order.at));
+            print_line(format!(
+                "Order {id} is placed for {at}. A `pullquote serve` that runs then will send it; \
+                 `pullquote orders cancel {id}` takes it back."
+            ))?;
+            if let Some(note) = note {
+                eprintln!("Note that {note}.");
+            }
+        }
+        Sent::PlacedBefore(order) => {
+            print_line(format!("This order was placed before, as {}: it {}.", order.id, orders::fate(order)))?;
         }
     }
     if let (Some(path), Some(format)) = (args.output, format)
@@ -147,7 +151,7 @@ async fn confirm(app: &Arc<App>, digest: &str, order: &mut Order) -> anyhow::Res
 }
 
 /// What an issue holds, in a few lines.
-fn outline(issue: &Issue) -> String {
+pub(super) fn outline(issue: &Issue) -> String {
     let mut lines = vec![format!("{} #{}: {}", issue.digest, issue.number, issue.subject)];
     for block in &issue.works {
         let title = block.work.title.as_deref().unwrap_or("(no work named)");
@@ -166,7 +170,7 @@ fn outline(issue: &Issue) -> String {
 }
 
 /// Delivers as far as it goes now. Whether nobody was refused.
-async fn deliver_now(app: &Arc<App>, issue: &Issue, recipients: u64) -> anyhow::Result<bool> {
+pub(super) async fn deliver_now(app: &Arc<App>, issue: &Issue, recipients: u64) -> anyhow::Result<bool> {
     if recipients == 0 {
         print_line("Nobody is subscribed; it stands on the site and in the feed.")?;
         return Ok(true);

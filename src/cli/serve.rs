@@ -127,8 +127,12 @@ async fn start_ticker(app: &Arc<App>, worker: &Arc<Worker>) -> anyhow::Result<Ti
 
 async fn run_what_is_due(app: &Arc<App>, worker: &Worker) {
     match run_due::run_due(app).await {
-        Ok(done) if done.issues > 0 => worker.nudge(),
-        Ok(_) => {}
+        Ok(done) => {
+            tracing::debug!(issues = done.issues, failed = done.failed.len(), "tick done");
+            if done.issues > 0 {
+                worker.nudge();
+            }
+        }
         Err(error) => tracing::error!(%error, "the tick failed and is tried again in a minute"),
     }
 }

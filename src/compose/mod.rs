@@ -8,6 +8,7 @@ mod eligible;
 mod group;
 mod limits;
 mod select;
+mod stands;
 mod subject;
 
 use jiff::Timestamp;
@@ -18,6 +19,7 @@ use crate::{
 };
 
 pub use eligible::{Standing, judge};
+pub use stands::{Unfit, Why, unfit};
 
 /// One review as a digest may take it, with all that the rules look at.
 #[derive(Debug, Clone)]
@@ -120,7 +122,7 @@ fn more_item(candidate: &select::Chosen) -> MoreItem {
     let review = &candidate.candidate.review;
     MoreItem {
         id: review.id.clone(),
-        title: review.work.title.clone().unwrap_or_else(|| "A review".to_owned()),
+        title: review.work.title.as_deref().unwrap_or("A review").to_owned(),
         reviewer: review.reviewer.clone(),
         source: candidate.candidate.source_name.clone(),
         url: review.url.clone(),

@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::date, tz::TimeZone};
 
 use super::*;
 use crate::model::{
-    Body, Confidence, DigestName, Published, Quote, Rating, RatingKind, Score, Span, Work,
+    Body, Confidence, DigestName, Line, Published, Quote, Rating, RatingKind, Score, Span, Work,
     digest::{EmailStyle, FeaturedRule, First, Missed, Order, Place, QuoteStyle, Select, Source},
     issue::DropRule,
 };
@@ -29,6 +29,7 @@ fn digest() -> Digest {
         schedule: None,
         time_zone: TimeZone::UTC,
         missed: Missed::Once,
+        approve: None,
         sources: vec![Source {
             place: Place::Folder("club".into()),
             locator: "club".into(),
@@ -254,7 +255,7 @@ fn a_reviewer_and_a_work_have_their_share_and_the_rest_is_listed_by_link() {
     digest.select.per_work = Some(2);
     let by = |n, work, day, name: Option<&str>| {
         let mut by = candidate(n, work, day);
-        by.review.reviewer = name.map(str::to_owned);
+        by.review.reviewer = name.and_then(Line::new);
         by
     };
     let candidates = vec![

@@ -1,5 +1,7 @@
 //! The one task of a process that speaks to the ledger: it claims ahead for the hands, records outcomes in groups, and
-//! looks after the leases, its own and those that ran out.
+//! looks after the leases, its own and those that ran out. What it lets others know is in [`telling`].
+
+mod telling;
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,15 +16,14 @@ use super::{
     lease::Term,
     queue::Held,
     recovery,
-    worker::{Event, Shared, later},
+    worker::{Shared, later},
 };
-use crate::{
-    model::{Books, DeliveryState},
-    store::{
-        StoreError,
-        ledger::{self, Mark, Settled, claim, halts, work},
-    },
+use crate::store::{
+    StoreError,
+    ledger::{Mark, Settled, claim, work},
 };
+pub(super) use telling::final_books;
+use telling::tell;
 
 /// Rows a transaction records at most.
 const GROUP: usize = 500;
@@ -97,6 +98,8 @@ struct Desk<'a> {
     /// Why, where that was no wish.
     broken: Option<StoreError>,
     failures: u32,
+    /// A claim failed. It may have been made all the same: then rows bear this worker's name that no hand holds.
+    astray: bool,
     /// The end of the halt that the ledger was told of.
     halt_told: Option<Instant>,
     books_due: Instant,
@@ -119,6 +122,7 @@ impl<'a> Desk<'a> {
             closing: false,
             broken: None,
             failures: 0,
+            astray: false,
             halt_told: None,
             books_due: now,
         }
@@ -152,13 +156,11 @@ impl<'a> Desk<'a> {
                 break;
             }
         }
-        if self.halt_told.is_some()
-            && let Err(error) = halts::clear(&self.shared.db, &self.shared.name).await
-        {
-            tracing::error!(%error, "the end of a halt could not be told");
-        }
+        // Where that fails the journal stays, and whoever finds it gives them back.
+        let given_back = self.give_back_astray().await;
+        self.untell_halt().await;
         self.shared.tell_books().await;
-        self.broken.map_or(Ok(()), Err)
+        self.broken.map_or(given_back, Err)
     }
 
     /// When something is to be done although nobody asks.
@@ -183,6 +185,12 @@ impl<'a> Desk<'a> {
         }
         self.write(closed).await?;
         self.tell_halt().await;
+        if !self.closing
+            && !self.shared.is_halted()
+            && let Err(error) = self.give_back_astray().await
+        {
+            self.cannot_claim(error);
+        }
         if let Some(term) = self.shared.term().filter(|_| self.may_claim())
             && let Err(error) = self.claim(term).await
         {
@@ -239,6 +247,7 @@ impl<'a> Desk<'a> {
         let now = Instant::now();
         !self.closing
             && self.failures == 0
+            && !self.astray
             && self.held <= self.target() / 2
             && !self.shared.is_halted()
             && self.look_again.is_none_or(|then| now >= then)
@@ -280,6 +289,7 @@ impl<'a> Desk<'a> {
     }
 
     fn cannot_claim(&mut self, error: StoreError) {
+        self.astray = true;
         if self.shared.patient {
             tracing::error!(%error, "deliveries could not be claimed");
             self.shared.halted(&error.to_string());
@@ -289,25 +299,19 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Lets whoever looks at an issue know that the way is barred, or free again.
-    async fn tell_halt(&mut self) {
-        let (shared, until) = (self.shared, self.shared.halts.until());
-        if until == self.halt_told {
-            return;
+    /// Has what a failed claim may have left under this worker's name wait again, once no hand holds anything.
+    async fn give_back_astray(&mut self) -> Result<(), StoreError> {
+        if !self.astray || self.held > 0 {
+            return Ok(());
         }
-        let told = match until {
-            Some(moment) => {
-                let (_, why) = shared.halts.in_a_row();
-                let now = shared.clock.now();
-                let until = later(now, moment.saturating_duration_since(Instant::now()));
-                halts::say(&shared.db, &shared.name, &why, until, now).await
-            }
-            None => halts::clear(&shared.db, &shared.name).await,
-        };
-        match told {
-            Ok(()) => self.halt_told = until,
-            Err(error) => tracing::error!(%error, "the halt could not be told"),
+        let shared = self.shared;
+        let back = work::bury(&shared.db, &shared.name, true, shared.clock.now()).await?;
+        self.astray = false;
+        if back > 0 {
+            tracing::warn!(back, "deliveries that were claimed although the claim failed wait again");
+            self.look_again = None;
         }
+        Ok(())
     }
 
     /// Whether a drain has come to its end: the last look found nothing, and nothing is held back.
@@ -369,38 +373,12 @@ async fn at(moment: Option<Instant>) {
     }
 }
 
-fn tell(shared: &Shared, Settled { key, mark, .. }: Settled, recorded: bool) {
-    let state: DeliveryState = mark.state();
-    if recorded {
-        shared.tell(&Event::Settled { key, state });
-    } else {
-        tracing::warn!(delivery = %key, ?state, "the outcome came too late: the row was no longer this worker's");
-    }
-}
-
 impl Shared {
-    /// Tells the books of the issue that is being drained, if one is.
-    async fn tell_books(&self) {
-        let Some((digest, number)) = &self.only else { return };
-        match ledger::books(&self.db, digest, *number).await {
-            Ok(books) => self.tell(&Event::Books(books)),
-            Err(error) => tracing::error!(%error, "the books could not be read"),
-        }
-    }
-
     /// Prolongs the lease of what this process holds.
     pub(super) async fn renew(&self) -> Result<(), StoreError> {
         let (asked, now) = (Instant::now(), self.clock.now());
         work::renew(&self.db, &self.name, later(now, self.pace.lease)).await?;
         self.lease.granted(asked, now);
         Ok(())
-    }
-}
-
-/// The books, or those of an empty issue where all are drained together.
-pub(super) async fn final_books(shared: &Shared) -> Result<Option<Books>, StoreError> {
-    match &shared.only {
-        Some((digest, number)) => ledger::books(&shared.db, digest, *number).await.map(Some),
-        None => Ok(None),
     }
 }

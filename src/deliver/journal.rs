@@ -64,6 +64,8 @@ struct State {
     /// Begun and not done.
     open: BTreeMap<Ticket, Begun>,
     buffer: Vec<u8>,
+    /// The last write failed: it may have left the beginning of a line.
+    torn: bool,
 }
 
 impl Journal {
@@ -73,6 +75,22 @@ impl Journal {
     /// Where the folder cannot be written to.
     pub(super) fn make(folder: &Path, name: &str) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
+        let mut tries = 0;
+        loop {
+            let error = match Self::begin_file(folder, name) {
+                Ok(journal) => return Ok(journal),
+                Err(error) => error,
+            };
+            // Another process that starts in this moment may take it for one of the dead before it is locked.
+            let lost = matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::NotFound);
+            tries += 1;
+            if !lost || tries == 10 {
+                return Err(error);
+            }
+        }
+    }
+
+    fn begin_file(folder: &Path, name: &str) -> io::Result<Self> {
         // Locked under another name first: at no moment does it look like the journal of a dead process.
         let making = making_path(folder, name);
         let lock = File::create(&making)?;
@@ -86,7 +104,7 @@ impl Journal {
             folder: folder.to_owned(),
             name: name.to_owned(),
             rotate_at: ROTATE_AT,
-            state: Mutex::new(State { file, number: 1, length, open, buffer: Vec::new() }),
+            state: Mutex::new(State { file, number: 1, length, open, buffer: Vec::new(), torn: false }),
             grown: AtomicBool::new(false),
             _lock: lock,
         })
@@ -165,8 +183,13 @@ impl Journal {
     }
 
     fn flush(&self, mut state: MutexGuard<'_, State>) -> io::Result<()> {
-        let State { file, buffer, length, .. } = &mut *state;
+        let State { file, buffer, length, torn, .. } = &mut *state;
+        if *torn {
+            // Else this line would go on where that one broke off, and be lost with it.
+            buffer.insert(0, b'\n');
+        }
         let written = file.write_all(buffer);
+        *torn = written.is_err();
         *length += buffer.len() as u64;
         buffer.clear();
         self.grown.store(true, Ordering::Relaxed);
@@ -179,6 +202,7 @@ impl Journal {
         match fresh(&self.folder, &self.name, old + 1, &state.open) {
             Ok((file, length)) => {
                 state.buffer.clear();
+                state.torn = false;
                 (state.file, state.length, state.number) = (file, length, old + 1);
                 self.grown.store(true, Ordering::Relaxed);
                 fs::remove_file(file_path(&self.folder, &self.name, old))
@@ -306,6 +330,51 @@ mod tests {
         assert!(!only_orphan(folder.path()).same_boot);
         fs::write(&path, "").unwrap();
         assert!(!only_orphan(folder.path()).same_boot);
+    }
+
+    #[test]
+    fn a_line_after_one_that_could_not_be_written_whole_is_not_lost_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::make(folder.path(), "one").unwrap();
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut file = std::mem::replace(&mut journal.lock().file, full);
+        assert!(journal.begin(None, 1, &key(1), "a@x").is_err(), "then the message must not leave");
+        // Some of it was written before the disk was full.
+        file.write_all(b"B 1 frid").unwrap();
+        journal.lock().file = file;
+        journal.done([1]);
+        journal.begin(None, 2, &key(2), "b@x").unwrap();
+        drop(journal);
+        let begun = Begun { key: key(2), message_id: "b@x".to_owned(), answer: None };
+        assert_eq!(only_orphan(folder.path()).open, [begun]);
+    }
+
+    #[test]
+    fn a_process_killed_while_it_goes_on_in_a_new_file_is_known_by_the_one_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::make(folder.path(), "one").unwrap();
+        journal.begin(None, 1, &key(1), "a@x").unwrap();
+        journal.answer(Answer { ticket: 1, mark: &sent() });
+        drop(journal);
+        let old = fs::read_to_string(folder.path().join("one.1")).unwrap();
+        let up_to = |line: &str| old.find(line).unwrap();
+        for new in [0, 10, up_to("B 1"), up_to("S 1")] {
+            fs::write(folder.path().join("one.2"), &old[..new]).unwrap();
+            let orphan = only_orphan(folder.path());
+            assert!(orphan.same_boot, "{new}");
+            assert_eq!(orphan.open[0].answer, Some(sent()), "{new}");
+        }
+    }
+
+    #[test]
+    fn what_was_claimed_twice_in_a_run_is_as_the_later_claim_left_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::make(folder.path(), "one").unwrap();
+        journal.begin(None, 1, &key(1), "a@x").unwrap();
+        journal.answer(Answer { ticket: 1, mark: &sent() });
+        journal.begin(None, 2, &key(1), "a@x").unwrap();
+        drop(journal);
+        assert_eq!(only_orphan(folder.path()).open.iter().map(|begun| &begun.answer).collect::<Vec<_>>(), [&None]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::{
     clock::Clock,
     store::{
         Db, StoreError,
-        ledger::{Mark, Settled, work},
+        ledger::{Mark, Settled, halts, work},
     },
 };
 
@@ -52,6 +52,8 @@ async fn settle(place: Place<'_>, orphan: &Orphan) -> Result<u64, StoreError> {
     let settled: Vec<Settled> = orphan.open.iter().map(known).collect();
     let recorded = work::record(place.db, &orphan.name, &settled, now).await?;
     let waiting = work::bury(place.db, &orphan.name, orphan.same_boot, now).await?;
+    // It waits for nothing any more.
+    halts::clear(place.db, &orphan.name).await?;
     if let Err(error) = orphan.remove() {
         tracing::error!(worker = orphan.name, %error, "a journal that is settled could not be removed");
     }

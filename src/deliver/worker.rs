@@ -337,15 +337,19 @@ impl Worker {
         }
         drop(clerk);
         let all = async {
+            let mut whole = true;
             while let Some(ended) = workers.join_next().await {
                 if let Err(panic) = ended {
                     tracing::error!(%panic, "a delivery worker broke down; what it held is settled by its journal");
+                    whole = false;
                 }
             }
+            whole
         };
-        let ((), kept) = tokio::join!(all, desk);
+        let (whole, kept) = tokio::join!(all, desk);
         kept?;
-        if let Err(error) = shared.journal.close() {
+        // The journal stays where a hand broke down: what that had claimed is settled by whoever finds it.
+        if whole && let Err(error) = shared.journal.close() {
             tracing::error!(%error, "the journal could not be removed; the next start does it");
         }
         Ok(())

@@ -11,7 +11,10 @@ pub use select::{FeaturedRule, Filter, Order, Select};
 
 use serde::{Deserialize, Serialize};
 
-use super::{address::Mailbox, schedule::Schedule};
+use super::{
+    address::{EmailAddress, Mailbox},
+    schedule::Schedule,
+};
 
 /// The stem of a digest's file, as it stands in commands and URLs: lower-case letters, digits, hyphens.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -86,6 +89,8 @@ pub struct Digest {
     pub time_zone: jiff::tz::TimeZone,
     /// What becomes of a run missed while down.
     pub missed: Missed,
+    /// Who has to approve a scheduled issue before it goes out; `None` where it goes out at once.
+    pub approve: Option<EmailAddress>,
     /// Where reviews come from, at least one.
     pub sources: Vec<Source>,
     /// Which reviews are taken.
@@ -129,6 +134,22 @@ pub enum Missed {
     Skip,
     /// Each is made up for, in order.
     All,
+}
+
+impl Missed {
+    /// The word in the digest file.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Once => "once",
+            Self::Skip => "skip",
+            Self::All => "all",
+        }
+    }
+
+    /// The rule of a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Once, Self::Skip, Self::All].into_iter().find(|rule| rule.as_str() == word)
+    }
 }
 
 /// What one source is.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     digest::DigestName,
+    line::{self, Line},
     quote::Quote,
     rating::{Rating, Spread},
     review::{Published, ReviewId},
@@ -158,7 +159,8 @@ pub struct IssueReview {
     /// Which.
     pub id: ReviewId,
     /// Who wrote it.
-    pub reviewer: Option<String>,
+    #[serde(default, deserialize_with = "line::read_one")]
+    pub reviewer: Option<Line>,
     /// The source's name for readers.
     pub source: String,
     /// Where to read it.
@@ -195,7 +197,8 @@ pub struct MoreItem {
     /// The work's title, or how the review is called without one.
     pub title: String,
     /// Who wrote it.
-    pub reviewer: Option<String>,
+    #[serde(default, deserialize_with = "line::read_one")]
+    pub reviewer: Option<Line>,
     /// The source's name for readers.
     pub source: String,
     /// Where to read it.

@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::line::Line;
+
 /// A rating brought to the scale from 0 to 100, kept to one decimal.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
 #[serde(try_from = "f64", into = "f64")]
@@ -76,7 +78,7 @@ pub enum Confidence {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rating {
     /// The words or signs as printed: `9/10`, `★★★½`, `B+`.
-    pub printed: String,
+    pub printed: Line,
     /// On the common scale.
     pub score: Score,
     /// How it was given.
@@ -126,7 +128,7 @@ mod tests {
     use super::*;
 
     fn rating(score: f64, kind: RatingKind, confidence: Confidence) -> Rating {
-        Rating { printed: score.to_string(), score: Score::new(score).unwrap(), kind, confidence }
+        Rating { printed: score.to_string().as_str().into(), score: Score::new(score).unwrap(), kind, confidence }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::{
+    line::{self, Line},
     rating::Rating,
     span::{Body, Span},
     work::Work,
@@ -119,8 +120,8 @@ pub struct Details {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
     /// The series that a book belongs to, with its place in it: `Tides, #2`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub series: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "line::read_one")]
+    pub series: Option<Line>,
     /// Whether the source gives only the beginning of the text: an excerpt, or what stands before a pay wall.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub truncated: bool,
@@ -140,7 +141,7 @@ pub struct Review {
     /// What it says it is about.
     pub work: Work,
     /// Who wrote it, as printed.
-    pub reviewer: Option<String>,
+    pub reviewer: Option<Line>,
     /// When it appeared.
     pub published: Option<Published>,
     /// The reviewer's own overall rating.
@@ -160,9 +161,9 @@ pub struct Review {
     /// Positions in `body` where another voice may begin: no quote crosses one.
     pub seams: Vec<usize>,
     /// People named in text or header, creators included, by whom an untitled review finds its work.
-    pub people: Vec<String>,
+    pub people: Vec<Line>,
     /// Categories and tags that the source gave.
-    pub categories: Vec<String>,
+    pub categories: Vec<Line>,
     /// Whether the text itself asks to be featured (`featured: true` in front matter).
     pub featured: bool,
     /// What else the source tells.
@@ -254,11 +255,11 @@ pub struct Entry {
     /// GUID or Atom id.
     pub id: Option<String>,
     /// Title, as plain text.
-    pub title: Option<String>,
+    pub title: Option<Line>,
     /// The page of the entry.
     pub link: Option<String>,
     /// Who wrote it.
-    pub author: Option<String>,
+    pub author: Option<Line>,
     /// When it appeared.
     pub published: Option<Published>,
 }

@@ -5,7 +5,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{outside_id::OutsideId, text::norm};
+use super::{
+    line::{self, Line},
+    outside_id::OutsideId,
+    text::norm,
+};
 
 /// What kind of thing a work is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -48,13 +52,15 @@ impl WorkKind {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Work {
     /// The title as printed, without year and site name.
-    pub title: Option<String>,
+    #[serde(deserialize_with = "line::read_one")]
+    pub title: Option<Line>,
     /// The year of release, 1000 to 2999.
     pub year: Option<i16>,
     /// The kind.
     pub kind: Option<WorkKind>,
     /// Directors, authors, artists, studios: who made it.
-    pub creators: Vec<String>,
+    #[serde(deserialize_with = "line::read_all")]
+    pub creators: Vec<Line>,
     /// Its ids in catalogues, in order. The JSON contract of a work has no place for them: they are kept in columns
     /// of their own.
     #[serde(skip)]
@@ -66,9 +72,8 @@ const YEARS_APART: i16 = 1;
 
 impl Work {
     /// A work of which only the title is known. A blank one is none.
-    pub fn titled(title: impl Into<String>) -> Self {
-        let title = Some(title.into()).filter(|title| !title.trim().is_empty());
-        Self { title, ..Self::default() }
+    pub fn titled(title: impl AsRef<str>) -> Self {
+        Self { title: Line::new(title), ..Self::default() }
     }
 
     /// The title as it is compared: [`norm`], without a leading article.
@@ -107,6 +112,11 @@ impl Work {
         }
         let rivals = |a: &OutsideId, b: &OutsideId| a.catalogue() == b.catalogue() && a.catalogue().one_per_work();
         self.ids.iter().any(|a| other.ids.iter().any(|b| rivals(a, b))).then_some(false)
+    }
+
+    /// Names makers beside those that are named already.
+    pub fn add_creators<T: AsRef<str>>(&mut self, names: impl IntoIterator<Item = T>) {
+        self.creators.extend(Line::all(names));
     }
 
     /// Adds an id that is not known yet.
@@ -153,13 +163,7 @@ mod tests {
     use crate::model::Catalogue;
 
     fn work(title: &str, year: Option<i16>, creators: &[&str]) -> Work {
-        Work {
-            title: Some(title.into()),
-            year,
-            kind: None,
-            creators: creators.iter().map(|c| c.to_string()).collect(),
-            ids: Vec::new(),
-        }
+        Work { title: Line::new(title), year, kind: None, creators: Line::all(creators), ids: Vec::new() }
     }
 
     #[test]

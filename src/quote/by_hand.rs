@@ -112,6 +112,16 @@ fn kept_back(item: &Item, closed: &[Span]) -> Option<KeptBack> {
     }
 }
 
+/// Why the spoiler gate keeps a stretch of a review back, if it does.
+pub fn kept_back_within(review: &Review, spans: &[Span]) -> Option<KeptBack> {
+    let closed = spoiler::closed(review, &ScalarIndex::new(review.body.as_str()));
+    if closed.iter().any(|closed| spans.iter().any(|span| span.overlaps(*closed))) {
+        return Some(KeptBack::Marked);
+    }
+    let touched = sentences_of(review).into_iter().filter(|s| spans.iter().any(|span| span.overlaps(s.span)));
+    touched.filter_map(|sentence| sentence.kept_back).next()
+}
+
 /// The spans of sentences by number, in the order of the text.
 ///
 /// # Errors
@@ -253,6 +263,7 @@ mod tests {
             for sentence in sentences_of(&review) {
                 let quoted = by_hand(&review, &[sentence.span], usize::MAX, false);
                 prop_assert_eq!(quoted.is_ok(), sentence.kept_back.is_none(), "{:?}", quoted);
+                prop_assert_eq!(kept_back_within(&review, &[sentence.span]), sentence.kept_back);
             }
         }
     }

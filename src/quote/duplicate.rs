@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::words::{key, pair_key};
-use crate::model::{Review, ReviewId, Work, text::norm, work::same_person};
+use crate::model::{Line, Review, ReviewId, Work, text::norm, work::same_person};
 
 /// Words of a shingle.
 const SHINGLE: usize = 4;
@@ -33,7 +33,7 @@ pub struct Duplicates {
 struct Known {
     id: ReviewId,
     source: String,
-    reviewer: Option<String>,
+    reviewer: Option<Line>,
     work: Work,
     shingles: usize,
 }

@@ -28,7 +28,7 @@ mod window;
 pub mod words;
 
 pub use agree::agree;
-pub use by_hand::{ByHandError, KeptBack, Sentence, by_hand, sentences_of, spans_of};
+pub use by_hand::{ByHandError, KeptBack, Sentence, by_hand, kept_back_within, sentences_of, spans_of};
 pub use complement::{Passage, complement};
 pub use duplicate::Duplicates;
 pub use opinion::{Opinion, opinions};
@@ -168,7 +168,7 @@ mod tests {
         let mut review = review(body);
         let rated = |score: f64| {
             let (kind, confidence) = (RatingKind::Graded, Confidence::High);
-            Some(Rating { printed: String::new(), score: Score::new(score).unwrap(), kind, confidence })
+            Some(Rating { printed: "9/10".into(), score: Score::new(score).unwrap(), kind, confidence })
         };
         review.rating = rated(90.0);
         assert!(quote(&review).contains("superb") && !quote(&review).starts_with("The script"));

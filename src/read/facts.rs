@@ -5,11 +5,7 @@ use super::{
     title::{self, Headline},
     verdict,
 };
-use crate::model::{
-    Body, Published, Rating, Review, Span, Work,
-    span::ScalarIndex,
-    text::{clean, fold_space},
-};
+use crate::model::{Body, Line, Published, Rating, Review, Span, Work, span::ScalarIndex, text::clean};
 
 /// What header, front matter or markup state.
 #[derive(Debug, Clone, Default)]
@@ -71,10 +67,10 @@ impl Facts {
             self.hints.second = headline.second;
         }
         let work = Work {
-            title: headline.title,
+            title: headline.title.and_then(Line::new),
             year: headline.year,
             kind: headline.kind,
-            creators: headline.creators,
+            creators: Line::all(headline.creators),
             ..Work::default()
         };
         self.work.fill_from(&work);
@@ -91,26 +87,24 @@ impl Facts {
         let index = ScalarIndex::new(body.as_str());
         let verdicts = verdict::marked(body.as_str()).into_iter().map(|range| index.span(range)).collect();
         let mut work = self.work;
-        work.title = work.title.and_then(one_line);
-        work.creators = lines(work.creators);
         if work.creators.is_empty() && self.names_release {
-            work.creators = people::makers(body.as_str(), work.title.as_deref());
+            work.add_creators(people::makers(body.as_str(), work.title.as_deref()));
         }
         if self.names_release {
             work.year = work.year.or_else(|| title::released(body.as_str(), work.title.as_deref()));
         }
-        let mut named = lines(self.people);
+        let mut named = Line::all(self.people);
         named.extend(work.creators.iter().cloned());
-        named.extend(people::in_text(body.as_str()));
+        named.extend(Line::all(people::in_text(body.as_str())));
         let mut seen = std::collections::HashSet::new();
         named.retain(|name| seen.insert(crate::model::text::norm(name)));
         work.kind = work.kind.or_else(|| kind::of_words(body.as_str()));
         let mut review = Review::new(document.source.clone(), identity, body);
         review.work = work;
-        review.reviewer = self.reviewer.and_then(one_line);
+        review.reviewer = self.reviewer.and_then(Line::new);
         let address = self.url.as_deref().unwrap_or(&document.source);
         review.published = self.published.or_else(|| day::in_address(address).map(Published::Day));
-        review.url = self.url.and_then(one_line);
+        review.url = self.url.and_then(Line::new).map(String::from);
         review.rating = self.rating;
         review.language = language::tell(self.language.as_deref(), review.body.as_str());
         review.spoilers = self.spoilers || !spoiler_spans.is_empty();
@@ -118,18 +112,8 @@ impl Facts {
         review.extent = extent;
         review.verdicts = verdicts;
         review.people = named;
-        review.categories = lines(self.categories);
+        review.categories = Line::all(self.categories);
         review.featured = self.featured;
         review
     }
-}
-
-/// A field as it may enter the house: on one line, without control characters; `None` where nothing is left.
-fn one_line(field: String) -> Option<String> {
-    let field = if field.chars().any(char::is_control) { fold_space(&clean(&field)) } else { field };
-    Some(field).filter(|field| !field.trim().is_empty())
-}
-
-fn lines(fields: Vec<String>) -> Vec<String> {
-    fields.into_iter().filter_map(one_line).collect()
 }

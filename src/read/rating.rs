@@ -14,7 +14,7 @@ mod tone;
 mod words;
 
 use crate::model::{
-    Confidence, Rating, RatingKind, Score,
+    Confidence, Line, Rating, RatingKind, Score,
     text::{clean, fold_space},
 };
 use guard::{Judgement, judge, label_of_a_part};
@@ -141,14 +141,14 @@ fn lone_letter_is_firm(found: &Found, rank: u8, closes: bool, text: &str) -> boo
         || rank <= 2 && text[..found.range.start].ends_with(' ')
 }
 
-/// What is shown of a rating: on one line, without control characters.
-fn as_printed(text: &str) -> String {
-    fold_space(&clean(text))
+/// What is shown of a rating. Cleaned before it is folded, as the text is in which it must be found.
+fn as_printed(text: &str) -> Option<Line> {
+    Line::new(fold_space(&clean(text)))
 }
 
 fn rating(printed: &str, found: &Found) -> Option<Rating> {
     let score = Score::new(found.score).ok()?;
-    Some(Rating { printed: as_printed(printed), score, kind: found.kind(), confidence: found.confidence })
+    Some(Rating { printed: as_printed(printed)?, score, kind: found.kind(), confidence: found.confidence })
 }
 
 /// A value that the source states as a rating: `4`, `3.5/5`, `★★★`, `B+`, `8 of 10`, `85%`, `thumbs up`.
@@ -159,7 +159,7 @@ pub fn field(printed: &str, scale: Scale) -> Option<Rating> {
     }
     let of = text.replace(" of ", " out of ").replace("out out", "out");
     if let Some(mut rating) = in_text(&of, None, scale) {
-        rating.printed = as_printed(text);
+        rating.printed = as_printed(text)?;
         return Some(rating);
     }
     if let Some(score) = words::letter(text) {
@@ -186,7 +186,7 @@ pub fn of_numbers(printed: &str, value: f64, best: Option<f64>) -> Option<Rating
         100.0
     });
     let score = Score::share(value, best).ok()?;
-    Some(Rating { printed: as_printed(printed), score, kind: RatingKind::Graded, confidence: Confidence::High })
+    Some(Rating { printed: as_printed(printed)?, score, kind: RatingKind::Graded, confidence: Confidence::High })
 }
 
 /// The best mark of the scale that a text states once for all its marks: `on a scale of 1 to 4`, `ratings are out

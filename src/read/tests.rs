@@ -76,7 +76,7 @@ fn the_extent_is_where_the_body_stood() {
 fn a_summary_is_recorded_as_verdict_and_its_mark_is_read() {
     let review = only("b.txt", SUMMARY);
     assert_eq!(review.rating.as_ref().map(|r| (r.printed.as_str(), r.score.value())), Some(("8/10", 80.0)));
-    assert_eq!((review.work.year, review.work.creators.as_slice()), (Some(2013), ["Ada Quill".to_owned()].as_slice()));
+    assert_eq!((review.work.year, review.work.creators.as_slice()), (Some(2013), ["Ada Quill".into()].as_slice()));
     let verdict = review.body.slice(review.verdicts[0]).unwrap();
     assert!(verdict.starts_with("A quiet and touching film"));
 }

@@ -41,11 +41,11 @@ pub fn tie(reviews: &mut [Review]) {
 
 /// A title printed all in lower case takes the capitals that another review of the work prints.
 fn spell(work: &mut Work, known: &Work) {
-    if let (Some(own), Some(other)) = (work.title.as_mut(), known.title.as_deref())
+    if let (Some(own), Some(other)) = (work.title.as_mut(), known.title.as_ref())
         && *own == own.to_lowercase()
         && norm(own) == norm(other)
     {
-        other.clone_into(own);
+        own.clone_from(other);
     }
 }
 
@@ -116,13 +116,13 @@ fn full_names(review: &Review) -> HashSet<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Body;
+    use crate::model::{Body, Line};
 
     fn review(title: Option<&str>, creators: &[&str], people: &[&str]) -> Review {
         let mut review = Review::new("a.txt", "0", Body::new("Text."));
-        review.work.title = title.map(str::to_owned);
-        review.work.creators = creators.iter().map(|c| (*c).to_owned()).collect();
-        review.people = people.iter().map(|p| (*p).to_owned()).collect();
+        review.work.title = title.and_then(Line::new);
+        review.work.creators = Line::all(creators);
+        review.people = Line::all(people);
         review
     }
 

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::{Site, view::IssueView};
 use crate::model::{
-    Body, Confidence, DigestName, Issue, IssueReview, Mailbox, Published, Quote, Rating, RatingKind, ReviewId, Score,
-    Span, Window, Work, WorkBlock, WorkKind,
+    Body, Confidence, DigestName, Issue, IssueReview, Line, Mailbox, Published, Quote, Rating, RatingKind, ReviewId,
+    Score, Span, Window, Work, WorkBlock, WorkKind,
     digest::EmailStyle,
     issue::{Agreement, AgreementQuote, DropRule, Dropped, MoreItem},
     rating::Spread,
@@ -198,10 +198,10 @@ pub(crate) fn strange(words: &str) -> Issue {
     issue.note = Some(words.to_owned());
     issue.subject = words.to_owned();
     for block in &mut issue.works {
-        block.work.title = Some(words.to_owned());
-        block.work.creators = vec![words.to_owned()];
+        block.work.title = Line::new(words);
+        block.work.creators = Line::all([words]);
         for review in &mut block.reviews {
-            review.reviewer = Some(words.to_owned());
+            review.reviewer = Line::new(words);
             review.source = words.to_owned();
             review.url = Some(words.to_owned());
             review.language = Some(words.to_owned());

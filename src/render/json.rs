@@ -1,10 +1,12 @@
 //! The issue as JSON: what `pullquote preview --format json` prints, keys in the order of the contract.
 
+use jiff::Timestamp;
 use serde::Serialize;
 
-use super::text;
+use super::{Site, text};
 use crate::model::{
-    Issue, Quote, Rating, Window, Work,
+    Draft, Issue, Quote, Rating, Window, Work,
+    draft::{DraftMailState, DraftState},
     issue::{Agreement, Dropped},
     rating::Spread,
     review::ReviewId,
@@ -66,6 +68,59 @@ pub fn issue(issue: &Issue) -> IssueJson<'_> {
         window: issue.window,
         works: works(issue),
         dropped: &issue.dropped,
+    }
+}
+
+/// A draft, as `pullquote drafts --json` and the API print it.
+#[derive(Debug, Serialize)]
+pub struct DraftJson<'a> {
+    id: &'a str,
+    digest: &'a str,
+    number: u32,
+    subject: &'a str,
+    reviews: usize,
+    due_at: Timestamp,
+    composed_at: Timestamp,
+    window: Window,
+    state: DraftState,
+    decided_at: Option<Timestamp>,
+    decided_by: Option<&'a str>,
+    mail: DraftMailJson<'a>,
+    url: String,
+}
+
+#[derive(Debug, Serialize)]
+struct DraftMailJson<'a> {
+    to: &'a str,
+    state: DraftMailState,
+    at: Timestamp,
+    tries: u32,
+    reply: Option<&'a str>,
+}
+
+/// The object of a draft, its issue left out. Unknown fields are null.
+pub fn draft<'a>(draft: &'a Draft, site: &Site) -> DraftJson<'a> {
+    let Draft { id, due_at, issue, state, decided, mail } = draft;
+    DraftJson {
+        id,
+        digest: issue.digest.as_str(),
+        number: issue.number,
+        subject: &issue.subject,
+        reviews: issue.quoted(),
+        due_at: *due_at,
+        composed_at: issue.composed_at,
+        window: issue.window,
+        state: *state,
+        decided_at: decided.as_ref().map(|(at, _)| *at),
+        decided_by: decided.as_ref().map(|(_, by)| by.as_str()),
+        mail: DraftMailJson {
+            to: mail.to.as_str(),
+            state: mail.state,
+            at: mail.at,
+            tries: mail.tries,
+            reply: mail.reply.as_deref(),
+        },
+        url: site.admin_draft(id).to_string(),
     }
 }
 

@@ -1,15 +1,18 @@
-//! The mails: an issue for its recipients, and the one that asks a new subscriber to confirm.
+//! The mails: an issue for its recipients, the one that asks a new subscriber to confirm, and the one that asks an
+//! editor to approve.
 //!
 //! [`prepare`] renders and encodes an issue once; [`PreparedMessage`] then writes the message of each
 //! recipient by filling in headers and a token of fixed width. Sending is [`crate::deliver`]'s.
 
 mod confirmation;
+mod draft;
 mod headers;
 mod prepared;
 
 use askama::Template;
 
 pub use confirmation::{Confirmation, confirmation};
+pub use draft::{DraftNotice, draft};
 pub use prepared::{PreparedMessage, TOKEN_LENGTH, TOKEN_PLACEHOLDER};
 
 use super::{RenderError, Site, text, view::IssueView};

@@ -4,6 +4,7 @@
 //! whom is [`crate::web`]'s.
 
 mod admin;
+mod drafts;
 mod list;
 mod mailbox;
 mod public;
@@ -13,9 +14,10 @@ use askama::Template;
 use url::Url;
 
 pub use admin::{
-    AdminBlock, AdminBounces, AdminControl, AdminDelivery, AdminDigest, AdminIssue, AdminIssueRow, AdminReport,
-    AdminReportRow, AdminReview, AdminSource, Dashboard, Login, OneOff,
+    AdminBlock, AdminBounces, AdminControl, AdminDelivery, AdminDigest, AdminIssue, AdminIssueRow, AdminOrder,
+    AdminReport, AdminReportRow, AdminReview, AdminRun, AdminSchedule, AdminSource, Dashboard, Login, OneOff,
 };
+pub use drafts::{AdminDraft, AdminDraftRow, AdminDrafts};
 pub use list::{Act, CadenceChoice, DigestChoice, Notice, Preferences, Subscribe, SubscribeForm};
 pub use mailbox::{MailPage, MailRow, Mailbox};
 pub use public::{DigestCard, DigestPage, Home, IssueLink, IssuePage, WorkPage, WorkQuote};

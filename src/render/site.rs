@@ -196,6 +196,26 @@ impl Site {
         self.at(&["admin", "bounces", id])
     }
 
+    /// `/admin/d/{digest}`: the runs of a digest.
+    pub fn admin_runs(&self, digest: &str) -> Url {
+        self.at(&["admin", "d", digest])
+    }
+
+    /// `/admin/orders`: an order taken back, by POST.
+    pub fn admin_orders(&self) -> Url {
+        self.at(&["admin", "orders"])
+    }
+
+    /// `/admin/drafts`: what waits for a person.
+    pub fn admin_drafts(&self) -> Url {
+        self.at(&["admin", "drafts"])
+    }
+
+    /// `/admin/drafts/{id}`: a draft by GET, a decision on it by POST.
+    pub fn admin_draft(&self, id: &str) -> Url {
+        self.at(&["admin", "drafts", id])
+    }
+
     /// `/admin/send`: a one-off, by POST.
     pub fn admin_send(&self) -> Url {
         self.at(&["admin", "send"])

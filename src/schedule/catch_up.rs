@@ -25,8 +25,15 @@ pub struct Plan {
 
 /// Plans the slots of a digest after `last` up to and including `now`. A slot is on time as long as no more than
 /// `grace` has passed: a tick can be late, a machine can be busy.
+///
+/// Of the slots of a digest that waits for approval the newest alone is run: each draft takes the place of the one
+/// before, so that the others would only be mailed in vain.
 pub fn plan(schedule: &Schedule, digest: &Digest, grace: Duration, last: Timestamp, now: Timestamp) -> Plan {
-    let (zone, missed) = (&digest.time_zone, digest.missed);
+    let zone = &digest.time_zone;
+    let missed = match digest.missed {
+        Missed::All if digest.approve.is_some() => Missed::Once,
+        missed => missed,
+    };
     let mut due: Vec<Timestamp> = schedule.upcoming(zone, last, MOST).take_while(|slot| *slot <= now).collect();
     let mut plan = Plan::default();
     match missed {
@@ -97,5 +104,15 @@ mod tests {
         let plan = planned(Missed::All, "2026-11-18T08:00:00Z", "2026-11-21T12:00:00Z");
         assert_eq!(plan.run.len(), 3);
         assert!(plan.run.is_sorted());
+    }
+
+    #[test]
+    fn what_waits_for_approval_is_made_once_whatever_was_missed() {
+        let text = "title = \"T\"\napprove = \"eve@example.org\"\nmissed = \"all\"\nschedule = \"every day at 08:00\"\n\
+                    source = [{ folder = \"f\" }]\nemail = { from = \"a@example.org\" }";
+        let digest = crate::model::digest::file::parse("t.toml", "t", text).unwrap();
+        let (last, now) = (at("2026-11-18T08:00:00Z"), at("2026-11-21T12:00:00Z"));
+        let plan = plan(&daily(), &digest, Duration::from_secs(15 * 60), last, now);
+        assert_eq!((plan.run, plan.merged.len()), (vec![at("2026-11-21T08:00:00Z")], 2));
     }
 }

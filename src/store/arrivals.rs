@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 
 use super::{
+    again::again,
     db::{Db, StoreError, Tx, failed, instant, millis},
-    issues,
+    drafts, issues,
     reviews::{self, Change},
-    statement::{Row, query},
+    statement::{Row, query, query_built},
 };
 use crate::{
     compose::Standing,
@@ -45,6 +46,16 @@ pub struct Recorded {
 /// # Errors
 /// Where the database fails; then nothing was stored.
 pub async fn record(
+    db: &Db,
+    locator: &str,
+    readers: &[Reader<'_>],
+    found: &[Review],
+    now: Timestamp,
+) -> Result<Recorded, StoreError> {
+    again(|| record_once(db, locator, readers, found, now)).await
+}
+
+async fn record_once(
     db: &Db,
     locator: &str,
     readers: &[Reader<'_>],
@@ -122,8 +133,8 @@ pub async fn has_met(db: &Db, digest: &str, locator: &str) -> Result<bool, Store
 
 /// Notes an arrival; whether it is one: a review arrives at a digest once.
 ///
-/// The time noted is never before the end of the digest's last window, whatever the clock says, so that a
-/// review can fall behind no window.
+/// The time noted is never before the end of the digest's last window, nor of that of a draft that waits, whatever the
+/// clock says, so that a review can fall behind no window.
 async fn arrive(
     db: &mut Tx,
     digest: &str,
@@ -132,12 +143,12 @@ async fn arrive(
     seeded: bool,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let done = query(
+    let done = query_built(format!(
         "insert into arrivals (digest, review_id, locator, arrived_at, seeded) \
-         select $1, $2, $3, case when w.until > $4 then w.until else $4 end, $5 from \
-         (select coalesce(max(window_until), 0) as until from issues where digest = $1 and moves_window = 1) w \
+         select $1, $2, $3, case when w.until > $4 then w.until else $4 end, $5 from ({}) w \
          where true on conflict do nothing",
-    )
+        drafts::SHOWN_UNTIL
+    ))
     .bind(digest)
     .bind(review.id.as_str())
     .bind(locator)
@@ -151,12 +162,12 @@ async fn arrive(
 
 /// Makes a known review news once more, whether it was seeded or in an issue already: its text has come.
 async fn renew(db: &mut Tx, digest: &str, id: &ReviewId, now: Timestamp) -> Result<bool, StoreError> {
-    let done = query(
+    let done = query_built(format!(
         "update arrivals set seeded = 0, arrived_at = w.at, renewed_at = w.at from \
-         (select case when u.until > $3 then u.until else $3 end as at from \
-         (select coalesce(max(window_until), 0) as until from issues where digest = $1 and moves_window = 1) u) w \
+         (select case when u.until > $3 then u.until else $3 end as at from ({}) u) w \
          where digest = $1 and review_id = $2",
-    )
+        drafts::SHOWN_UNTIL
+    ))
     .bind(digest)
     .bind(id.as_str())
     .bind(millis(now))

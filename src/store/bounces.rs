@@ -1,7 +1,16 @@
 //! Reports that came back, and the addresses that are blocked by them.
 //!
 //! A report is taken in once, with everything that follows from it, in one transaction: reading it twice changes
-//! nothing. What follows is decided in [`crate::app::bounces`].
+//! nothing. What follows is decided in [`crate::app::bounces`]. Which mails of a mailbox have been read is kept in
+//! [`marks`]; what the ledger says of an address is asked in [`history`].
+
+mod history;
+mod marks;
+mod of_issue;
+
+pub use history::{Refused, history, issue_of, last_sent, message_id, refused_since};
+pub use marks::{Mark, forget_marks, marks, settled};
+pub use of_issue::{count_of_issue, of_issue};
 
 use std::time::Duration;
 
@@ -9,12 +18,13 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{
+    again::again,
     db::{Db, StoreError, Tx, bad_row, failed, instant, millis},
     statement::{Row, query},
 };
 use crate::model::{
     DigestName, EmailAddress,
-    bounce::{Proof, ReportKind, Sent},
+    bounce::{Proof, ReportKind},
 };
 
 /// The most that is kept of a report's mail, in bytes.
@@ -67,23 +77,22 @@ pub enum Effect {
     Leave(Vec<i64>),
 }
 
-/// A mail of a mailbox that a report came in.
-#[derive(Debug, Clone, Copy)]
-pub struct Mark<'a> {
-    /// The mailbox.
-    pub mailbox: &'a str,
-    /// Its name for the mail.
-    pub name: &'a str,
-    /// Whether it is to be marked, moved or deleted there.
-    pub due: bool,
-}
-
 /// Takes reports of one mail or hook in, with what follows, and marks the mail as read: all or nothing. Gives for
 /// each whether it was new.
 ///
 /// # Errors
 /// Where a statement fails: then nothing is taken in.
 pub async fn take_in(
+    db: &Db,
+    reports: &[(Report, Effect)],
+    raw: &[u8],
+    mark: Option<Mark<'_>>,
+    now: Timestamp,
+) -> Result<Vec<bool>, StoreError> {
+    again(|| take_in_once(db, reports, raw, mark, now)).await
+}
+
+async fn take_in_once(
     db: &Db,
     reports: &[(Report, Effect)],
     raw: &[u8],
@@ -101,17 +110,8 @@ pub async fn take_in(
             _ => {}
         }
     }
-    if let Some(Mark { mailbox, name, due }) = mark {
-        const SQL: &str = "\
-            insert into mailbox_marks (mailbox, name, due) values ($1, $2, $3)
-            on conflict (mailbox, name) do update set due = excluded.due";
-        query(SQL)
-            .bind(mailbox)
-            .bind(name)
-            .bind(i64::from(due))
-            .execute(&mut tx)
-            .await
-            .map_err(failed("marking a mail as read"))?;
+    if let Some(mark) = mark {
+        marks::put(&mut tx, mark).await?;
     }
     tx.commit().await.map_err(failed("taking a report in"))?;
     Ok(fresh)
@@ -207,6 +207,8 @@ pub struct Wanted<'a> {
     pub email: Option<&'a EmailAddress>,
     /// About one digest.
     pub digest: Option<&'a str>,
+    /// About the issues of this number.
+    pub number: Option<u32>,
 }
 
 /// The newest reports first.
@@ -218,11 +220,12 @@ pub async fn newest(db: &Db, wanted: &Wanted<'_>, limit: i64) -> Result<Vec<Repo
         select id, taken_at, source, kind, email, subscriber_id, digest, number, proof, status, words, reporter,
             effect, undone_at
         from reports where ($1 is null or kind = $1) and ($2 is null or email_key = $2)
-        and ($3 is null or digest = $3) order by taken_at desc, id limit $4";
+        and ($3 is null or digest = $3) and ($4 is null or number = $4) order by taken_at desc, id limit $5";
     let rows = query(SQL)
         .bind(wanted.kind.map(ReportKind::as_str))
         .bind(wanted.email.map(EmailAddress::key))
         .bind(wanted.digest)
+        .bind(wanted.number)
         .bind(limit)
         .fetch_all(db.read())
         .await
@@ -281,6 +284,10 @@ pub async fn block_on(db: &Db, email: &EmailAddress) -> Result<Option<Block>, St
 /// # Errors
 /// Where a statement fails: then nothing is changed.
 pub async fn undo(db: &Db, email: &EmailAddress, now: Timestamp) -> Result<Option<u64>, StoreError> {
+    again(|| undo_once(db, email, now)).await
+}
+
+async fn undo_once(db: &Db, email: &EmailAddress, now: Timestamp) -> Result<Option<u64>, StoreError> {
     const BRING_BACK: &str = "\
         update subscribers set state =
             (select m.state from block_members m where m.email_key = $1 and m.subscriber_id = subscribers.id)
@@ -299,151 +306,6 @@ pub async fn undo(db: &Db, email: &EmailAddress, now: Timestamp) -> Result<Optio
     query(REPORTS).bind(&key).bind(millis(now)).execute(&mut tx).await.map_err(what())?;
     tx.commit().await.map_err(what())?;
     Ok((lifted > 0).then_some(back))
-}
-
-/// What became of the last issues for an address, of all digests, newest first: for each whether a soft bounce
-/// came of it that nobody undid. `also` is one that is being taken in now.
-///
-/// # Errors
-/// Where a statement fails or a row cannot be read.
-pub async fn history(
-    db: &Db,
-    email: &EmailAddress,
-    also: Option<(&str, u32)>,
-    limit: i64,
-) -> Result<Vec<Sent>, StoreError> {
-    const SQL: &str = "\
-        select d.digest, d.number, i.composed_at as at,
-            (select count(*) from reports r where r.email_key = $1 and r.digest = d.digest and r.number = d.number
-                and r.kind = 'soft' and r.undone_at is null) as bounces
-        from subscribers s
-        join issues i on i.digest = s.digest
-        join deliveries d on d.digest = i.digest and d.number = i.number and d.subscriber_id = s.id
-        where s.email_key = $1 and d.state in ('sent', 'uncertain', 'failed')
-        order by i.composed_at desc limit $2";
-    let rows = query(SQL).bind(email.key()).bind(limit).fetch_all(db.read()).await;
-    let rows = rows.map_err(failed("reading an address's history"))?;
-    let sent = |row: &Row| -> Result<Sent, StoreError> {
-        let now = also.is_some_and(|(digest, number)| {
-            row.get::<String>("digest") == digest && row.get::<i64>("number") == i64::from(number)
-        });
-        let at = instant("issues", "composed_at", row.get("at"))?;
-        Ok(Sent { at, bounced: now || row.get::<i64>("bounces") > 0 })
-    };
-    rows.iter().map(sent).collect()
-}
-
-/// The newest issue that went to an address, of all digests: subscriber, digest and number.
-///
-/// # Errors
-/// Where the statement fails.
-pub async fn last_sent(db: &Db, email: &EmailAddress) -> Result<Option<(i64, DigestName, u32)>, StoreError> {
-    const SQL: &str = "\
-        select s.id, d.digest, d.number from subscribers s
-        join issues i on i.digest = s.digest
-        join deliveries d on d.digest = i.digest and d.number = i.number and d.subscriber_id = s.id
-        where s.email_key = $1 and d.state in ('sent', 'uncertain') order by i.composed_at desc limit 1";
-    let row = query(SQL).bind(email.key()).fetch_optional(db.read()).await;
-    let row = row.map_err(failed("looking for the last issue sent"))?;
-    Ok(row.and_then(|row| {
-        let digest = DigestName::parse(row.get::<&str>("digest")).ok()?;
-        Some((row.get("id"), digest, u32::try_from(row.get::<i64>("number")).ok()?))
-    }))
-}
-
-/// A delivery that its server refused for good.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
-    /// Whose.
-    pub subscriber_id: i64,
-    /// Which digest.
-    pub digest: DigestName,
-    /// Which issue.
-    pub number: u32,
-    /// Where it was to go.
-    pub email: EmailAddress,
-    /// What the server said.
-    pub reply: String,
-}
-
-/// What servers refused for good while we were still talking to them, since a moment.
-///
-/// # Errors
-/// Where the statement fails or a row cannot be read.
-pub async fn refused_since(db: &Db, since: Timestamp) -> Result<Vec<Refused>, StoreError> {
-    const SQL: &str = "\
-        select digest, number, subscriber_id, email, reply from deliveries
-        where state = 'failed' and updated_at >= $1 and reply is not null order by updated_at";
-    let rows = query(SQL).bind(millis(since)).fetch_all(db.read()).await;
-    let rows = rows.map_err(failed("looking for refused deliveries"))?;
-    let read = |row: &Row| -> Result<Refused, StoreError> {
-        let (digest, email): (String, String) = (row.get("digest"), row.get("email"));
-        let name = format!("deliveries/{digest}");
-        Ok(Refused {
-            subscriber_id: row.get("subscriber_id"),
-            number: u32::try_from(row.get::<i64>("number")).map_err(|_| bad_row(&name, "number", ""))?,
-            email: EmailAddress::parse(&email).map_err(|_| bad_row(&name, "email", &email))?,
-            digest: DigestName::parse(&digest).map_err(|_| bad_row(&name, "digest", &digest))?,
-            reply: row.get("reply"),
-        })
-    };
-    rows.iter().map(read).collect()
-}
-
-/// The Message-ID under which an issue went to a subscriber.
-///
-/// # Errors
-/// Where the statement fails.
-pub async fn message_id(db: &Db, subscriber_id: i64, digest: &str, number: u32) -> Result<Option<String>, StoreError> {
-    const SQL: &str = "select message_id from deliveries where digest = $1 and number = $2 and subscriber_id = $3";
-    let row = query(SQL).bind(digest).bind(i64::from(number)).bind(subscriber_id).fetch_optional(db.read()).await;
-    let row = row.map_err(failed("looking for a Message-ID"))?;
-    Ok(row.and_then(|row| row.get::<Option<String>>("message_id")))
-}
-
-/// The names of a mailbox's mails that have been read, and those among them that the mailbox has yet to be told of.
-///
-/// # Errors
-/// Where the statement fails.
-pub async fn marks(db: &Db, mailbox: &str) -> Result<(Vec<String>, Vec<String>), StoreError> {
-    let rows = query("select name, due from mailbox_marks where mailbox = $1").bind(mailbox).fetch_all(db.read());
-    let rows = rows.await.map_err(failed("reading which mails are known"))?;
-    let due = rows.iter().filter(|row| row.get::<i64>("due") != 0).map(|row| row.get("name")).collect();
-    Ok((rows.iter().map(|row| row.get("name")).collect(), due))
-}
-
-/// The mailbox has been told what to do with a mail.
-///
-/// # Errors
-/// Where the statement fails.
-pub async fn settled(db: &Db, mailbox: &str, name: &str) -> Result<(), StoreError> {
-    query("update mailbox_marks set due = 0 where mailbox = $1 and name = $2")
-        .bind(mailbox)
-        .bind(name)
-        .execute(db.write())
-        .await
-        .map_err(failed("noting a mail as settled"))
-        .map(|_| ())
-}
-
-/// Forgets mails that are gone from a mailbox.
-///
-/// # Errors
-/// Where a statement fails.
-pub async fn forget_marks(db: &Db, mailbox: &str, names: &[String]) -> Result<(), StoreError> {
-    if names.is_empty() {
-        return Ok(());
-    }
-    let mut tx = db.begin().await?;
-    for name in names {
-        query("delete from mailbox_marks where mailbox = $1 and name = $2 and due = 0")
-            .bind(mailbox)
-            .bind(name)
-            .execute(&mut tx)
-            .await
-            .map_err(failed("forgetting mails that are gone"))?;
-    }
-    tx.commit().await.map_err(failed("forgetting mails that are gone"))
 }
 
 /// Drops old reports that no block rests on, and gives their number.

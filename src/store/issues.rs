@@ -9,10 +9,11 @@ mod freeze;
 use jiff::Timestamp;
 
 pub use decisions::{Decision, decisions};
-pub(super) use freeze::digest_lock;
 pub use freeze::{Freezing, Frozen, Order, Snapshot, freeze, snapshot};
+pub(super) use freeze::{digest_lock, take_snapshot, write};
 
 use super::{
+    again::again,
     db::{Db, StoreError, bad_row, failed, instant, millis},
     statement::{Row, query},
 };
@@ -83,6 +84,10 @@ pub struct StoredIssue {
 /// # Errors
 /// Where the database fails.
 pub async fn note_digest(db: &Db, digest: &Digest, now: Timestamp) -> Result<(), StoreError> {
+    again(|| note_digest_once(db, digest, now)).await
+}
+
+async fn note_digest_once(db: &Db, digest: &Digest, now: Timestamp) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
     let (name, list) = (digest.name.as_str(), digest.list.as_str());
     // For the digest itself there is nothing to start from yet, and for one that is known nothing is changed.
@@ -154,6 +159,20 @@ pub async fn get(db: &Db, digest: &str, number: u32) -> Result<Option<StoredIssu
         .await
         .map_err(failed("looking for an issue"))?;
     row.as_ref().map(from_row).transpose()
+}
+
+/// The issue that a digest has made under a key, with the hash of what was ordered where there is one.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn by_key(db: &Db, digest: &str, key: &str) -> Result<Option<(u32, Option<String>)>, StoreError> {
+    let row = query("select number, fingerprint from issues where digest = $1 and idempotency_key = $2")
+        .bind(digest)
+        .bind(key)
+        .fetch_optional(db.read())
+        .await
+        .map_err(failed("looking for a repeated order"))?;
+    Ok(row.and_then(|row| Some((u32::try_from(row.get::<i64>("number")).ok()?, row.get("fingerprint")))))
 }
 
 /// When the newest issue of a digest was composed, and its highest number: together they tell whether an issue

@@ -3,9 +3,11 @@
 //! Every statement uses `$1` placeholders. Times are epoch milliseconds UTC. No rule is decided here: what
 //! is eligible is in [`crate::compose`], which delivery may move where in [`crate::model::delivery`].
 
+mod again;
 pub mod arrivals;
 pub mod bounces;
 pub mod db;
+pub mod drafts;
 pub mod issues;
 pub mod ledger;
 pub mod orders;

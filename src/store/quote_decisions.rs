@@ -79,7 +79,8 @@ pub fn held(review: &Review, set: &SetSentences, max_chars: usize) -> Option<Quo
     (quote.text() == set.words).then_some(quote)
 }
 
-async fn all(db: &mut Tx, id: &ReviewId) -> Result<Vec<QuoteDecision>, StoreError> {
+/// As [`of_review`], within a transaction.
+pub(super) async fn all(db: &mut Tx, id: &ReviewId) -> Result<Vec<QuoteDecision>, StoreError> {
     let rows = query(
         "select number, spans, words, spoilers_allowed, reason, decided_by, decided_at from quote_decisions \
          where review_id = $1 order by number",

@@ -10,7 +10,7 @@ use super::{
     works,
 };
 use crate::{
-    model::{Body, Published, Quote, Review, ReviewId, Span, Work},
+    model::{Body, Line, Published, Quote, Review, ReviewId, Span, Work},
     quote::Choice,
 };
 
@@ -159,7 +159,7 @@ pub(super) fn from_row(row: &Row) -> Result<StoredReview, StoreError> {
         identity: row.get("identity"),
         url: row.get("url"),
         work: Work { ids: parsed(row, &name, "ids")?, ..parsed(row, &name, "work")? },
-        reviewer: row.get("reviewer"),
+        reviewer: row.get::<Option<&str>>("reviewer").and_then(Line::new),
         published,
         rating: optional(row, &name, "rating")?,
         language: row.get("language"),
@@ -204,6 +204,16 @@ pub async fn get(db: &Db, id: &ReviewId) -> Result<Option<StoredReview>, StoreEr
     let row = query_built(format!("select {COLUMNS} from reviews r where r.id = $1"))
         .bind(id.as_str())
         .fetch_optional(db.read())
+        .await
+        .map_err(failed("looking for a review"))?;
+    row.as_ref().map(from_row).transpose()
+}
+
+/// As [`get`], within a transaction.
+pub(super) async fn get_in(db: &mut Tx, id: &ReviewId) -> Result<Option<StoredReview>, StoreError> {
+    let row = query_built(format!("select {COLUMNS} from reviews r where r.id = $1"))
+        .bind(id.as_str())
+        .fetch_optional(db)
         .await
         .map_err(failed("looking for a review"))?;
     row.as_ref().map(from_row).transpose()

@@ -3,16 +3,43 @@
 use jiff::Timestamp;
 
 use super::{
+    again::again,
     db::{Db, StoreError, Tx, failed, instant, millis},
-    statement::query,
+    statement::{Row, query},
 };
+use crate::model::digest::Missed;
 
-/// Takes a slot; whether it was free.
-pub(super) async fn take(db: &mut Tx, digest: &str, due_at: Timestamp, now: Timestamp) -> Result<bool, StoreError> {
-    let done = query("insert into runs (digest, due_at, started_at) values ($1, $2, $3) on conflict do nothing")
+/// A slot that was dealt with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// The slot.
+    pub due_at: Timestamp,
+    /// When it was dealt with.
+    pub decided_at: Timestamp,
+    /// `issue`, `too-few`, `merged` into a later run, `skipped`, or `draft`.
+    pub outcome: String,
+    /// The rule, where the slot was missed; `None` where its run was on time.
+    pub rule: Option<Missed>,
+    /// The issue.
+    pub number: Option<u32>,
+    /// Reviews found and asked for, where they were too few.
+    pub shortfall: Option<(usize, usize)>,
+}
+
+/// Takes a slot, by a rule where it was missed; whether it was free.
+pub(super) async fn take(
+    db: &mut Tx,
+    digest: &str,
+    due_at: Timestamp,
+    rule: Option<Missed>,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let sql = "insert into runs (digest, due_at, started_at, rule) values ($1, $2, $3, $4) on conflict do nothing";
+    let done = query(sql)
         .bind(digest)
         .bind(millis(due_at))
         .bind(millis(now))
+        .bind(rule.map(Missed::as_str))
         .execute(db)
         .await
         .map_err(failed("taking a slot of the schedule"))?;
@@ -49,7 +76,26 @@ pub(super) async fn finish(
         .map(|_| ())
 }
 
-/// Passes slots over, with the reason: `skipped` or `merged` into a later run. Whether any was free.
+/// Notes by how much news fell short of an issue.
+pub(super) async fn fell_short(
+    db: &mut Tx,
+    digest: &str,
+    due_at: Timestamp,
+    found: usize,
+    minimum: usize,
+) -> Result<(), StoreError> {
+    query("update runs set found = $3, minimum = $4 where digest = $1 and due_at = $2")
+        .bind(digest)
+        .bind(millis(due_at))
+        .bind(found as i64)
+        .bind(minimum as i64)
+        .execute(db)
+        .await
+        .map_err(failed("noting how much news there was"))
+        .map(|_| ())
+}
+
+/// Passes missed slots over by a rule, with the reason: `skipped` or `merged` into a later run. Whether any was free.
 ///
 /// # Errors
 /// Where the database fails.
@@ -58,12 +104,24 @@ pub async fn pass_over(
     digest: &str,
     slots: &[Timestamp],
     reason: &'static str,
+    rule: Missed,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    again(|| pass_over_once(db, digest, slots, reason, rule, now)).await
+}
+
+async fn pass_over_once(
+    db: &Db,
+    digest: &str,
+    slots: &[Timestamp],
+    reason: &'static str,
+    rule: Missed,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let mut tx = db.begin().await?;
     let mut any = false;
     for &slot in slots {
-        if take(&mut tx, digest, slot, now).await? {
+        if take(&mut tx, digest, slot, Some(rule), now).await? {
             finish(&mut tx, digest, slot, reason, None).await?;
             any = true;
         }
@@ -83,4 +141,29 @@ pub async fn last(db: &Db, digest: &str) -> Result<Option<Timestamp>, StoreError
         .await
         .map_err(failed("looking for the last run"))?;
     row.get::<Option<i64>>("due_at").map(|at| instant(digest, "due_at", at)).transpose()
+}
+
+/// The last slots of a digest that were dealt with, the newest first.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn newest(db: &Db, digest: &str, limit: i64) -> Result<Vec<Run>, StoreError> {
+    let rows = query("select * from runs where digest = $1 order by due_at desc limit $2")
+        .bind(digest)
+        .bind(limit)
+        .fetch_all(db.read())
+        .await
+        .map_err(failed("listing the slots of the schedule"))?;
+    let whole = |number: Option<i64>| number.and_then(|number| usize::try_from(number).ok());
+    let run = |row: &Row| {
+        Ok(Run {
+            due_at: instant(digest, "due_at", row.get("due_at"))?,
+            decided_at: instant(digest, "started_at", row.get("started_at"))?,
+            outcome: row.get::<Option<String>>("outcome").unwrap_or_default(),
+            rule: row.get::<Option<&str>>("rule").and_then(Missed::parse),
+            number: row.get::<Option<i64>>("number").and_then(|number| u32::try_from(number).ok()),
+            shortfall: whole(row.get("found")).zip(whole(row.get("minimum"))),
+        })
+    };
+    rows.iter().map(run).collect()
 }

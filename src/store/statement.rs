@@ -15,6 +15,8 @@ use sqlx::{
     SqlitePool, Type, postgres::PgRow, sqlite::SqliteRow,
 };
 
+use crate::model::Line;
+
 /// Which database it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
@@ -235,6 +237,18 @@ macro_rules! value_from {
 }
 
 value_from!(i64 => Integer, u32 => Integer, i16 => Integer, &'q str => Text, &'q String => Text, String => Text);
+
+impl<'q> From<&'q Line> for Value<'q> {
+    fn from(line: &'q Line) -> Self {
+        Self::Text(Some(line.as_str().into()))
+    }
+}
+
+impl<'q> From<&'q Option<Line>> for Value<'q> {
+    fn from(line: &'q Option<Line>) -> Self {
+        Self::Text(line.as_deref().map(Into::into))
+    }
+}
 
 impl<'q> From<&'q Option<String>> for Value<'q> {
     fn from(value: &'q Option<String>) -> Self {

@@ -8,6 +8,7 @@ pub(super) use cadence::{chosen, owed};
 pub use cadence::{count_of_stream, forget_owed, switch};
 
 use super::{
+    again::again,
     db::{Db, StoreError, bad_row, failed, instant, millis},
     statement::{Row, query},
 };
@@ -101,6 +102,10 @@ pub async fn count_active(db: &Db, digest: &str) -> Result<u64, StoreError> {
 /// # Errors
 /// Where the database fails, or where an address is on the list under another id.
 pub async fn put(db: &Db, subscribers: &[StoredSubscriber]) -> Result<(), StoreError> {
+    again(|| put_once(db, subscribers)).await
+}
+
+async fn put_once(db: &Db, subscribers: &[StoredSubscriber]) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
     for StoredSubscriber { subscriber, confirm_sent_at } in subscribers {
         query(

@@ -4,7 +4,7 @@ use super::{
     db::{StoreError, Tx, bad_row, failed},
     statement::{Row, query},
 };
-use crate::model::{OutsideId, Work, WorkKind, text::slug};
+use crate::model::{Line, OutsideId, Work, WorkKind, text::slug};
 
 /// The id (and URL part) of the work that a review describes: a known one that is
 /// [the same](Work::same_as), or a new one. `None` where the review names none.
@@ -133,7 +133,7 @@ fn from_row(row: &Row) -> Result<(String, Work), StoreError> {
     let id: String = row.get("id");
     let creators: String = row.get("creators");
     let work = Work {
-        title: Some(row.get("title")),
+        title: Line::new(row.get::<&str>("title")),
         year: row.get::<Option<i64>>("year").and_then(|year| i16::try_from(year).ok()),
         kind: row.get::<Option<&str>>("kind").and_then(WorkKind::parse),
         creators: serde_json::from_str(&creators).map_err(|_| bad_row(format!("works/{id}"), "creators", &creators))?,

@@ -12,12 +12,15 @@ use crate::model::EmailAddress;
 /// Characters of a token.
 pub const LENGTH: usize = 32;
 
+/// Stands where an issue's number would, in the return path of a mail that is of no issue: a confirmation.
+pub const NO_ISSUE: u32 = 0;
+
 const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 const ID: usize = 8;
 const NUMBER: usize = 4;
 const BYTES: usize = ID + NUMBER + 8;
 
-/// The return path of an issue's mail to a subscriber; issue 0 stands for a mail that is of no issue.
+/// The return path of an issue's mail to a subscriber, or with [`NO_ISSUE`] of another mail.
 ///
 /// The settings see to it that a token fits behind `base`; a base too long for one is given as it is.
 pub fn address(tokens: &Tokens, base: &EmailAddress, subscriber_id: i64, number: u32) -> EmailAddress {

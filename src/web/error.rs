@@ -33,8 +33,13 @@ pub enum WebError {
 impl From<AppError> for WebError {
     fn from(error: AppError) -> Self {
         match error {
-            AppError::NoDigest { .. } | AppError::NoIssue { .. } | AppError::NoReview(_) => Self::NotFound,
+            AppError::NoDigest { .. }
+            | AppError::NoIssue { .. }
+            | AppError::NoReview(_)
+            | AppError::NoOrder(_)
+            | AppError::NoDraft(_) => Self::NotFound,
             AppError::Input(words) => Self::BadRequest(words),
+            error @ AppError::Draft { .. } => Self::BadRequest(error.to_string()),
             other => Self::App(other),
         }
     }

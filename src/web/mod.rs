@@ -21,7 +21,7 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::Response,
-    routing::{MethodRouter, get, post},
+    routing::{MethodRouter, delete, get, post},
     serve::ListenerExt as _,
 };
 use tokio::net::TcpListener;
@@ -54,13 +54,22 @@ pub fn router(web: Web) -> Router {
         .route("/admin/login", get(admin::login::page).post(admin::login::enter))
         .route("/admin/logout", post(admin::login::leave))
         .route("/admin/send", post(admin::send::send))
+        .route("/admin/orders", post(admin::orders::cancel))
+        .route("/admin/d/{digest}", get(admin::schedule::page))
         .route("/admin/reviews", post(admin::reviews::star))
         .route("/admin/reviews/{id}", get(admin::quote::page).post(admin::quote::decide))
         .route("/admin/d/{digest}/{number}", get(admin::issue::page).post(admin::issue::decide))
+        .route("/admin/drafts", get(admin::drafts::list))
+        .route("/admin/drafts/{id}", get(admin::drafts::page).post(admin::drafts::decide))
         .route("/admin/bounces", get(admin::bounces::page).post(admin::bounces::undo))
         .route("/admin/bounces/{id}", get(admin::bounces::report))
         .route("/api/hooks/bounces/{provider}", hook_routes())
         .route("/api/digests/{digest}/issues", post(api::issues::create))
+        .route("/api/orders", get(api::orders::list))
+        .route("/api/orders/{id}", delete(api::orders::cancel))
+        .route("/api/drafts", get(api::drafts::list))
+        .route("/api/drafts/{id}", get(api::drafts::show))
+        .route("/api/drafts/{id}/{act}", post(api::drafts::decide))
         .route("/health", get(health::health));
     if web.mailbox().is_some() {
         router = router.route("/mailbox", get(mailbox::list)).route("/mailbox/{id}", get(mailbox::mail));

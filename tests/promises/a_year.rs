@@ -11,7 +11,7 @@ use pullquote::{
     store::issues,
 };
 
-use crate::house::{House, at, distinct};
+use crate::house::{House, at, database::TestDatabase, distinct};
 
 const START: &str = "2026-11-22T12:00:00Z";
 
@@ -72,37 +72,75 @@ async fn all(app: &Arc<App>, name: &str) -> Vec<Issue> {
     all
 }
 
-async fn tick(one: &Arc<App>, two: &Arc<App>, who: u64) {
-    let done = match who {
-        0 => vec![run_due::run_due(one).await.unwrap()],
-        1 => vec![run_due::run_due(two).await.unwrap()],
-        _ => {
-            let (a, b) = tokio::join!(run_due::run_due(one), run_due::run_due(two));
-            vec![a.unwrap(), b.unwrap()]
-        }
-    };
-    assert!(done.iter().all(|done| done.failed.is_empty()), "{done:?}");
+/// Reviews that lie in the folder at a time: as in a feed, what is older was taken in long ago, and at most one comes
+/// between two ticks.
+const KEPT: usize = 4;
+
+/// A folder to which reviews come and from which the oldest go.
+#[derive(Default)]
+struct Folder {
+    written: usize,
+    gone: usize,
 }
 
-#[tokio::test]
-async fn a_year_of_three_digests_with_outages_has_no_gap_no_overlap_no_repeat_and_every_issue() {
-    let house = House::club();
+impl Folder {
+    fn write(&mut self, house: &House) {
+        house.write(&format!("club/{}.md", self.written), &distinct(self.written));
+        self.written += 1;
+        if self.written - self.gone > KEPT {
+            house.remove(&format!("club/{}.md", self.gone));
+            self.gone += 1;
+        }
+    }
+}
+
+/// A tick of one process, of the other, or of both at the same moment.
+async fn tick(one: &Arc<App>, two: &Arc<App>, who: u64) {
+    let both = [Arc::clone(one), Arc::clone(two)];
+    let ticking: Vec<_> = (0..).zip(both).filter(|(which, _)| who >= BOTH || *which == who).collect();
+    let racing = ticking.into_iter().map(|(_, app)| tokio::spawn(async move { run_due::run_due(&app).await.unwrap() }));
+    for racer in racing.collect::<Vec<_>>() {
+        let done = racer.await.unwrap();
+        assert!(done.failed.is_empty(), "{done:?}");
+    }
+}
+
+/// Three digests in three zones, each with a rule of its own for missed runs.
+fn three_digests(house: &House) -> [Expected; 3] {
     house.remove("friday.toml");
-    let mut digests = [
-        Expected::new(&house, "berlin", "every day at 02:30", "Europe/Berlin", "once"),
-        Expected::new(&house, "new-york", "weekdays at 7:30", "America/New_York", "skip"),
-        Expected::new(&house, "auckland", "every Sunday at 02:30 and 18:00", "Pacific/Auckland", "all"),
-    ];
+    [
+        Expected::new(house, "berlin", "every day at 02:30", "Europe/Berlin", "once"),
+        Expected::new(house, "new-york", "weekdays at 7:30", "America/New_York", "skip"),
+        Expected::new(house, "auckland", "every Sunday at 02:30 and 18:00", "Pacific/Auckland", "all"),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_year_of_three_digests_with_outages_has_no_gap_no_overlap_no_repeat_and_every_issue() {
+    simulate_a_year(&House::club(), |dice| dice.roll(4)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgresql_two_processes_race_for_every_slot_of_a_year() {
+    let Some(database) = TestDatabase::postgres() else { return };
+    simulate_a_year(&House::club_on(database), |_| BOTH).await;
+}
+
+/// Both processes at the same moment.
+const BOTH: u64 = 2;
+
+/// A year in which the dice say who is there at each slot, checked against the laws.
+async fn simulate_a_year(house: &House, who: impl Fn(&mut Dice) -> u64) {
+    let mut digests = three_digests(house);
     house.go_to(START);
     let (one, two) = (house.open().await, house.open().await);
     let mut dice = Dice(2026);
-    let (mut written, mut down_until) = (0, at(START));
+    let (mut folder, mut down_until) = (Folder::default(), at(START));
     let end = at("2027-11-22T12:00:00Z");
     while house.now() < end {
         let slot = digests.iter().map(|digest| digest.next(house.now())).min().unwrap();
         if dice.roll(3) == 0 {
-            house.write(&format!("club/{written}.md"), &distinct(written));
-            written += 1;
+            folder.write(house);
         }
         if dice.roll(25) == 0 {
             down_until = slot + SignedDuration::from_mins(dice.roll(6 * 24 * 60) as i64);
@@ -110,39 +148,42 @@ async fn a_year_of_three_digests_with_outages_has_no_gap_no_overlap_no_repeat_an
         // A few seconds to some minutes late, or whenever the processes are back.
         let now = (slot + SignedDuration::from_secs(1 + dice.roll(600) as i64)).max(down_until);
         house.clock.set(now);
-        tick(&one, &two, dice.roll(4)).await;
+        tick(&one, &two, who(&mut dice)).await;
         for digest in &mut digests {
-            digest.tick(now, written);
+            digest.tick(now, folder.written);
         }
     }
     // A last quiet fortnight, so that every open window ends.
-    house.write(&format!("club/{written}.md"), &distinct(written));
-    written += 1;
+    folder.write(house);
     for _ in 0..14 {
         let now = digests.iter().map(|digest| digest.next(house.now())).max().unwrap();
         house.clock.set(now);
-        tick(&one, &two, 0).await;
+        tick(&one, &two, BOTH).await;
         for digest in &mut digests {
-            digest.tick(now, written);
+            digest.tick(now, folder.written);
         }
     }
     for digest in &digests {
-        let (name, issues) = (digest.name, all(&one, digest.name).await);
-        assert_eq!(issues[0].window.from, at(START), "{name}");
-        for pair in issues.windows(2) {
-            assert_eq!(pair[0].window.until, pair[1].window.from, "{name} #{}", pair[1].number);
-            assert_eq!(pair[0].number + 1, pair[1].number, "{name}");
-        }
-        let used: Vec<_> = issues.iter().flat_map(Issue::used).collect();
-        assert_eq!(used.iter().collect::<BTreeSet<_>>().len(), used.len(), "{name}: a review comes once");
-        assert_eq!(used.len(), written, "{name}: every review comes");
-        let made: Vec<Timestamp> = issues.iter().map(|issue| issue.composed_at).collect();
-        if digest.missed == "all" {
-            let made: BTreeSet<_> = made.into_iter().collect();
-            assert_eq!(made, digest.issues.iter().copied().collect(), "{name}");
-        } else {
-            assert_eq!(made, digest.issues, "{name}");
-        }
-        assert!(issues.len() > 40, "{name}: {}", issues.len());
+        assert_the_laws_hold(&one, digest, folder.written).await;
     }
+}
+
+async fn assert_the_laws_hold(app: &Arc<App>, digest: &Expected, written: usize) {
+    let (name, issues) = (digest.name, all(app, digest.name).await);
+    assert_eq!(issues[0].window.from, at(START), "{name}");
+    for pair in issues.windows(2) {
+        assert_eq!(pair[0].window.until, pair[1].window.from, "{name} #{}", pair[1].number);
+        assert_eq!(pair[0].number + 1, pair[1].number, "{name}");
+    }
+    let used: Vec<_> = issues.iter().flat_map(Issue::used).collect();
+    assert_eq!(used.iter().collect::<BTreeSet<_>>().len(), used.len(), "{name}: a review comes once");
+    assert_eq!(used.len(), written, "{name}: every review comes");
+    let made: Vec<Timestamp> = issues.iter().map(|issue| issue.composed_at).collect();
+    if digest.missed == "all" {
+        let made: BTreeSet<_> = made.into_iter().collect();
+        assert_eq!(made, digest.issues.iter().copied().collect(), "{name}");
+    } else {
+        assert_eq!(made, digest.issues, "{name}");
+    }
+    assert!(issues.len() > 40, "{name}: {}", issues.len());
 }

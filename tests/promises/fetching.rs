@@ -320,7 +320,7 @@ async fn a_url_of_several_digests_is_fetched_once_and_a_new_digest_is_given_what
     let app = house.open().await;
     let digests = app.digests();
     for digest in &digests {
-        collect::before_composing(&app, digest).await.unwrap();
+        collect::before_composing(&app, &[digest]).await.unwrap();
     }
     assert_eq!(site.asked().len(), 1, "two digests due in the same minute");
     for name in ["one", "two"] {

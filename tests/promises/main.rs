@@ -3,18 +3,20 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should stop")]
 
-#[path = "../support/certificate.rs"]
-mod certificate;
 #[path = "../support/house.rs"]
 mod house;
 #[path = "../support/site.rs"]
 mod site;
+#[path = "../support/smtp.rs"]
+mod smtp;
 
 mod a_year;
 mod bounces;
 mod cadences;
 mod command_line;
 mod demo;
+mod drafts;
+mod drafts_told;
 mod editor;
 mod feeds;
 mod fetching;
@@ -22,8 +24,12 @@ mod frozen_issue;
 mod hostile_input;
 mod one_off;
 mod opt_in;
+mod orders;
+mod past_runs;
+mod preview_is_sent;
 mod reasons;
 mod reload;
+mod return_path;
 mod schedules;
 mod serve;
 mod sources;

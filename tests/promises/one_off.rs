@@ -145,7 +145,7 @@ async fn a_placed_order_keeps_what_its_picks_held_and_a_mistake_shows_at_once() 
     std::fs::write(&file, nth(5)).unwrap();
     let order = |pick: &str, files| Order {
         wish: pullquote::app::compose::Wish { picks: vec![pick.to_owned()], ..Default::default() },
-        at: Some(house.now() + jiff::SignedDuration::from_hours(2)),
+        at: Some((house.now() + jiff::SignedDuration::from_hours(2)).into()),
         files,
         ..Order::default()
     };

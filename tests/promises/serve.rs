@@ -139,6 +139,35 @@ fn what_one_process_froze_another_delivers_also_after_a_kill() {
 }
 
 #[test]
+fn two_servers_that_start_at_once_make_up_for_a_missed_run_once() {
+    let house = House::club();
+    house.remove("friday.toml");
+    for name in ["one", "two", "three"] {
+        house.digest(name, "title = \"Daily\"\nschedule = \"every day at 08:00\"\n[[source]]\nfolder = \"club\"\n");
+    }
+    house.write("club/0.md", &nth(0));
+    // Three days ago the digests were first seen, and nobody was there since.
+    house.clock.set(jiff::Timestamp::now() - jiff::SignedDuration::from_hours(72));
+    let first_sight = async { drop(house.open().await) };
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(first_sight);
+    let mut servers = [(); 2].map(|()| Server::start(&house, &["serve", "--only", "schedule"]));
+    for server in &mut servers {
+        server.until("\"tick done\"");
+    }
+    for server in servers {
+        assert_eq!(server.stop(), Some(0));
+    }
+    let issues = house.run(&["issues", "--json"]).done().json();
+    let mut made: Vec<_> = issues.iter().map(|issue| issue["digest"].as_str().unwrap()).collect();
+    made.sort_unstable();
+    assert_eq!(made, ["one", "three", "two"], "one issue each");
+    let past = house.run(&["schedule", "one", "--past", "10", "--json"]).done().json();
+    let outcomes: Vec<_> = past.iter().map(|slot| slot["outcome"].as_str().unwrap()).collect();
+    assert!(outcomes[0] == "issue" && outcomes[1..].iter().all(|outcome| *outcome == "merged"), "{outcomes:?}");
+    assert!((2..=4).contains(&outcomes.len()), "{outcomes:?}");
+}
+
+#[test]
 fn a_port_that_is_taken_is_told_and_ends_it() {
     let mut house = house();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

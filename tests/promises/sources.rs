@@ -2,9 +2,9 @@
 //! them; and no source reaches what the operator did not open.
 
 use crate::{
-    certificate::certificate,
     house::{Door, House, collect_all, nth, praise},
     site::{Reply, Site},
+    smtp::certificate::certificate,
 };
 
 fn feed() -> Reply {

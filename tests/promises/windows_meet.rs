@@ -174,7 +174,7 @@ async fn news(house: &House, app: &Arc<App>) -> Vec<(String, Option<String>)> {
             let reviews = issue.works.iter().flat_map(|work| work.reviews.iter().map(move |review| (work, review)));
             let line = |(work, review): (&pullquote::model::WorkBlock, &pullquote::model::IssueReview)| {
                 (
-                    work.work.title.clone().unwrap_or_default(),
+                    work.work.title.as_deref().unwrap_or_default().to_owned(),
                     review.quote.as_ref().map(|quote| quote.text().to_owned()),
                 )
             };
@@ -340,7 +340,7 @@ async fn a_placed_order_is_carried_out_once_when_its_time_comes() {
     house.write("club/0.md", &nth(0));
     let app = house.open().await;
     collect_all(&app).await;
-    let order = Order { at: Some(at("2026-11-22T18:00:00Z")), ..Order::default() };
+    let order = Order { at: Some(at("2026-11-22T18:00:00Z").into()), ..Order::default() };
     send::send(&app, FRIDAY, &order).await.unwrap();
     assert_eq!(tick(&app).await, 0);
     house.go_to("2026-11-22T18:00:00Z");

@@ -2,10 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 use pullquote::{
-    model::{DisplayName, EmailAddress, Subscriber, SubscriberState},
+    model::{DisplayName, EmailAddress, Subscriber, SubscriberState, digest::Missed},
     read::feed::hints::Wishes,
     store::{
-        orders::{self, PlacedOrder},
+        orders::{self, OrderState, PlacedOrder},
         runs, sessions,
         sources::{self, Health, hosts, hubs},
         subscribers::{self, StoredSubscriber},
@@ -21,7 +21,7 @@ on_each_engine!(
     subscribers_are_found_by_address_list_and_id,
     a_login_runs_out_and_can_be_ended,
     a_fact_that_is_kept_is_the_first_one,
-    an_order_is_placed_once_and_carried_out_once,
+    an_order_is_placed_once_and_settled_once,
     a_slot_is_passed_over_once,
     a_text_with_a_nul_is_kept_with_a_mark_in_its_place,
 );
@@ -170,30 +170,53 @@ async fn a_fact_that_is_kept_is_the_first_one(database: TestDatabase) {
     assert_eq!(sessions::keep(&db, "secret", "second").await.unwrap(), "first");
 }
 
-async fn an_order_is_placed_once_and_carried_out_once(database: TestDatabase) {
-    let db = database.open().await;
-    let order = PlacedOrder {
+fn an_order(key: &str) -> PlacedOrder {
+    PlacedOrder {
         digest: "friday".into(),
-        key: "k".into(),
+        key: key.into(),
         at: second(5),
         picks: vec!["a \"b\"".into()],
         note: text("hello"),
+        to: vec!["me@example.org".into()],
         keep_window: true,
-    };
-    orders::place(&db, &order, second(1)).await.unwrap();
-    orders::place(&db, &PlacedOrder { note: None, ..order.clone() }, second(1)).await.unwrap();
+        fingerprint: text("f00d"),
+    }
+}
+
+async fn an_order_is_placed_once_and_settled_once(database: TestDatabase) {
+    let db = database.open().await;
+    let order = an_order("k");
+    assert_eq!(orders::place(&db, &order, second(1)).await.unwrap(), Some(1));
+    assert_eq!(orders::place(&db, &PlacedOrder { note: None, ..order.clone() }, second(1)).await.unwrap(), None);
+    assert_eq!(orders::place(&db, &an_order("l"), second(2)).await.unwrap(), Some(2));
     assert_eq!(orders::due(&db, second(4)).await.unwrap(), []);
-    assert_eq!(orders::due(&db, second(5)).await.unwrap(), std::slice::from_ref(&order));
-    orders::finish(&db, &order, "issue", second(6)).await.unwrap();
+    let due = orders::due(&db, second(5)).await.unwrap();
+    assert_eq!(due.iter().map(|due| (due.id, &due.order)).collect::<Vec<_>>(), [(1, &order), (2, &an_order("l"))]);
+    assert!(orders::take_test(&db, 1, second(6)).await.unwrap());
+    assert!(!orders::take_test(&db, 1, second(6)).await.unwrap() && !orders::cancel(&db, 1, second(6)).await.unwrap());
+    assert!(orders::cancel(&db, 2, second(6)).await.unwrap() && !orders::cancel(&db, 2, second(6)).await.unwrap());
+    assert!(!orders::take_test(&db, 2, second(6)).await.unwrap());
+    orders::fail(&db, 1, OrderState::Sent, "no server", second(7)).await.unwrap();
+    orders::fail(&db, 2, OrderState::Waiting, "never seen", second(7)).await.unwrap();
     assert_eq!(orders::due(&db, second(9)).await.unwrap(), []);
+    let listed = orders::list(&db, Some("friday"), 10).await.unwrap();
+    let became: Vec<_> = listed.iter().map(|order| (order.id, order.state, order.why.as_deref())).collect();
+    assert_eq!(became, [(1, OrderState::Failed, Some("no server")), (2, OrderState::Cancelled, None)]);
+    assert_eq!(orders::by_key(&db, "friday", "l").await.unwrap(), orders::get(&db, 2).await.unwrap());
 }
 
 async fn a_slot_is_passed_over_once(database: TestDatabase) {
     let db = database.open().await;
     assert_eq!(runs::last(&db, "friday").await.unwrap(), None);
-    assert!(runs::pass_over(&db, "friday", &[second(1), second(2)], "skipped", second(3)).await.unwrap());
-    assert!(!runs::pass_over(&db, "friday", &[second(2)], "skipped", second(3)).await.unwrap());
+    assert!(runs::pass_over(&db, "friday", &[second(1), second(2)], "skipped", Missed::Skip, second(3)).await.unwrap());
+    assert!(!runs::pass_over(&db, "friday", &[second(2)], "skipped", Missed::Skip, second(3)).await.unwrap());
     assert_eq!(runs::last(&db, "friday").await.unwrap(), at(2));
+    let newest = runs::newest(&db, "friday", 1).await.unwrap();
+    let skipped = |run: &runs::Run| (run.due_at, run.decided_at, run.outcome.clone(), run.rule);
+    assert_eq!(
+        newest.iter().map(skipped).collect::<Vec<_>>(),
+        [(second(2), second(3), "skipped".into(), Some(Missed::Skip))]
+    );
 }
 
 async fn a_text_with_a_nul_is_kept_with_a_mark_in_its_place(database: TestDatabase) {

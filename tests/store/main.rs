@@ -27,7 +27,10 @@ macro_rules! on_each_engine {
     };
 }
 
+mod broken_off;
 mod contract;
+mod drafts;
+mod fresh_list;
 mod moving;
 mod reviews;
 mod several;

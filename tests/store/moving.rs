@@ -1,6 +1,8 @@
 //! Moving: everything arrives, nothing is moved twice or by halves, and the old database stays as it was.
 
 use pullquote::{
+    app::drafts,
+    model::EmailAddress,
     settings::Database,
     store::{
         Db,
@@ -22,6 +24,10 @@ async fn lived_in() -> House {
     deliver(&app, &issue).await;
     (3..6).for_each(|n| house.write(&format!("club/{n}.md"), &nth(n)));
     publish(&app, FRIDAY).await;
+    house.write("club/6.md", &nth(6));
+    collect_all(&app).await;
+    let (digest, editor) = (app.digest(FRIDAY).unwrap(), EmailAddress::parse("eve@example.org").unwrap());
+    drafts::at_slot(&app, &digest, &editor, (house.now(), None)).await.unwrap();
     house
 }
 
@@ -34,7 +40,7 @@ async fn a_moved_house_goes_on_where_it_was_and_comes_back() {
     let moved = house.run(&["database", "move", "--to", &server.url()]).done();
     assert!(moved.err.contains("deliveries: 6 rows, compared"), "{moved:?}");
     assert!(moved.out.contains("Set store.url to postgres"), "{moved:?}");
-    for table in ["deliveries", "subscribers", "reviews", "issues", "meta", "arrivals"] {
+    for table in ["deliveries", "subscribers", "reviews", "issues", "meta", "arrivals", "drafts"] {
         assert_eq!(before.rows(table).await, server.sql().await.rows(table).await, "{table}");
     }
     let again = house.run(&["database", "move", "--to", &server.url()]);
@@ -50,6 +56,8 @@ async fn a_moved_house_goes_on_where_it_was_and_comes_back() {
     assert_eq!((books.sent, books.waiting), (3, 0));
     assert_eq!(house.mails_to("ann@example.org").len(), 2);
     collect_all(&app).await;
+    let draft = drafts::list(&app, None, false).await.unwrap().remove(0);
+    assert_eq!((draft.issue.number, draft.issue.used().count()), (3, 1));
 
     // And back.
     let back = house.path("back.db");

@@ -385,7 +385,7 @@ pub async fn subscribe(app: &Arc<App>, digest: &str, address: &str) {
 
 /// The titles of the works an issue quotes, in order.
 pub fn titles(issue: &Issue) -> Vec<String> {
-    issue.works.iter().map(|work| work.work.title.clone().unwrap_or_default()).collect()
+    issue.works.iter().map(|work| work.work.title.as_deref().unwrap_or_default().to_owned()).collect()
 }
 
 /// How often text occurs.

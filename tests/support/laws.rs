@@ -44,7 +44,8 @@ pub fn feed(input: &[u8]) {
             assert!(reading.map_or(0, |reading| reading.reviews.len()) <= most, "more reviews than entries");
         }
         for entry in entries.into_iter().flatten() {
-            for field in [&entry.id, &entry.title, &entry.link, &entry.author].into_iter().flatten() {
+            let addresses = [entry.id.as_deref(), entry.link.as_deref()];
+            for field in addresses.into_iter().chain([entry.title.as_deref(), entry.author.as_deref()]).flatten() {
                 one_line(field, "an entry's field");
             }
             entry.published.into_iter().for_each(published);
@@ -106,7 +107,7 @@ pub fn rating(input: &[u8]) {
             let found = rating::in_text(&text, title, scale);
             assert_eq!(found, rating::in_text(&text, title, scale), "a rating read twice differs");
             if let Some(found) = found {
-                assert!(folded.contains(&found.printed), "{:?} is not printed there", found.printed);
+                assert!(folded.contains(&*found.printed), "{:?} is not printed there", found.printed);
                 assert!(!found.printed.is_empty(), "a rating that is printed nowhere");
                 rated(&found);
             }
@@ -174,9 +175,12 @@ fn reviewed(review: &Review) {
     review.rating.iter().for_each(rated);
     review.published.into_iter().for_each(published);
     let work = &review.work;
-    let lines = [&work.title, &review.reviewer, &review.language, &review.url].into_iter().flatten();
+    let details = &review.details;
+    let lines = [&work.title, &review.reviewer, &details.series].into_iter().flatten();
     let lists = [&work.creators, &review.people, &review.categories].into_iter().flatten();
-    lines.chain(lists).for_each(|field| one_line(field, "a field"));
+    let addresses = [&review.language, &review.url, &details.image].into_iter().flatten();
+    lines.chain(lists).map(|line| line.as_str()).for_each(|field| one_line(field, "a field"));
+    addresses.for_each(|field| one_line(field, "an address"));
     assert!(work.title.as_ref().is_none_or(|title| !title.trim().is_empty()), "an empty title");
     assert!(review.reviewer.as_ref().is_none_or(|name| !name.trim().is_empty()), "an empty name");
     let line = serde_json::to_value(review.line()).expect("a review can be printed");

@@ -7,7 +7,7 @@
 use std::time::{Duration, Instant};
 
 use pullquote::{
-    model::{Body, Review},
+    model::{Body, Review, Work},
     quote,
     read::{self, Document, rating},
 };
@@ -372,7 +372,7 @@ pub const WAYS: [Way; 9] = [
         marks: &[UNLIKE, SIGNS, WORDS],
         go: |marks| {
             let mut review = Review::new("a", "0", Body::new(&format!("{PROSE}\n\n{marks}\n\n{PROSE}")));
-            review.work.title = Some("Low Tide".into());
+            review.work = Work::titled("Low Tide");
             let _ = (quote::choose(&review, 300), quote::choose_hidden(&review, 300));
         },
     },

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     super::{App, AppError},
-    Who,
+    who::Who,
 };
 use crate::{
     deliver::bounces::Told,
@@ -104,7 +104,9 @@ async fn soft(app: &App, who: &Who) -> Result<(Effect, String), AppError> {
     let settings = &app.settings.bounces;
     let also = who.issue.as_ref().map(|(digest, number)| (digest.as_str(), *number));
     if also.is_none() {
-        return Ok((Effect::Noted, "nothing: no issue is known that it is about".to_owned()));
+        let words =
+            "nothing: it is of no issue that is known, and a confirmation counts only where there is no such address";
+        return Ok((Effect::Noted, words.to_owned()));
     }
     let history = bounces::history(&app.db, &who.email, also, HISTORY).await?;
     let (row, span) = soft_streak(&history, app.clock.now());

@@ -63,7 +63,7 @@ pub(super) async fn of_wish(app: &App, mail: &Mail) -> Result<Vec<(Who, Told)>, 
         let told = told("asked by mail with the token of its own".to_owned(), &email);
         return Ok(vec![(Who { email, subscriber_id: Some(id), issue: None, proof: Proof::Token }, told)]);
     }
-    if let Some((who, _)) = by_return_path(app, mail.came_to.iter()).await? {
+    if let Some(who) = by_return_path(app, mail.came_to.iter()).await? {
         let told = told("asked by mail to the address of its own".to_owned(), &who.email);
         return Ok(vec![(who, told)]);
     }
@@ -83,10 +83,17 @@ pub(super) async fn of_wish(app: &App, mail: &Mail) -> Result<Vec<(Who, Told)>, 
 
 async fn proven(app: &App, mail: &Mail) -> Result<Option<Who>, AppError> {
     let Returned { message_id, traces, .. } = &mail.returned;
-    if let Some((who, _)) = by_return_path(app, mail.came_to.iter().chain(traces)).await? {
+    let issue = message_id.as_deref().and_then(issue_of);
+    if let Some(mut who) = by_return_path(app, mail.came_to.iter().chain(traces)).await? {
+        // Two streams of a list can each have an issue of that number: what the mail was says which.
+        let list = |issue: &(DigestName, u32)| (app.list_of(issue.0.as_str()), issue.1);
+        if let (Some(by_path), Some(named)) = (&who.issue, issue)
+            && list(by_path) == list(&named)
+        {
+            who.issue = Some(named);
+        }
         return Ok(Some(who));
     }
-    let issue = message_id.as_deref().and_then(issue_of);
     if let Some(id) = traces.iter().find_map(|trace| leaving_link(app, trace)) {
         let Some(stored) = subscribers::by_id(&app.db, id).await? else { return Ok(None) };
         let member = stored.subscriber;
@@ -109,16 +116,20 @@ async fn proven(app: &App, mail: &Mail) -> Result<Option<Who>, AppError> {
     Ok(None)
 }
 
-/// By the token of a return path; with the issue's number, 0 for a mail of no issue.
-async fn by_return_path(app: &App, mut texts: impl Iterator<Item = &String>) -> Result<Option<(Who, u32)>, AppError> {
+/// By the token of a return path.
+async fn by_return_path(app: &App, mut texts: impl Iterator<Item = &String>) -> Result<Option<Who>, AppError> {
     let Some((id, number)) = texts.find_map(|text| return_path::find(&app.tokens, text)) else { return Ok(None) };
     let Some(stored) = subscribers::by_id(&app.db, id).await? else { return Ok(None) };
     let member = stored.subscriber;
-    // The number is one of the stream that the person has now; after a switch no issue is better than a wrong one.
+    // The person may have changed cadence since: the ledger knows which stream's issue of that number it was.
     let stream = app.stream(&member.digest, &member.cadence).map(|stream| stream.name);
-    let stream = stream.or_else(|| DigestName::parse(&member.digest).ok());
-    let issue = stream.map(|digest| (digest, number)).filter(|_| number > 0);
-    Ok(Some((Who { email: member.email, subscriber_id: Some(id), issue, proof: Proof::Token }, number)))
+    let digest =
+        match stream.or_else(|| DigestName::parse(&member.digest).ok()).filter(|_| number != return_path::NO_ISSUE) {
+            Some(stream) => bounces::issue_of(&app.db, id, number, &stream).await?,
+            None => None,
+        };
+    let issue = digest.map(|digest| (digest, number));
+    Ok(Some(Who { email: member.email, subscriber_id: Some(id), issue, proof: Proof::Token }))
 }
 
 /// Whose leaving link stands in a text.

@@ -69,8 +69,8 @@ impl Job {
     }
 }
 
-/// Every place that the digest names, or any digest, with all digests that read it.
-pub(super) async fn jobs(app: &App, only: Option<&Digest>) -> Result<Vec<Job>, AppError> {
+/// Every place that one of these digests names, or any digest, with all digests that read it.
+pub(super) async fn jobs(app: &App, only: Option<&[&Digest]>) -> Result<Vec<Job>, AppError> {
     let known: HashMap<String, String> =
         sources::all(&app.db).await?.into_iter().filter_map(|health| Some((health.locator, health.address?))).collect();
     let now = app.clock.now();
@@ -87,7 +87,8 @@ pub(super) async fn jobs(app: &App, only: Option<&Digest>) -> Result<Vec<Job>, A
             add(job, source, &digest);
         }
     }
-    let wanted = |job: &Job| only.is_none_or(|only| job.readers().any(|(_, r)| r.digest == only.name.as_str()));
+    let reads = |job: &Job, digest: &Digest| job.readers().any(|(_, reader)| reader.digest == digest.name.as_str());
+    let wanted = |job: &Job| only.is_none_or(|only| only.iter().any(|digest| reads(job, digest)));
     let mut jobs: Vec<Job> = jobs.into_values().collect();
     jobs.iter_mut().for_each(settle_members);
     jobs.retain(wanted);

@@ -8,6 +8,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::store::ledger::DeliveryKey;
+
 use super::{
     Begun, Ticket, boot,
     line::{self, Read},
@@ -21,7 +23,7 @@ pub(in crate::deliver) struct Orphan {
     pub name: String,
     /// Whether the system has run on since: then whatever is not in the journal was not begun.
     pub same_boot: bool,
-    /// What was begun and not known to be recorded, in order.
+    /// What was begun and not known to be recorded.
     pub open: Vec<Begun>,
     folder: PathBuf,
     files: Vec<PathBuf>,
@@ -30,13 +32,19 @@ pub(in crate::deliver) struct Orphan {
 
 /// The journals in a folder that nobody holds. A folder that is not there has none.
 ///
+/// A journal that cannot be read is logged and left; its worker's rows become uncertain when their lease runs out.
+///
 /// # Errors
-/// Where the folder or a journal cannot be read.
+/// Where the folder cannot be read.
 pub(in crate::deliver) fn orphans(folder: &Path) -> io::Result<Vec<Orphan>> {
     let mut found = Vec::new();
     for name in names(folder, ".lock")? {
-        if let Some(lock) = take(&lock_path(folder, &name))? {
-            found.push(Orphan::read(folder, name, lock)?);
+        match take(&lock_path(folder, &name))
+            .and_then(|lock| lock.map(|lock| Orphan::read(folder, &name, lock)).transpose())
+        {
+            Ok(orphan) => found.extend(orphan),
+            // The others must not wait for it.
+            Err(error) => tracing::error!(worker = name, %error, "the journal of a dead worker cannot be read"),
         }
     }
     for name in names(folder, ".making")? {
@@ -67,11 +75,11 @@ fn take(path: &Path) -> io::Result<Option<File>> {
 }
 
 impl Orphan {
-    fn read(folder: &Path, name: String, lock: File) -> io::Result<Self> {
-        let files = files(folder, &name)?;
+    fn read(folder: &Path, name: &str, lock: File) -> io::Result<Self> {
+        let files = files(folder, name)?;
         let mut open: BTreeMap<Ticket, Begun> = BTreeMap::new();
         let mut same_boot = !files.is_empty() && !boot().is_empty();
-        for path in &files {
+        for (at, path) in files.iter().enumerate() {
             let text = fs::read(path)?;
             let mut headed = false;
             for line in text.split(|byte| *byte == b'\n') {
@@ -81,7 +89,8 @@ impl Orphan {
                         same_boot &= written == boot();
                     }
                     Some(Read::Begun { ticket, key, message_id }) => {
-                        open.insert(ticket, Begun { key, message_id, answer: None });
+                        // A file that goes on begins with what is open; the one before may know more of it.
+                        open.entry(ticket).or_insert(Begun { key, message_id, answer: None });
                     }
                     Some(Read::Answered { ticket, mark }) => {
                         if let Some(begun) = open.get_mut(&ticket) {
@@ -92,9 +101,12 @@ impl Orphan {
                     None => {}
                 }
             }
-            same_boot &= headed;
+            // Killed while it went on in a new file, it left that one empty and the one before whole.
+            same_boot &= headed || at > 0;
         }
-        let open = open.into_values().collect();
+        // What was claimed twice in one run is as the later claim left it.
+        let latest: BTreeMap<DeliveryKey, Begun> = open.into_values().map(|begun| (begun.key.clone(), begun)).collect();
+        let (name, open) = (name.to_owned(), latest.into_values().collect());
         Ok(Self { name, same_boot, open, folder: folder.to_owned(), files, _lock: lock })
     }
 

@@ -15,19 +15,20 @@ mod select;
 
 use super::{DEFAULT_SUBJECT, Digest, DigestName, EmailStyle, First, Missed, Place, QuoteStyle, Source, SpoilerRule};
 use crate::model::{
-    Mailbox, Problem, duration,
+    EmailAddress, Mailbox, Problem, duration,
     problem::nearest,
     schedule::Schedule,
     toml_file::{Section, TomlFile},
 };
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "title",
     "description",
     "language",
     "schedule",
     "time_zone",
     "missed",
+    "approve",
     "source",
     "select",
     "quote",
@@ -70,6 +71,7 @@ pub fn parse(file: &str, stem: &str, text: &str) -> Result<Digest, Vec<Problem>>
     let select = select::read(&mut reader, &top);
     let (quote, email) = (quote(&mut reader, &top), email(&mut reader, &top));
     let cadences = cadence::read(&mut reader, &top, name.as_ref(), &select);
+    let approve = approve(&mut reader, &top);
     let problems = reader.finish();
     let (Some(name), Some(title), true) = (name, title, problems.is_empty()) else { return Err(problems) };
     Ok(Digest {
@@ -83,6 +85,7 @@ pub fn parse(file: &str, stem: &str, text: &str) -> Result<Digest, Vec<Problem>>
         schedule,
         time_zone: time_zone.unwrap_or(TimeZone::UTC),
         missed: missed.unwrap_or_default(),
+        approve,
         sources,
         select,
         quote,
@@ -179,6 +182,22 @@ fn email(reader: &mut TomlFile<'_>, top: &Section<'_>) -> Option<EmailStyle> {
     let from = reader.read(&section, "from", Mailbox::parse);
     let reply_to = reader.read(&section, "reply_to", Mailbox::parse);
     Some(EmailStyle { subject, from: from?, reply_to })
+}
+
+/// Who approves. Without a sender no mail can tell that person, and without a schedule nothing ever waits: an issue by
+/// hand has been seen by whoever sends it.
+fn approve(reader: &mut TomlFile<'_>, top: &Section<'_>) -> Option<EmailAddress> {
+    let span = top.table.get("approve")?.span();
+    let approve = reader.read(top, "approve", EmailAddress::parse);
+    for (needed, why) in [
+        (&["email"][..], "needs an [email] section: the mail that asks for approval comes from its `from`"),
+        (&["schedule", "cadence"][..], "needs a `schedule`: only scheduled issues wait for approval"),
+    ] {
+        if approve.is_some() && !needed.iter().any(|key| top.table.contains_key(*key)) {
+            reader.wrong("approve", &span, why);
+        }
+    }
+    approve
 }
 
 /// Text for a title or header: one line, not too long.

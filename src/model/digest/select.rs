@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Review, WorkKind, issue::DropRule, text::norm};
+use crate::model::{Line, Review, WorkKind, issue::DropRule, text::norm};
 
 /// Which reviews an issue takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -169,7 +169,7 @@ fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{0E00}'..='\u{0EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{2E80}'..='\u{9FFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
-fn any_same(given: &[String], found: &[String]) -> bool {
+fn any_same(given: &[String], found: &[Line]) -> bool {
     found.iter().any(|found| given.iter().any(|given| norm(given) == norm(found)))
 }
 
@@ -180,11 +180,11 @@ mod tests {
 
     fn review(body: &str) -> Review {
         let mut review = Review::new("s", "1", Body::new(body));
-        review.work.title = Some("Der Café-Räuber".to_owned());
+        review.work.title = Line::new("Der Café-Räuber");
         review.work.kind = Some(WorkKind::Film);
-        review.reviewer = Some("Ann O’Neill".to_owned());
+        review.reviewer = Line::new("Ann O’Neill");
         review.language = Some("en".to_owned());
-        review.categories = vec!["Reviews".to_owned()];
+        review.categories = Line::all(["Reviews"]);
         review
     }
 

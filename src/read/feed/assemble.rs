@@ -10,7 +10,7 @@ use super::{
     picture, spoiler,
 };
 use crate::{
-    model::{Body, Review, Span, span::ScalarIndex},
+    model::{Body, Line, Review, Span, span::ScalarIndex},
     read::{Document, Reading, language, verdict},
 };
 
@@ -65,7 +65,7 @@ fn review(document: &Document, feed: &Feed, item: &Item, draft: Draft) -> Review
     review.url = draft.url.or_else(|| item.link.clone()).filter(|url| is_web_address(url));
     review.reviewer = match draft.reviewer {
         Reviewer::Author => item.author.clone().or_else(|| feed.author.clone()),
-        Reviewer::Named(name) => Some(name),
+        Reviewer::Named(name) => Line::new(name),
         Reviewer::Unknown => None,
     };
     review.people = draft.work.creators.clone();
@@ -77,7 +77,7 @@ fn review(document: &Document, feed: &Feed, item: &Item, draft: Draft) -> Review
     review.details = draft.details;
     review.details.updated = item.updated;
     review.details.image = image(document, feed, item, review.details.image.take());
-    review.categories = item.categories.iter().cloned().chain(draft.categories).collect();
+    review.categories = item.categories.iter().cloned().chain(Line::all(draft.categories)).collect();
     review
 }
 

@@ -12,7 +12,7 @@ use crate::read::markup::{
 };
 use crate::{
     model::{
-        Published,
+        Line, Published,
         text::{clean, fold_space},
     },
     read::{date, pattern::head, rating},
@@ -196,16 +196,13 @@ fn first_date(tree: &Tree, id: NodeId, names: Names) -> Option<Published> {
 }
 
 /// The title as plain text. Only where Atom declares plain text are angle brackets taken for themselves.
-fn title(tree: &Tree, id: NodeId) -> Option<String> {
+fn title(tree: &Tree, id: NodeId) -> Option<Line> {
     TITLE
         .iter()
         .find_map(|(vocabulary, name)| {
             tree.named(id, *vocabulary, name).map(|found| title_text(tree, found)).find(|text| !text.is_empty())
         })
-        .map(|mut title| {
-            title.truncate(title.floor_char_boundary(TITLE_BYTES));
-            title
-        })
+        .and_then(|title| Line::new(&title[..title.floor_char_boundary(TITLE_BYTES)]))
 }
 
 fn title_text(tree: &Tree, id: NodeId) -> String {
@@ -245,7 +242,7 @@ fn permalink(tree: &Tree, id: NodeId) -> Option<String> {
 }
 
 /// Who wrote it: `dc:creator`, an Atom person's name, or RSS's `address (name)`. A bare address is no name.
-fn author(tree: &Tree, id: NodeId) -> Option<String> {
+fn author(tree: &Tree, id: NodeId) -> Option<Line> {
     let creator = || first_text(tree, id, &[(Vocabulary::Dublin, "creator"), (Vocabulary::Dublin, "author")]);
     let person = || {
         let mut people = tree.elements(id).filter(|child| tree.node(*child).is("author"));
@@ -256,7 +253,7 @@ fn author(tree: &Tree, id: NodeId) -> Option<String> {
         })
     };
     let podcast = || first_text(tree, id, &[(Vocabulary::Itunes, "author")]);
-    [creator(), person(), podcast()].into_iter().flatten().find_map(|text| name(&html::one_line(&text)))
+    [creator(), person(), podcast()].into_iter().flatten().find_map(|text| Line::new(name(&html::one_line(&text))?))
 }
 
 /// The name in `address (name)`, `name <address>` or a name; `None` for a bare address.
@@ -311,8 +308,8 @@ fn written(tree: &Tree, id: NodeId) -> Option<String> {
     Some(if coded { base64::text(&text).unwrap_or(text) } else { text })
 }
 
-fn categories(tree: &Tree, id: NodeId) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
+fn categories(tree: &Tree, id: NodeId) -> Vec<Line> {
+    let mut out: Vec<Line> = Vec::new();
     for child in tree.elements(id) {
         let node = tree.node(child);
         let category = node.is("category") && matches!(node.vocabulary(), Vocabulary::Plain | Vocabulary::Atom);
@@ -321,8 +318,8 @@ fn categories(tree: &Tree, id: NodeId) -> Vec<String> {
             continue;
         }
         let term = node.attribute("label").or_else(|| node.attribute("term")).map(str::to_owned);
-        let text = html::one_line(&term.unwrap_or_else(|| tree.text(child)));
-        if !text.is_empty() && text.len() <= TITLE_BYTES && !out.contains(&text) && out.len() < 50 {
+        let Some(text) = Line::new(html::one_line(&term.unwrap_or_else(|| tree.text(child)))) else { continue };
+        if text.len() <= TITLE_BYTES && !out.contains(&text) && out.len() < 50 {
             out.push(text);
         }
     }

@@ -11,6 +11,7 @@ use serde::{
 };
 
 use super::{ENTRIES, Feed, Item, Markup, entry, html};
+use crate::model::Line;
 use crate::read::date;
 use crate::read::markup::namespace::Namespace;
 
@@ -25,7 +26,7 @@ pub fn feed(text: &str) -> Result<Feed, String> {
     Ok(Feed {
         root: "JSON Feed".into(),
         namespace: Namespace::Uri(version),
-        title: raw.title.0.as_deref().map(html::one_line),
+        title: raw.title.0.as_deref().and_then(|title| Line::new(html::one_line(title))),
         link: raw.home_page_url.0,
         language: raw.language.0,
         author,
@@ -43,7 +44,7 @@ fn item(raw: RawItem) -> Item {
     let content = raw.content_html.0.map(Markup::Html).or(raw.content_text.0.map(Markup::Plain));
     Item {
         id: raw.id.0.filter(|id| !id.is_empty()),
-        title: raw.title.0.as_deref().map(html::one_line).filter(|title| !title.is_empty()),
+        title: raw.title.0.as_deref().and_then(|title| Line::new(html::one_line(title))),
         link: raw.url.0.or(raw.external_url.0),
         author: raw.authors.kept.iter().chain(raw.author.0.iter()).find_map(person),
         published: raw.date_published.0.as_deref().and_then(date::parse).or(updated),
@@ -52,14 +53,14 @@ fn item(raw: RawItem) -> Item {
         image: raw.image.0.or(raw.banner_image.0).filter(|image| !image.is_empty()),
         content,
         summary: raw.summary.0.map(Markup::Plain),
-        categories: raw.tags.kept.into_iter().filter_map(|tag| tag.0).collect(),
+        categories: Line::all(raw.tags.kept.into_iter().filter_map(|tag| tag.0)),
         language: raw.language.0,
         node: None,
     }
 }
 
-fn person(raw: &RawPerson) -> Option<String> {
-    raw.name.0.as_deref().and_then(entry::name)
+fn person(raw: &RawPerson) -> Option<Line> {
+    Line::new(raw.name.0.as_deref().and_then(entry::name)?)
 }
 
 #[derive(Debug, Default, Deserialize)]

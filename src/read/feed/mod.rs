@@ -31,7 +31,7 @@ use super::{
     },
 };
 use crate::model::{
-    Published, review,
+    Line, Published, review,
     text::{clean, is_xml_char},
 };
 
@@ -48,10 +48,10 @@ struct Feed {
     /// The name of its first element.
     root: String,
     namespace: Namespace,
-    title: Option<String>,
+    title: Option<Line>,
     link: Option<String>,
     language: Option<String>,
-    author: Option<String>,
+    author: Option<Line>,
     /// The best mark of the scale that its description states for all its ratings.
     best: Option<f64>,
     /// The address of its next page, as written.
@@ -69,9 +69,9 @@ struct Feed {
 #[derive(Debug)]
 struct Item {
     id: Option<String>,
-    title: Option<String>,
+    title: Option<Line>,
     link: Option<String>,
-    author: Option<String>,
+    author: Option<Line>,
     published: Option<Published>,
     updated: Option<Published>,
     /// The address of a picture that an element names, as written.
@@ -80,7 +80,7 @@ struct Item {
     is_episode: bool,
     content: Option<Markup>,
     summary: Option<Markup>,
-    categories: Vec<String>,
+    categories: Vec<Line>,
     language: Option<String>,
     node: Option<NodeId>,
 }
@@ -88,7 +88,7 @@ struct Item {
 impl Item {
     /// Takes out of what stays on one line what no line holds: these fields are printed, and name reviews.
     fn drop_controls(&mut self) {
-        let fields = [&mut self.id, &mut self.title, &mut self.link, &mut self.author, &mut self.image];
+        let fields = [&mut self.id, &mut self.link, &mut self.image];
         for text in fields.into_iter().flatten() {
             text.retain(|c| !c.is_control() && is_xml_char(c));
         }

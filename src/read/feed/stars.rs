@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::{
-    model::{Confidence, Rating, RatingKind, Score},
+    model::{Confidence, Line, Rating, RatingKind, Score},
     read::rating,
 };
 
@@ -69,7 +69,7 @@ pub fn in_text(text: &str) -> Option<Rating> {
     let mut found: Vec<(bool, Rating)> = Vec::new();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let labelled = is(&LABEL, line) || is(&WHOLE, line);
-        let signs = stars(line).filter(|rating| line.starts_with(&rating.printed) || line.ends_with(&rating.printed));
+        let signs = stars(line).filter(|rating| line.starts_with(&*rating.printed) || line.ends_with(&*rating.printed));
         let rating = signs.clone().or_else(|| in_line(line, labelled));
         let Some(rating) = rating else { continue };
         let alone = line.chars().count() <= rating.printed.chars().count() + 12;
@@ -99,7 +99,7 @@ fn is(pattern: &LazyLock<Option<Regex>>, text: &str) -> bool {
 
 fn graded(printed: &str, value: f64, best: f64, confidence: Confidence) -> Option<Rating> {
     let score = Score::share(value, best).ok()?;
-    Some(Rating { printed: printed.trim().to_owned(), score, kind: RatingKind::Graded, confidence })
+    Some(Rating { printed: Line::new(printed)?, score, kind: RatingKind::Graded, confidence })
 }
 
 /// Stars: the empty ones, on whichever side, tell the scale; without them it is taken to be five, or ten for more.

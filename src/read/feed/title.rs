@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::model::{Work, WorkKind, text::fold_space};
+use crate::model::{Line, Work, WorkKind, text::fold_space};
 
 /// What a title says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -137,7 +137,7 @@ pub fn read(title: &str, kind: Option<WorkKind>) -> Headline {
     }
     let title =
         unquoted(rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—' | ':' | '|' | ',')));
-    out.work.title = (!title.is_empty()).then(|| title.to_owned());
+    out.work.title = Line::new(title);
     out
 }
 
@@ -218,7 +218,7 @@ fn take_year(text: &mut String, work: &mut Work) {
         if cut(pattern, text) {
             work.kind = work.kind.or_else(|| said.as_deref().and_then(kind_of));
             work.year = Some(year);
-            work.creators.extend(director);
+            work.add_creators(director);
             return;
         }
     }
@@ -228,7 +228,7 @@ fn take_year(text: &mut String, work: &mut Work) {
 fn split_creator(text: &mut String, work: &mut Work) {
     if let Some(found) = BY.as_ref().and_then(|by| by.captures(text)) {
         let (title, creator) = (found[1].to_owned(), found[2].to_owned());
-        work.creators.push(creator);
+        work.add_creators([creator]);
         *text = title;
     } else if work.kind == Some(WorkKind::Album) {
         cut(&LABEL, text);
@@ -241,7 +241,7 @@ fn split_creator(text: &mut String, work: &mut Work) {
             }
             None => return,
         };
-        work.creators.push(artist);
+        work.add_creators([artist]);
         *text = album;
     }
 }
@@ -266,12 +266,12 @@ mod tests {
 
     fn head(title: &str) -> (String, Option<i16>, bool) {
         let headline = read(title, None);
-        (headline.work.title.unwrap_or_default(), headline.work.year, headline.review)
+        (headline.work.title.map(String::from).unwrap_or_default(), headline.work.year, headline.review)
     }
 
     #[test]
     fn a_headline_that_goes_on_names_the_work_before_it() {
-        let titled = |text: &str| read(text, None).work.title.unwrap_or_default();
+        let titled = |text: &str| read(text, None).work.title.map(String::from).unwrap_or_default();
         assert_eq!(titled("Lowtide review: a quiet triumph"), "Lowtide");
         assert_eq!(titled("Lowtide review – this one drags"), "Lowtide");
         assert_eq!(titled("Restaurant review: Noor"), "Noor");
@@ -348,7 +348,7 @@ mod tests {
         let album = read("REVIEW: The Anchors, Low Tide (Harbour Records)", Some(WorkKind::Album)).work;
         assert_eq!(
             (album.title.as_deref(), album.creators.as_slice()),
-            (Some("Low Tide"), &["The Anchors".to_owned()][..])
+            (Some("Low Tide"), &["The Anchors".into()][..])
         );
         let book = read("Book Review: The Long Ebb by Maria Santos", None).work;
         assert_eq!((book.title.as_deref(), book.kind), (Some("The Long Ebb"), Some(WorkKind::Book)));

@@ -109,7 +109,7 @@ fn review(block: &str) -> Marked {
         }
         let is_rating = rating
             .as_ref()
-            .is_some_and(|rating| line.len() <= rating.printed.len() + 16 && line.contains(&rating.printed));
+            .is_some_and(|rating| line.len() <= rating.printed.len() + 16 && line.contains(rating.printed.as_str()));
         if !(short && is_rating) {
             body.push(line);
         }

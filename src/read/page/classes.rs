@@ -5,7 +5,7 @@ use super::{
     render,
 };
 use crate::{
-    model::text::fold_space,
+    model::{Line, text::fold_space},
     read::{
         markup::tree::{Node, Tree},
         title,
@@ -89,16 +89,13 @@ fn from_properties(node: Node<'_>) -> Marked {
     let around = node.ancestors().take(8).find(|up| types(*up).any(|name| kind(name).is_some()));
     if let Some(item) = prop(node, "itemReviewed").or(around) {
         let name = prop(item, "name").map_or_else(|| value(item), value);
-        marked.work.title = named(&name);
+        marked.work.title = named(&name).and_then(Line::new);
         marked.work.kind = types(item).find_map(kind);
         let maker = ["director", "byArtist", "author", "creator", "brand"]
             .iter()
             .find_map(|role| prop(item, role).filter(|maker| maker.id != node.id));
-        marked.work.creators = maker
-            .map(|maker| prop(maker, "name").map_or_else(|| value(maker), value))
-            .into_iter()
-            .filter(|name| !name.is_empty() && name.chars().count() < 80)
-            .collect();
+        let maker = maker.map(|maker| prop(maker, "name").map_or_else(|| value(maker), value));
+        marked.work.creators = Line::all(maker.filter(|name| name.chars().count() < 80));
         marked.work.year = prop(item, "datePublished").and_then(|stated| title::year(value(stated).get(..4)?));
     }
     marked
@@ -128,8 +125,8 @@ fn from_classes(node: Node<'_>) -> Marked {
     if let Some(item) = classed(node, &["item", "p-item", "h-item", "h-product"]) {
         let name =
             classed(item, &["fn", "p-name"]).map_or_else(|| fold_space(&item.text()), |name| fold_space(&name.text()));
-        marked.work.title = named(&name);
-        marked.work.creators = classed(item, &["p-author", "p-director", "p-artist"]).map(value).into_iter().collect();
+        marked.work.title = named(&name).and_then(Line::new);
+        marked.work.creators = Line::all(classed(item, &["p-author", "p-director", "p-artist"]).map(value));
     }
     marked
 }
@@ -175,7 +172,7 @@ mod tests {
         assert_eq!((first.author.as_deref(), first.body.as_deref()), (Some("Jo Reader"), Some("Fine.")));
         assert_eq!(
             (first.work.title.as_deref(), first.work.creators.as_slice()),
-            (Some("Glass Harbour"), &["Ada Quill".to_owned()][..])
+            (Some("Glass Harbour"), &["Ada Quill".into()][..])
         );
         assert_eq!(first.rating.as_ref().map(|r| r.score.value()), Some(75.0));
         assert_eq!(first.published.map(|day| day.to_string()).as_deref(), Some("2020-01-02"));

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::marked::{Marked, date, kind, named, printed, stated, unescaped, unescaped_text};
 use crate::{
-    model::Published,
+    model::{Line, Published},
     read::{
         markup::tree::{Node, Tree},
         title,
@@ -210,11 +210,11 @@ fn review<'a>(node: &'a Value, parent: Option<&'a Value>, by_id: &HashMap<&str, 
     let item = get(node, "itemReviewed").or(parent.filter(|parent| !is_review(parent)));
     let item = item.map(|item| item.as_array().and_then(|list| list.first()).unwrap_or(item));
     if let Some(item) = item {
-        marked.work.title = item.get("name").and_then(printed).and_then(|name| named(&name));
+        marked.work.title = item.get("name").and_then(printed).and_then(|name| Line::new(named(&name)?));
         marked.work.kind = types(item).iter().find_map(|t| kind(t));
         for key in ["director", "author", "byArtist", "creator", "brand", "manufacturer"] {
             if marked.work.creators.is_empty() {
-                marked.work.creators = item.get(key).map(|value| names(value, by_id)).unwrap_or_default();
+                marked.work.creators = item.get(key).map(|value| Line::all(names(value, by_id))).unwrap_or_default();
             }
         }
         let year = ["datePublished", "dateCreated", "releaseDate", "copyrightYear"]

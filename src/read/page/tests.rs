@@ -101,7 +101,7 @@ fn a_critic_and_the_readers_below_are_told_apart() {
     assert_eq!(review.reviewer.as_deref(), Some("Ann Critic"));
     assert_eq!(
         (review.rating.as_ref().map(|r| r.score.value()), &review.work.creators[..]),
-        (Some(80.0), &["Ada Quill".to_owned()][..])
+        (Some(80.0), &["Ada Quill".into()][..])
     );
     assert!(!review.body.as_str().contains("bored by every"));
 }

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::{
-    model::{Published, WorkKind, text::norm},
+    model::{Line, Published, WorkKind, text::norm},
     read::{
         day,
         facts::{Facts, Hints},
@@ -63,7 +63,7 @@ pub fn byline(line: &str, facts: &mut Facts) -> bool {
 fn bare_by(rest: &str, name: String, dated: bool, facts: &mut Facts) {
     static YEAR: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[^()\d]+[(\[]([12]\d{3})[)\]]\W*$"));
     if let Some(year) = YEAR.captures(rest).and_then(|c| title::year(c.get(1)?.as_str())) {
-        facts.work.creators.extend(people::list(&name));
+        facts.work.add_creators(people::list(&name));
         facts.work.year = facts.work.year.or(Some(year));
     } else if dated || facts.reviewer.is_some() {
         facts.reviewer = Some(name);
@@ -208,7 +208,7 @@ pub fn settle(facts: &mut Facts, headline: &str, body: &str) {
         let others = author && has_other_makers(facts.work.kind.or_else(|| kind::of_words(body)));
         let maker = facts.work.creators.is_empty() && !others && (another || is_subject(&name, body));
         if maker {
-            facts.work.creators = people::list(&name);
+            facts.work.add_creators(people::list(&name));
         } else if !facts.work.creators.iter().any(|maker| norm(maker) == norm(&name)) {
             facts.reviewer = facts.reviewer.take().or(Some(name));
         }
@@ -227,8 +227,8 @@ fn artist_first(facts: &mut Facts, album: String, body: &str) {
     let artist = first.rsplit(": ").next().unwrap_or(&first);
     let named = stated || title::mentions(body, artist) > 0 || title::mentions(body, &album) > 0;
     if named && people::looks_like_name(artist) {
-        facts.work.creators = vec![artist.to_owned()];
-        facts.work.title = Some(album);
+        facts.work.creators = Line::all([artist]);
+        facts.work.title = Line::new(album);
         facts.work.kind = Some(WorkKind::Album);
     }
 }
@@ -314,7 +314,7 @@ mod tests {
     fn a_bare_by_names_the_maker_where_the_text_speaks_of_them() {
         let mut facts = Facts::default();
         byline("by Ada Quill (1969)", &mut facts);
-        assert_eq!((facts.work.creators, facts.work.year), (vec!["Ada Quill".to_owned()], Some(1969)));
+        assert_eq!((facts.work.creators, facts.work.year), (Line::all(["Ada Quill"]), Some(1969)));
         for (body, maker) in
             [("Quill writes well. I like what Quill does.", true), ("I like the light and the sea.", false)]
         {
@@ -327,7 +327,7 @@ mod tests {
         byline("by Ada Quill", &mut facts);
         byline("Posted on 6 November 2026 by Jo Reader", &mut facts);
         settle(&mut facts, "Glass Harbour", "");
-        assert_eq!((facts.reviewer.as_deref(), facts.work.creators), (Some("Jo Reader"), vec!["Ada Quill".to_owned()]));
+        assert_eq!((facts.reviewer.as_deref(), facts.work.creators), (Some("Jo Reader"), Line::all(["Ada Quill"])));
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub use rating::is_stated as states_rating;
 
 use super::yaml;
 use crate::{
-    model::WorkKind,
+    model::{Line, WorkKind},
     read::{
         facts::Facts,
         kind, language,
@@ -139,12 +139,9 @@ fn containers(data: &Value, facts: &mut Facts) {
                 let inner = &data[key];
                 facts.work.kind = kind;
                 let name = ["title", "name"].iter().find_map(|key| inner.get(*key)?.as_str());
-                facts.work.title = name.and_then(title::tidy);
-                facts.work.creators =
-                    ["author", "authors", "director", "directors", "artist", "developer", "creator", "by"]
-                        .iter()
-                        .flat_map(|key| texts(inner.get(*key)))
-                        .collect();
+                facts.work.title = name.and_then(title::tidy).and_then(Line::new);
+                let makers = ["author", "authors", "director", "directors", "artist", "developer", "creator", "by"];
+                facts.work.creators = Line::all(makers.iter().flat_map(|key| texts(inner.get(*key))));
                 facts.work.year = ["publication_year", "year", "release_year", "released", "published"]
                     .iter()
                     .find_map(|key| dates::year(inner.get(*key)?));
@@ -204,7 +201,7 @@ fn titles(data: &Value, facts: &mut Facts) {
             named && about && value.is_string()
         });
         if let Some((key, Value::String(name))) = own {
-            facts.work.title = title::tidy(name);
+            facts.work.title = title::tidy(name).and_then(Line::new);
             let other =
                 ["store", "shop", "place", "restaurant", "product", "venue"].iter().any(|start| key.starts_with(start));
             facts.work.kind =

@@ -102,7 +102,7 @@ fn lone_year(line: &str, before: Option<&str>, next: Option<&str>, facts: &mut F
     }
     let maker = before.and_then(year).is_some_and(|year| facts.work.year == Some(year)) && people::is_full_name(line);
     if maker && facts.work.creators.is_empty() {
-        facts.work.creators.push(line.to_owned());
+        facts.work.add_creators([line]);
     }
     maker
 }
@@ -204,7 +204,7 @@ mod tests {
             let (facts, _) = header(text);
             assert_eq!(
                 (facts.work.creators.as_slice(), facts.work.year),
-                (["Ada Quill".to_owned()].as_slice(), Some(1975)),
+                (["Ada Quill".into()].as_slice(), Some(1975)),
                 "{text}"
             );
         }
@@ -228,10 +228,10 @@ mod tests {
         let (facts, _) = header("Title: Glass Harbour\nAuthor: Jo Reader\nDirector: Ada Quill");
         assert_eq!(
             (facts.reviewer.as_deref(), facts.work.creators.as_slice()),
-            (Some("Jo Reader"), ["Ada Quill".to_owned()].as_slice())
+            (Some("Jo Reader"), ["Ada Quill".into()].as_slice())
         );
         let (facts, _) = header("Glass Harbour\nAuthor: Ada Quill\nPublisher: Some House\nRating: 4/5");
-        assert_eq!((facts.reviewer, facts.work.creators), (None, vec!["Ada Quill".to_owned()]));
+        assert_eq!((facts.reviewer, facts.work.creators), (None, vec!["Ada Quill".into()]));
         assert_eq!(facts.rating.map(|r| r.score.value()), Some(80.0));
     }
 

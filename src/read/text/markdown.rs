@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::{byline, front_matter, header};
+use crate::model::Line;
 use crate::read::{
     Document, Reading, boilerplate,
     facts::Facts,
@@ -44,8 +45,8 @@ pub fn read(document: &Document, text: &str) -> Reading {
         kept_lines = rest;
     }
     let body = joined(kept_lines);
-    let headline = if facts.work.title.is_some() && facts.declared {
-        facts.work.title.clone().unwrap_or_default()
+    let headline = if let Some(title) = facts.work.title.as_ref().filter(|_| facts.declared) {
+        title.to_string()
     } else {
         let mut own = Facts::default();
         let headline = header::choose_title(&titles, &body, None, &mut own);
@@ -58,11 +59,11 @@ pub fn read(document: &Document, text: &str) -> Reading {
         headline
     };
     if let Some(printed) = facts.work.title.as_deref().and_then(|title| as_spelled(&data, title, &body)) {
-        facts.work.title = Some(printed);
+        facts.work.title = Line::new(printed);
     }
     // A file is often called by what it is about; a headline that shows itself a title goes before.
     if facts.work.title.is_none() || data.get("title").is_none() && !facts.declared {
-        facts.work.title = title::in_address(&document.source, &body).or(facts.work.title.take());
+        facts.work.title = title::in_address(&document.source, &body).and_then(Line::new).or(facts.work.title.take());
     }
     byline::settle(&mut facts, &headline, &body);
     facts.language = facts.language.take().or_else(|| language::guess(&body));

@@ -1,7 +1,7 @@
 //! Plain text: header, body, and what follows it. Run-together reviews are parted.
 
 use crate::{
-    model::{Span, span::ScalarIndex, text::is_xml_char},
+    model::{Line, Span, span::ScalarIndex, text::is_xml_char},
     read::{
         Document, Reading, boilerplate,
         facts::Facts,
@@ -36,7 +36,8 @@ pub fn read(document: &Document, text: &str) -> Reading {
     byline::late(&trimmed[first..end], &mut facts);
     let headline = header::choose_title(&titles, &body, None, &mut facts);
     if facts.work.title.is_none() {
-        facts.work.title = title::in_address(document.url.as_deref().unwrap_or(&document.source), &body);
+        facts.work.title =
+            title::in_address(document.url.as_deref().unwrap_or(&document.source), &body).and_then(Line::new);
     }
     byline::footer(below(&trimmed[end..]), &mut facts);
     byline::settle(&mut facts, &headline, &body);
@@ -102,7 +103,7 @@ fn reviews(document: &Document, text: &str, range: std::ops::Range<usize>, facts
     let mut facts = facts;
     // All voices speak of one work: what one says of its makers holds for the others.
     if facts.work.creators.is_empty() {
-        facts.work.creators = people::makers(raw, facts.work.title.as_deref());
+        facts.work.add_creators(people::makers(raw, facts.work.title.as_deref()));
     }
     for (at, voice) in voices.iter().enumerate() {
         let piece = &raw[voice.range.clone()];

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::Shell;
+use super::{AdminDraftRow, Shell};
 use crate::{
     model::{Books, DeliveryState},
     render::view::IssueView,
@@ -16,6 +16,8 @@ pub struct Login {
     pub shell: Shell,
     /// What was wrong.
     pub error: Option<String>,
+    /// The draft that whoever signs in came for: the form posts it as `draft`.
+    pub draft: Option<String>,
 }
 
 /// `/admin`: digests, issues, the one-off form, sources, recent reviews.
@@ -30,10 +32,14 @@ pub struct Dashboard {
     pub notice: Option<String>,
     /// The issue of a dry run, as it would be sent.
     pub shown: Option<IssueView>,
+    /// The drafts that wait for a decision.
+    pub drafts: Vec<AdminDraftRow>,
     /// Every digest.
     pub digests: Vec<AdminDigest>,
     /// The newest issues.
     pub issues: Vec<AdminIssueRow>,
+    /// What was ordered for later.
+    pub orders: Vec<AdminOrder>,
     /// The one-off form as typed before.
     pub one_off: OneOff,
     /// Every source.
@@ -55,6 +61,8 @@ pub struct AdminDigest {
     pub schedule: String,
     /// `2026-11-27 08:00 CET`
     pub next: Option<String>,
+    /// What became of its last run.
+    pub last: Option<String>,
     /// People who get it.
     pub subscribers: u64,
     /// Reviews that arrived since the last issue.
@@ -76,18 +84,76 @@ pub struct AdminIssueRow {
     pub books: Books,
 }
 
-/// What the one-off form holds: `digest`, `note`, `reviews` and `to` (one a row), `dry_run`, and the
-/// hidden `key`.
+/// What was ordered for later. Taking it back posts `order`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdminOrder {
+    /// What names it.
+    pub id: i64,
+    /// The digest's stem.
+    pub digest: String,
+    /// When it is due, in the digest's zone.
+    pub at: String,
+    /// What is in it, and for whom.
+    pub what: String,
+    /// The editor's word.
+    pub note: Option<String>,
+    /// What became of it.
+    pub fate: String,
+    /// Whether it can be taken back.
+    pub waits: bool,
+}
+
+/// A run of a schedule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdminRun {
+    /// When it is due, in the digest's zone.
+    pub at: String,
+    /// What became of it, or what the clocks do to it.
+    pub words: String,
+    /// The issue it made, on the desk.
+    pub url: Option<String>,
+    /// Whether a person should look at it.
+    pub bad: bool,
+}
+
+/// `/admin/d/{digest}`: the runs of a digest.
+#[derive(Debug, Clone, Template)]
+#[template(path = "web/admin/schedule.html")]
+pub struct AdminSchedule {
+    /// What is around it.
+    pub shell: Shell,
+    /// The hidden field of every form.
+    pub csrf: String,
+    /// What readers see.
+    pub title: String,
+    /// When issues come out, in words; empty where it is sent by hand.
+    pub rhythm: String,
+    /// The digest's zone.
+    pub zone: String,
+    /// The next runs.
+    pub next: Vec<AdminRun>,
+    /// The last runs, the newest first.
+    pub past: Vec<AdminRun>,
+}
+
+/// What the one-off form holds: `digest`, `note`, `reviews` and `to` (one a row), `whom`, `at`, `window`, `dry_run`,
+/// and the hidden `key`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OneOff {
     /// The chosen digest's stem.
     pub digest: String,
     /// A word from the editor.
     pub note: String,
-    /// Picked reviews by id, URL or path, one a row.
+    /// Picked reviews by id, URL or known place, one a row.
     pub reviews: String,
     /// Test addresses, one a row.
     pub to: String,
+    /// `list`, `addresses`, or nothing yet.
+    pub whom: String,
+    /// A local time in the digest's zone; empty for now.
+    pub at: String,
+    /// `keep`, `move`, or empty for the usual.
+    pub window: String,
     /// Only show what would be sent.
     pub dry_run: bool,
     /// What makes a form that is sent twice one order.
@@ -98,7 +164,17 @@ impl Default for OneOff {
     /// An empty form that sends nothing until the tick is taken away: without addresses it means everybody.
     fn default() -> Self {
         let empty = String::new;
-        Self { digest: empty(), note: empty(), reviews: empty(), to: empty(), dry_run: true, key: empty() }
+        Self {
+            digest: empty(),
+            note: empty(),
+            reviews: empty(),
+            to: empty(),
+            whom: empty(),
+            at: empty(),
+            window: empty(),
+            dry_run: true,
+            key: empty(),
+        }
     }
 }
 
@@ -173,6 +249,10 @@ pub struct AdminIssue {
     pub deliveries: Vec<AdminDelivery>,
     /// Deliveries beyond those shown.
     pub hidden: u64,
+    /// How many bounces and complaints came back, by kind, such as `2 hard, 1 complaint`; empty where none did.
+    pub came_back: String,
+    /// The newest of them.
+    pub reports: Vec<AdminReportRow>,
 }
 
 /// Something that can be done with all deliveries of an issue.
@@ -201,6 +281,8 @@ pub struct AdminDelivery {
     pub at: String,
     /// Tries so far.
     pub attempts: u32,
+    /// What came back after it was sent: kind and id of each report.
+    pub came_back: Vec<(&'static str, String)>,
 }
 
 impl AdminDelivery {

@@ -91,7 +91,10 @@ fn acting() -> Vec<(&'static str, String)> {
         ("unsubscribe", html(&Act::unsubscribe(&site, "t0ken", "Friday Reviews")).unwrap()),
         ("left", html(&Notice::left(&site, "Friday Reviews")).unwrap()),
         ("error", html(&Notice::error(&site, 404, "The address may be mistyped.")).unwrap()),
-        ("login", html(&Login { shell: shell("Sign in"), error: Some("Wrong.".into()) }).unwrap()),
+        (
+            "login",
+            html(&Login { shell: shell("Sign in"), error: Some("Wrong.".into()), draft: Some("0a1b".into()) }).unwrap(),
+        ),
     ]
 }
 
@@ -102,6 +105,37 @@ fn row() -> AdminIssueRow {
     AdminIssueRow { digest, number: 12, subject: issue.subject, date: "2026-11-20 08:00 CET".into(), books }
 }
 
+fn draft_row() -> AdminDraftRow {
+    AdminDraftRow {
+        id: "0a1b2c3d4e5f".into(),
+        digest: "friday-reviews".into(),
+        number: 13,
+        subject: fixture::issue().subject,
+        composed: "2026-11-27 08:00 CET".into(),
+        state: "waiting",
+        decided: None,
+        mail: "not mailed to eve@example.org yet".into(),
+        trouble: Some("the mail to eve@example.org is not out yet: 451 <later>".into()),
+    }
+}
+
+fn draft() -> AdminDraft {
+    let mail = crate::render::mail::prepare(&fixture::issue(), &fixture::style(), &fixture::site()).unwrap();
+    let control = |act, weighty| AdminControl { act, label: act.to_owned(), weighty };
+    AdminDraft {
+        shell: Shell::private(&fixture::site(), "A draft"),
+        csrf: "c5rf".into(),
+        notice: Some("Not yet.".into()),
+        error: Some("Not done:\n  a review <b>changed</b>".into()),
+        row: draft_row(),
+        standing: "It waits for a decision.".into(),
+        issue_url: Some("/admin/d/friday-reviews/13".into()),
+        acts: vec![control("approve", false), control("again", true), control("discard", true)],
+        html: Some(MailPage::framed(&mail.html(crate::render::mail::TOKEN_PLACEHOLDER))),
+        text: Some(mail.text(crate::render::mail::TOKEN_PLACEHOLDER)),
+    }
+}
+
 fn dashboard() -> Dashboard {
     let digest = AdminDigest {
         name: "friday-reviews".into(),
@@ -109,6 +143,7 @@ fn dashboard() -> Dashboard {
         url: "/d/friday-reviews".into(),
         schedule: "every Friday at 08:00".into(),
         next: Some("2026-11-27 08:00 CET".into()),
+        last: Some("issue #12, on time".into()),
         subscribers: 1204,
         waiting: 9,
     };
@@ -136,13 +171,24 @@ fn dashboard() -> Dashboard {
         quote: quote.map(str::to_owned),
         starred,
     };
+    let order = AdminOrder {
+        id: 3,
+        digest: "friday-reviews".into(),
+        at: "Thu 2026-12-24 09:00 CET".into(),
+        what: "2 picked reviews, the list".into(),
+        note: Some("For the holidays.".into()),
+        fate: "waits".into(),
+        waits: true,
+    };
     Dashboard {
         shell: Shell::private(&fixture::site(), "The desk"),
         csrf: "c5rf".into(),
         notice: Some("The review is starred.".into()),
         shown: Some(fixture::view()),
+        drafts: vec![draft_row()],
         digests: vec![digest],
         issues: vec![row()],
+        orders: vec![order],
         one_off: OneOff::default(),
         sources: vec![
             source("The Harbour Review", None),
@@ -162,6 +208,20 @@ fn working() -> Vec<(&'static str, String)> {
         reply: reply.into(),
         at: "2026-11-20 08:00:12 CET".into(),
         attempts: 1,
+        came_back: Vec::new(),
+    };
+    let came_back = AdminDelivery {
+        came_back: vec![("complaint", "0f1e2d".into())],
+        ..delivery("kim@example.net", DeliveryState::Sent, "250 2.0.0 queued")
+    };
+    let report = AdminReportRow {
+        id: "0f1e2d".into(),
+        at: "2026-11-21 09:30".into(),
+        kind: "complaint",
+        address: "kim@example.net".into(),
+        issue: Some("friday-reviews #12".into()),
+        words: "<b>abuse</b>".into(),
+        effect: "blocked for every digest: it was called spam".into(),
     };
     let admin_issue = AdminIssue {
         shell: shell("Issue 12"),
@@ -174,8 +234,11 @@ fn working() -> Vec<(&'static str, String)> {
             delivery("ann@example.net", DeliveryState::Uncertain, "connection lost after the final dot"),
             delivery("ben@example.net", DeliveryState::Failed, "550 5.1.1 <script>no such user</script>"),
             delivery("zoe@example.net", DeliveryState::Sent, "250 2.0.0 queued"),
+            came_back,
         ],
-        hidden: 1201,
+        hidden: 1200,
+        came_back: "1 complaint".into(),
+        reports: vec![report],
     };
     let admin_quote = AdminQuote {
         shell: shell("The quote of a review"),
@@ -224,10 +287,14 @@ fn working() -> Vec<(&'static str, String)> {
         subject: mail.subject.clone(),
         at: "08:00:12".into(),
     };
+    let (waiting, decided) = (vec![draft_row()], vec![draft_row()]);
+    let drafts = AdminDrafts { shell: shell("Drafts"), csrf: "c5rf".into(), waiting, decided };
     vec![
         ("dashboard", html(&dashboard()).unwrap()),
         ("admin-issue", html(&admin_issue).unwrap()),
         ("admin-quote", html(&admin_quote).unwrap()),
+        ("admin-draft", html(&draft()).unwrap()),
+        ("admin-drafts", html(&drafts).unwrap()),
         ("mailbox", html(&Mailbox { shell: shell("Mailbox"), mails: vec![entry] }).unwrap()),
         ("mail", html(&mail_page).unwrap()),
     ]

@@ -5,13 +5,15 @@ use jiff::Timestamp;
 use super::{IssueKind, IssueState};
 use crate::{
     compose::{Candidate, Outcome},
-    model::{Digest, Issue, ReviewId, Window, issue::DropRule},
+    model::{Digest, Issue, ReviewId, Window, digest::Missed, issue::DropRule},
     quote,
     store::{
+        again::again,
         arrivals,
         db::{Db, StoreError, Tx, bad_row, failed, instant, millis},
+        drafts,
         ledger::{self, Recipients},
-        quote_decisions, reviews, runs,
+        orders, quote_decisions, reviews, runs,
         statement::{Row, Value, placeholders, query, query_built},
         subscribers,
     },
@@ -46,14 +48,20 @@ pub struct Snapshot {
 }
 
 /// What an order is frozen with.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Freezing<'a> {
     /// The slot of the schedule that this is for.
     pub due_at: Option<Timestamp>,
+    /// The rule by which the slot is made up for, where it was missed.
+    pub missed: Option<Missed>,
+    /// The order placed for now that this is for.
+    pub order: Option<i64>,
     /// Whether the next window starts where this one ends.
     pub moves_window: bool,
     /// A key by which a repeated order is recognised.
     pub idempotency_key: Option<&'a str>,
+    /// A hash of all that was ordered under that key.
+    pub fingerprint: Option<&'a str>,
 }
 
 /// What freezing came to.
@@ -73,7 +81,7 @@ pub enum Frozen {
         /// Reviews asked for.
         minimum: usize,
     },
-    /// The slot was taken, or the order had been carried out: by this issue, where there was one.
+    /// The slot was taken, or the order had been carried out or taken back: by this issue, where there was one.
     Already(Option<u32>),
 }
 
@@ -88,7 +96,7 @@ pub async fn snapshot(db: &Db, order: &Order<'_>) -> Result<Snapshot, StoreError
     Ok(snapshot)
 }
 
-/// Composes and freezes an issue in one transaction.
+/// Composes and freezes an issue in one transaction. Where the database wants that run again, so is `compose`.
 ///
 /// # Errors
 /// Where the database fails; then nothing was written.
@@ -96,42 +104,82 @@ pub async fn freeze(
     db: &Db,
     order: &Order<'_>,
     freezing: Freezing<'_>,
-    compose: impl FnOnce(Snapshot) -> Outcome,
+    compose: impl Fn(Snapshot) -> Outcome,
+) -> Result<Frozen, StoreError> {
+    again(|| freeze_once(db, order, freezing, &compose)).await
+}
+
+async fn freeze_once(
+    db: &Db,
+    order: &Order<'_>,
+    freezing: Freezing<'_>,
+    compose: &impl Fn(Snapshot) -> Outcome,
 ) -> Result<Frozen, StoreError> {
     let mut tx = db.begin().await?;
     let name = order.digest.name.as_str();
     // One freeze of a digest at a time, and no arrival between its look at what is there and its end.
     tx.lock(&digest_lock(name)).await?;
-    if let Some(key) = freezing.idempotency_key
-        && let Some(number) = by_idempotency_key(&mut tx, name, key).await?
-    {
-        tx.rollback().await.map_err(failed("leaving a repeated order"))?;
-        return Ok(Frozen::Already(Some(number)));
-    }
-    if let Some(due_at) = freezing.due_at
-        && !runs::take(&mut tx, name, due_at, order.now).await?
-    {
-        let number = runs::number(&mut tx, name, due_at).await?;
-        tx.rollback().await.map_err(failed("leaving a slot that was taken"))?;
-        return Ok(Frozen::Already(number));
+    if let Some(earlier) = carried_out_before(&mut tx, order, freezing).await? {
+        tx.rollback().await.map_err(failed("leaving what was done before"))?;
+        return Ok(earlier);
     }
     let outcome = compose(take_snapshot(&mut tx, order).await?);
     let frozen = match outcome {
         Outcome::Issue(issue) => {
             let recipients = write(&mut tx, order, freezing, &issue).await?;
+            drafts::overtake(&mut tx, name, freezing.moves_window, order.now).await?;
             Frozen::Issue { issue, recipients }
         }
         Outcome::TooFew { found, minimum } => Frozen::TooFew { found, minimum },
     };
+    if let Some(id) = freezing.order {
+        let Frozen::Issue { issue, .. } = &frozen else {
+            // The order is not used up by finding too little: what becomes of it is the caller's to say.
+            tx.rollback().await.map_err(failed("leaving an order"))?;
+            return Ok(frozen);
+        };
+        orders::made(&mut tx, id, issue.number).await?;
+    }
     if let Some(due_at) = freezing.due_at {
         let (outcome, number) = match &frozen {
             Frozen::Issue { issue, .. } => ("issue", Some(issue.number)),
             _ => ("too-few", None),
         };
         runs::finish(&mut tx, name, due_at, outcome, number).await?;
+        if let Frozen::TooFew { found, minimum } = frozen {
+            runs::fell_short(&mut tx, name, due_at, found, minimum).await?;
+        }
     }
     tx.commit().await.map_err(failed("freezing an issue"))?;
     Ok(frozen)
+}
+
+/// Takes the slot or the order that an issue is for; what it came to before, where that was taken.
+async fn carried_out_before(
+    db: &mut Tx,
+    order: &Order<'_>,
+    freezing: Freezing<'_>,
+) -> Result<Option<Frozen>, StoreError> {
+    let name = order.digest.name.as_str();
+    if let Some(key) = freezing.idempotency_key {
+        if let Some(number) = by_idempotency_key(db, name, key).await? {
+            return Ok(Some(Frozen::Already(Some(number))));
+        }
+        if freezing.order.is_none() && orders::has_key(db, name, key).await? {
+            return Ok(Some(Frozen::Already(None)));
+        }
+    }
+    if let Some(id) = freezing.order
+        && !orders::take(db, id, order.now).await?
+    {
+        return Ok(Some(Frozen::Already(None)));
+    }
+    if let Some(due_at) = freezing.due_at
+        && !runs::take(db, name, due_at, freezing.missed, order.now).await?
+    {
+        return Ok(Some(Frozen::Already(runs::number(db, name, due_at).await?)));
+    }
+    Ok(None)
 }
 
 /// The lock that whoever freezes an issue of a digest holds alone, and whoever adds arrivals to it shares.
@@ -139,7 +187,7 @@ pub(in crate::store) fn digest_lock(digest: &str) -> String {
     format!("digest {digest}")
 }
 
-async fn take_snapshot(db: &mut Tx, order: &Order<'_>) -> Result<Snapshot, StoreError> {
+pub(in crate::store) async fn take_snapshot(db: &mut Tx, order: &Order<'_>) -> Result<Snapshot, StoreError> {
     let name = order.digest.name.as_str();
     let row = query(
         "select (select coalesce(max(number), 0) from issues where digest = $1) as last_number, \
@@ -256,11 +304,17 @@ async fn candidate(db: &mut Tx, order: &Order<'_>, row: &Row) -> Result<Option<C
     }))
 }
 
-async fn write(db: &mut Tx, order: &Order<'_>, freezing: Freezing<'_>, issue: &Issue) -> Result<u64, StoreError> {
+/// Writes an issue with its reviews and recipients, and gives the number of these.
+pub(in crate::store) async fn write(
+    db: &mut Tx,
+    order: &Order<'_>,
+    freezing: Freezing<'_>,
+    issue: &Issue,
+) -> Result<u64, StoreError> {
     let (digest, number) = (issue.digest.as_str(), i64::from(issue.number));
     query(
         "insert into issues (digest, number, kind, window_from, window_until, moves_window, composed_at, content, \
-         recipients, state, idempotency_key) values ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10)",
+         recipients, state, idempotency_key, fingerprint) values ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, $11)",
     )
     .bind(digest)
     .bind(number)
@@ -272,6 +326,7 @@ async fn write(db: &mut Tx, order: &Order<'_>, freezing: Freezing<'_>, issue: &I
     .bind(serde_json::json!(issue).to_string())
     .bind(IssueState::Sending.as_str())
     .bind(freezing.idempotency_key)
+    .bind(freezing.fingerprint)
     .execute(&mut *db)
     .await
     .map_err(failed("storing an issue"))?;

@@ -8,6 +8,7 @@ use super::Edge;
 use crate::{
     model::{DeliveryState, DigestName},
     store::{
+        again::again,
         db::{Db, StoreError, failed, millis},
         statement::query,
     },
@@ -68,20 +69,23 @@ pub async fn decide(
         and ($1 <> 'waiting' or exists (select 1 from issues i
             where i.digest = $6 and i.number = $7 and i.state <> 'cancelled'))";
     let edge = decision.edge();
-    let again = edge.to == Waiting;
-    query(SQL)
-        .bind(edge.to.as_str())
-        .bind(decision.reply())
-        .bind(i64::from(!again))
-        .bind(again.then(|| millis(now)))
-        .bind(millis(now))
-        .bind(digest.as_str())
-        .bind(i64::from(number))
-        .bind(edge.from.as_str())
-        .bind(subscriber)
-        .execute(db.write())
-        .await
-        .map_err(failed("carrying out a decision on deliveries"))
+    let anew = edge.to == Waiting;
+    let carried_out = async || {
+        query(SQL)
+            .bind(edge.to.as_str())
+            .bind(decision.reply())
+            .bind(i64::from(!anew))
+            .bind(anew.then(|| millis(now)))
+            .bind(millis(now))
+            .bind(digest.as_str())
+            .bind(i64::from(number))
+            .bind(edge.from.as_str())
+            .bind(subscriber)
+            .execute(db.write())
+            .await
+            .map_err(failed("carrying out a decision on deliveries"))
+    };
+    again(carried_out).await
 }
 
 /// Cancels what an issue has not sent yet and closes the issue, and gives the number of recipients spared.
@@ -91,6 +95,10 @@ pub async fn decide(
 /// # Errors
 /// Where a statement fails: then nothing is cancelled.
 pub async fn cancel(db: &Db, digest: &DigestName, number: u32, now: Timestamp) -> Result<u64, StoreError> {
+    again(|| cancel_once(db, digest, number, now)).await
+}
+
+async fn cancel_once(db: &Db, digest: &DigestName, number: u32, now: Timestamp) -> Result<u64, StoreError> {
     const EDGES: [Edge; 2] = [Edge::new(Waiting, Excluded), Edge::new(Deferred, Excluded)];
     const ROWS: &str = "\
         update deliveries set state = $1, reply = 'cancelled', next_try_at = null, lease_until = null,

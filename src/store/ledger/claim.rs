@@ -12,6 +12,7 @@ use super::{
 use crate::{
     model::{DeliveryState, DigestName, DisplayName, EmailAddress, rate::Limits},
     store::{
+        again::again,
         db::{Db, StoreError, Tx, failed, millis},
         statement::{Row, query},
     },
@@ -57,7 +58,18 @@ pub async fn claim(
     lease_until: Timestamp,
     now: Timestamp,
 ) -> Result<Claimed, StoreError> {
-    let mut tx = db.begin().await?;
+    again(|| claim_once(db, worker, only, (limit, limits), lease_until, now)).await
+}
+
+async fn claim_once(
+    db: &Db,
+    worker: &str,
+    only: Option<(&DigestName, u32)>,
+    (limit, limits): (u32, &Limits),
+    lease_until: Timestamp,
+    now: Timestamp,
+) -> Result<Claimed, StoreError> {
+    let mut tx = db.begin_by_key().await?;
     let mut rates = Rates::open(&mut tx, limits, now).await?;
     let allowed = rates.room(limit);
     if allowed == 0 && limit > 0 {
@@ -105,7 +117,7 @@ async fn keep(
             from {json_array_elements(cast($3 as json))|json_each($3)})
         update deliveries set state = $1, next_try_at = of_next, worker = null, lease_until = null, updated_at = $2
         from given where digest = of_digest and number = of_number and subscriber_id = of_subscriber
-        and state = $4 and worker = $5";
+        and state || '' = $4 and worker = $5";
     let domains: Vec<String> = held.iter().map(|claim| claim.email.domain().to_ascii_lowercase()).collect();
     let verdicts = rates.decide(tx, &domains).await?;
     let mut kept = Claimed::default();
@@ -146,13 +158,15 @@ async fn take(
     room: i64,
     (lease_until, now): (Timestamp, Timestamp),
 ) -> Result<Vec<Row>, StoreError> {
+    // The whole key comes out of `due`, and the state is no bare column: so the primary key is the one way to the
+    // rows (see `Db::begin_by_key`).
     const EDGES: [(Edge, Edge); 2] = [
         (Edge::new(Deferred, Held), Edge::new(Deferred, Excluded)),
         (Edge::new(Waiting, Held), Edge::new(Waiting, Excluded)),
     ];
     const SQL: &str = "\
-        with due (of_subscriber, why) as materialized (
-            select d.subscriber_id,
+        with due (of_digest, of_number, of_subscriber, why) as materialized (
+            select d.digest, d.number, d.subscriber_id,
                 case when $4 = 1 then 'cancelled' when s.state = 'active' then null
                     when s.state = 'blocked' then 'blocked' when s.state = 'pending' then 'not confirmed'
                     else 'left' end
@@ -163,7 +177,7 @@ async fn take(
             worker = case when why is null then $9 else worker end, lease_until = case when why is null then $10 end,
             next_try_at = case when why is null then next_try_at end, updated_at = $5
         from due
-        where digest = $2 and number = $3 and subscriber_id = of_subscriber and state = $1
+        where digest = of_digest and number = of_number and subscriber_id = of_subscriber and state || '' = $1
         returning digest, number, subscriber_id, email, name, state, attempts";
     let Some((claimed, excluded)) = EDGES.iter().find(|(edge, _)| edge.from == from) else { return Ok(Vec::new()) };
     query(SQL)

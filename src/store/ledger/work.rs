@@ -12,6 +12,7 @@ use super::{DeliveryKey, Edge};
 use crate::{
     model::{DeliveryState, DigestName},
     store::{
+        again::again,
         db::{Db, StoreError, Tx, failed, millis},
         statement::query,
     },
@@ -98,10 +99,20 @@ pub struct Settled {
 /// # Errors
 /// Where a statement fails: then nothing is recorded.
 pub async fn record(db: &Db, worker: &str, settled: &[Settled], now: Timestamp) -> Result<Vec<bool>, StoreError> {
-    let mut recorded = vec![false; settled.len()];
     let groups = groups(settled);
-    let mut tx = db.begin().await?;
-    for group in &groups {
+    again(|| record_once(db, worker, settled, &groups, now)).await
+}
+
+async fn record_once(
+    db: &Db,
+    worker: &str,
+    settled: &[Settled],
+    groups: &[Group],
+    now: Timestamp,
+) -> Result<Vec<bool>, StoreError> {
+    let mut recorded = vec![false; settled.len()];
+    let mut tx = db.begin_by_key().await?;
+    for group in groups {
         let moved = move_group(&mut tx, worker, group, now).await?;
         for at in &group.places {
             recorded[*at] = settled.get(*at).is_some_and(|one| moved.contains(&one.key.subscriber_id));
@@ -139,38 +150,37 @@ fn groups(settled: &[Settled]) -> Vec<Group> {
 fn listed(rows: &[&Settled]) -> String {
     let row = |Settled { key, mark, message_id }: &Settled| {
         let next = if let Mark::Deferred { next_try, .. } = mark { Some(millis(*next_try)) } else { None };
-        serde_json::json!({"s": key.subscriber_id, "r": mark.reply(), "m": message_id, "n": next})
+        // Written as an escape it would pass by what `bind` does with it, and PostgreSQL refuse the group for ever.
+        let reply = mark.reply().map(|reply| reply.replace('\0', "\u{FFFD}"));
+        serde_json::json!({"s": key.subscriber_id, "r": reply, "m": message_id, "n": next})
     };
     serde_json::Value::from(rows.iter().map(|one| row(one)).collect::<Vec<_>>()).to_string()
 }
 
 /// Moves rows of one issue along the same edges, and tells whose.
-async fn move_group(
-    tx: &mut Tx,
-    worker: &str,
-    Group { digest, number, edges, rows, .. }: &Group,
-    now: Timestamp,
-) -> Result<HashSet<i64>, StoreError> {
-    // The worker's name stays on a settled row: it says who sent it, and lets a late answer in.
+async fn move_group(tx: &mut Tx, worker: &str, group: &Group, now: Timestamp) -> Result<HashSet<i64>, StoreError> {
+    let Group { digest, number, edges, rows, .. } = group;
+    // The whole key is given, and the state is no bare column: so the primary key is the one way to the rows
+    // (see `Db::begin_by_key`). The worker's name stays on a settled row: it says who sent it, and lets a late answer in.
     const SETTLE: &str = "\
-        with given (of_subscriber, of_reply, of_message, of_next) as materialized (
-            select cast(value ->> 's' as bigint), value ->> 'r', value ->> 'm', cast(value ->> 'n' as bigint)
+        with given (of_digest, of_number, of_subscriber, of_reply, of_message, of_next) as materialized (
+            select $4, cast($5 as bigint), cast(value ->> 's' as bigint), value ->> 'r', value ->> 'm', cast(value ->> 'n' as bigint)
             from {json_array_elements(cast($3 as json))|json_each($3)})
         update deliveries set state = $1, reply = coalesce(of_reply, reply), message_id = coalesce(of_message, message_id),
             attempts = attempts + case when state = 'claimed' then 1 else 0 end,
             next_try_at = of_next, lease_until = null, updated_at = $2
-        from given where digest = $4 and number = $5 and subscriber_id = of_subscriber and worker = $6
-        and state in ($7, $8)
+        from given where digest = of_digest and number = of_number and subscriber_id = of_subscriber and worker = $6
+        and state || '' in ($7, $8)
         returning subscriber_id";
     // A row that is given back keeps its place in the queue. An uncertain one has a lease only where it became so
     // because that ran out: then its worker may know better.
     const RELEASE: &str = "\
-        with given (of_subscriber) as materialized (
-            select cast(value ->> 's' as bigint) from {json_array_elements(cast($3 as json))|json_each($3)})
+        with given (of_digest, of_number, of_subscriber) as materialized (
+            select $4, cast($5 as bigint), cast(value ->> 's' as bigint) from {json_array_elements(cast($3 as json))|json_each($3)})
         update deliveries set state = $1, attempts = attempts - case when state = 'claimed' then 0 else 1 end,
             next_try_at = coalesce(next_try_at, $2), lease_until = null, worker = null, updated_at = $2
-        from given where digest = $4 and number = $5 and subscriber_id = of_subscriber and worker = $6
-        and state in ($7, $8) and lease_until is not null
+        from given where digest = of_digest and number = of_number and subscriber_id = of_subscriber and worker = $6
+        and state || '' in ($7, $8) and lease_until is not null
         returning subscriber_id";
     let [Edge { from, to }, others @ ..] = *edges else { return Ok(HashSet::new()) };
     let also = others.first().map_or(*from, |edge| edge.from);
@@ -186,7 +196,31 @@ async fn move_group(
         .fetch_all(&mut *tx)
         .await
         .map_err(failed("recording deliveries"))?;
+    if *to == Uncertain {
+        confirm(tx, worker, group).await?;
+    }
     Ok(moved.iter().map(|row| row.get("subscriber_id")).collect())
+}
+
+/// Notes that rows are uncertain by what their worker knows, and not only since its lease ran out: the lease on the row,
+/// which is the sign of that, goes. A worker that is buried would take such a row back as not begun, and send it twice.
+async fn confirm(tx: &mut Tx, worker: &str, Group { digest, number, rows, .. }: &Group) -> Result<(), StoreError> {
+    const SQL: &str = "\
+        with given (of_digest, of_number, of_subscriber) as materialized (
+            select $2, cast($3 as bigint), cast(value ->> 's' as bigint) from {json_array_elements(cast($1 as json))|json_each($1)})
+        update deliveries set lease_until = null
+        from given where digest = of_digest and number = of_number and subscriber_id = of_subscriber and worker = $4
+        and state || '' = $5";
+    query(SQL)
+        .bind(rows)
+        .bind(digest.as_str())
+        .bind(i64::from(*number))
+        .bind(worker)
+        .bind(Uncertain.as_str())
+        .execute(tx)
+        .await
+        .map_err(failed("recording deliveries"))
+        .map(|_| ())
 }
 
 /// Prolongs the leases of what this worker holds.
@@ -195,14 +229,11 @@ async fn move_group(
 /// Where the statement fails.
 pub async fn renew(db: &Db, worker: &str, lease_until: Timestamp) -> Result<(), StoreError> {
     const SQL: &str = "update deliveries set lease_until = $1 where state = $2 and worker = $3";
-    query(SQL)
-        .bind(millis(lease_until))
-        .bind(Claimed.as_str())
-        .bind(worker)
-        .execute(db.write())
-        .await
-        .map_err(failed("prolonging leases"))
-        .map(|_| ())
+    let prolong = async || {
+        let prolonging = query(SQL).bind(millis(lease_until)).bind(Claimed.as_str()).bind(worker);
+        prolonging.execute(db.write()).await.map_err(failed("prolonging leases")).map(|_| ())
+    };
+    again(prolong).await
 }
 
 /// Makes uncertain what is held by workers whose lease ran out, and gives the number: they are dead, or as good as
@@ -217,17 +248,15 @@ pub async fn recover(db: &Db, now: Timestamp) -> Result<u64, StoreError> {
         update deliveries set state = $1, attempts = attempts + 1, next_try_at = null,
             reply = 'the sending process was lost, and with it what it knew', updated_at = $2
         where state = $3 and lease_until < $2";
-    query(SQL)
-        .bind(EDGE.to.as_str())
-        .bind(millis(now))
-        .bind(EDGE.from.as_str())
-        .execute(db.write())
-        .await
-        .map_err(failed("recovering deliveries"))
+    let recovered = async || {
+        let recovering = query(SQL).bind(EDGE.to.as_str()).bind(millis(now)).bind(EDGE.from.as_str());
+        recovering.execute(db.write()).await.map_err(failed("recovering deliveries"))
+    };
+    again(recovered).await
 }
 
-/// Takes back what a dead worker held and its journal does not speak of, and gives the number. Where the journal
-/// is known to be whole, that was not begun and waits again; else it is uncertain.
+/// Takes back what a dead worker held and its journal does not speak of, or what a living one has lost sight of, and
+/// gives the number. Where the journal is known to be whole, that was not begun and waits again; else it is uncertain.
 ///
 /// # Errors
 /// Where the statement fails.
@@ -246,13 +275,16 @@ pub async fn bury(db: &Db, worker: &str, whole: bool, now: Timestamp) -> Result<
         true => (BACK_SQL, BACK[0].to, BACK.map(|edge| edge.from)),
         false => (LOST_SQL, LOST.to, [LOST.from; 2]),
     };
-    query(sql)
-        .bind(to.as_str())
-        .bind(millis(now))
-        .bind(worker)
-        .bind(from[0].as_str())
-        .bind(from[1].as_str())
-        .execute(db.write())
-        .await
-        .map_err(failed("taking back the deliveries of a dead worker"))
+    let taken_back = async || {
+        query(sql)
+            .bind(to.as_str())
+            .bind(millis(now))
+            .bind(worker)
+            .bind(from[0].as_str())
+            .bind(from[1].as_str())
+            .execute(db.write())
+            .await
+            .map_err(failed("taking back the deliveries of a dead worker"))
+    };
+    again(taken_back).await
 }

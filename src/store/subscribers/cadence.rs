@@ -3,6 +3,7 @@
 use crate::{
     model::{Digest, DigestName},
     store::{
+        again::again,
         db::{Db, StoreError, Tx, failed},
         issues::digest_lock,
         statement::{Place, query},
@@ -50,6 +51,10 @@ pub async fn count_of_stream(db: &Db, stream: &Digest) -> Result<u64, StoreError
 /// # Errors
 /// Where the database fails.
 pub async fn switch(db: &Db, id: i64, from: &DigestName, to: &DigestName, cadence: &str) -> Result<(), StoreError> {
+    again(|| switch_once(db, id, from, to, cadence)).await
+}
+
+async fn switch_once(db: &Db, id: i64, from: &DigestName, to: &DigestName, cadence: &str) -> Result<(), StoreError> {
     // One transaction with the look at the windows, so that no issue is frozen in between.
     let mut tx = db.begin().await?;
     for stream in if from < to { [from, to] } else { [to, from] } {

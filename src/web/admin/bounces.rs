@@ -80,7 +80,8 @@ fn block(block: Block) -> AdminBlock {
     AdminBlock { address: block.email.to_string(), why: block.why, since: minute(block.at), report: block.report_id }
 }
 
-fn row(report: Report) -> AdminReportRow {
+/// A report as a line of a table.
+pub(super) fn row(report: Report) -> AdminReportRow {
     let undone = if report.undone_at.is_some() { " (undone)" } else { "" };
     AdminReportRow {
         at: minute(report.taken_at),

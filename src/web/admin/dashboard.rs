@@ -3,9 +3,9 @@
 use axum::{extract::State, http::HeaderMap, response::Response};
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::session::Session;
+use super::{drafts, orders as orders_page, session::Session};
 use crate::{
-    app::{App, sources},
+    app::{App, orders, slots, sources},
     model::Digest,
     render::page::{AdminDigest, AdminIssueRow, AdminReview, AdminSource, Dashboard, OneOff, Shell},
     store::{
@@ -60,13 +60,16 @@ pub async fn dashboard(
     for stored in reviews::newest(&app.db, None, SHOWN).await? {
         recent.push(review_row(app, &stored).await?);
     }
+    let placed = orders::list(app, None).await?;
     Ok(Dashboard {
         shell: Shell::private(&app.site, "Desk"),
         csrf: session.csrf(),
         notice,
         shown: None,
+        drafts: drafts::waiting(app).await?,
         digests,
         issues,
+        orders: placed.iter().take(SHOWN as usize).map(|order| orders_page::row(app, order)).collect(),
         one_off,
         sources: source_rows(app).await?,
         reviews: recent,
@@ -83,6 +86,7 @@ async fn digest_row(app: &App, digest: &Digest) -> Result<AdminDigest, WebError>
         url: app.site.digest(&digest.name).to_string(),
         schedule: digest.schedule.as_ref().map(ToString::to_string).unwrap_or_default(),
         next,
+        last: slots::past(app, digest, 1).await?.first().map(|slot| slot.words(digest)),
         subscribers: subscribers::count_of_stream(&app.db, digest).await?,
         waiting: arrivals::count_waiting(&app.db, name).await?,
     })
@@ -109,9 +113,9 @@ async fn review_row(app: &App, stored: &StoredReview) -> Result<AdminReview, Web
     let link = review.url.clone().filter(|url| url.starts_with("http://") || url.starts_with("https://"));
     Ok(AdminReview {
         id: review.id.to_string(),
-        title: review.work.title.clone().unwrap_or_else(|| "(names no work)".to_owned()),
+        title: review.work.title.as_deref().unwrap_or("(names no work)").to_owned(),
         credit: format!("{reviewer}, {}", review.source),
-        rating: review.rating.as_ref().map(|rating| rating.printed.clone()),
+        rating: review.rating.as_ref().map(|rating| rating.printed.to_string()),
         url: link,
         arrived: stored.first_seen_at.strftime("%Y-%m-%d %H:%M").to_string(),
         quote: quote.map(|quote| quote.text().to_owned()),

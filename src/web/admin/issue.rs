@@ -7,13 +7,17 @@ use axum::{
     response::Response,
 };
 
-use super::{dashboard::issue_row, session::Session};
+use super::{bounces::row as report_row, dashboard::issue_row, session::Session};
 use crate::{
-    app::deliver::{self, Command},
-    app::digest_name,
+    app::{
+        bounces,
+        deliver::{self, Command},
+        digest_name,
+    },
     model::{Books, DeliveryState, DigestName},
     render::page::{AdminControl, AdminDelivery, AdminIssue, Shell},
     store::{
+        bounces::{Report, Wanted},
         issues::{self, IssueState},
         ledger::{self, Delivery, acts::Decision, halts},
     },
@@ -133,10 +137,13 @@ async fn issue_page(
     let mut deliveries = Vec::new();
     for state in FIRST {
         let listed = ledger::list(&app.db, digest, number, Some(state), 0, SHOWN).await?;
-        deliveries.extend(listed.into_iter().map(delivery_row));
+        let came_back = bounces::of_deliveries(app, &listed).await?;
+        deliveries.extend(listed.into_iter().zip(came_back).map(delivery_row));
     }
     let halted = halts::list(&app.db, app.clock.now()).await?.into_iter().find(|_| !row.books.done());
     let halted = halted.map(|halt| format!("Delivery is halted, and nobody fails by this: {}", halt.why));
+    let about = Wanted { digest: Some(digest.as_str()), number: Some(number), ..Wanted::default() };
+    let reports = bounces::list(app, &about, i64::from(SHOWN)).await?;
     let hidden = row.books.recipients.saturating_sub(deliveries.len() as u64);
     Ok(AdminIssue {
         shell: Shell::private(&app.site, format!("{digest} #{number}")),
@@ -147,10 +154,12 @@ async fn issue_page(
         row,
         deliveries,
         hidden,
+        came_back: bounces::summary_of_issue(app, digest, number).await?,
+        reports: reports.into_iter().map(report_row).collect(),
     })
 }
 
-fn delivery_row(delivery: Delivery) -> AdminDelivery {
+fn delivery_row((delivery, came_back): (Delivery, Vec<Report>)) -> AdminDelivery {
     AdminDelivery {
         id: delivery.key.subscriber_id.to_string(),
         to: delivery.email.to_string(),
@@ -158,5 +167,6 @@ fn delivery_row(delivery: Delivery) -> AdminDelivery {
         reply: delivery.reply.unwrap_or_default(),
         at: delivery.updated_at.strftime("%Y-%m-%d %H:%M:%S").to_string(),
         attempts: delivery.attempts,
+        came_back: came_back.into_iter().map(|report| (report.kind.as_str(), report.id)).collect(),
     }
 }

@@ -2,9 +2,12 @@
 
 pub mod bounces;
 pub mod dashboard;
+pub mod drafts;
 pub mod issue;
 pub mod login;
+pub mod orders;
 pub mod quote;
 pub mod reviews;
+pub mod schedule;
 pub mod send;
 mod session;

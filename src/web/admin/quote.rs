@@ -100,7 +100,7 @@ async fn quote_page(
         csrf: session.csrf(),
         notice,
         id: review.id.to_string(),
-        title: review.work.title.clone().unwrap_or_else(|| "(names no work)".to_owned()),
+        title: review.work.title.as_deref().unwrap_or("(names no work)").to_owned(),
         credit: format!("{reviewer}, {}", review.source),
         quote: found.quote.as_ref().map(|quote| quote.text().to_owned()),
         set: found.set,

@@ -4,7 +4,7 @@ use axum::{
     Json,
     body::Bytes,
     extract::{Path, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use serde::Deserialize;
@@ -16,9 +16,11 @@ use crate::{
     app::{
         AppError,
         compose::Wish,
+        orders,
+        rendering::{Format, render},
         send::{self, Order, Sent},
     },
-    render,
+    model::moment::Moment,
     web::state::Web,
 };
 
@@ -32,16 +34,18 @@ struct Body {
     reviews: Vec<String>,
     /// A word from the editor.
     note: Option<String>,
-    /// When, as RFC 3339; now where absent.
-    at: Option<jiff::Timestamp>,
+    /// When, as RFC 3339, or local in the digest's zone; now where absent.
+    at: Option<Moment>,
     /// Whether the next window stays where it would have started; absent, it does for picked reviews.
     keep_window: Option<bool>,
     /// Only tells what would be sent.
     dry_run: bool,
+    /// How a dry run answers; as the issue itself where absent.
+    format: Option<Format>,
 }
 
-/// Carries the order out. 201 with the new issue; 200 for a dry run, a test or a repeated order; 202 for one
-/// placed for later.
+/// Carries the order out. 201 with the new issue; 200 for a dry run, a test or a repeated order; 202 for one placed for
+/// later. 422 where it cannot be carried out, a key that stands for another order included.
 pub async fn create(State(web): State<Web>, Path(name): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
     let app = web.app();
     if let Err(refusal) = authorise(&web, &headers) {
@@ -51,36 +55,53 @@ pub async fn create(State(web): State<Web>, Path(name): Path<String>, headers: H
         Ok(asked) => asked,
         Err(error) => return failed(StatusCode::BAD_REQUEST, &format!("the body is not what is expected: {error}")),
     };
-    let key = headers.get("idempotency-key").map(|key| key.to_str().unwrap_or("").to_owned());
+    if asked.format.is_some() && !asked.dry_run {
+        return failed(StatusCode::UNPROCESSABLE_ENTITY, "`format` is the form of a dry run: add `\"dry_run\": true`");
+    }
+    let format = asked.format.unwrap_or(Format::Json);
+    let Ok(key) = headers.get("idempotency-key").map(HeaderValue::to_str).transpose() else {
+        return failed(StatusCode::BAD_REQUEST, "the Idempotency-Key holds more than printable ASCII");
+    };
     let order = Order {
         wish: Wish { picks: asked.reviews, note: asked.note, ..Wish::default() },
         to: asked.to,
         at: asked.at,
         keep_window: asked.keep_window,
         dry_run: asked.dry_run,
-        idempotency_key: key.filter(|key| !key.is_empty()),
+        idempotency_key: key.filter(|key| !key.is_empty()).map(str::to_owned),
         files: false,
     };
-    match send::send(app, &name, &order).await {
-        Ok(sent) => {
-            web.nudge();
-            answer(&web, &name, &sent)
-        }
-        Err(error @ (AppError::NoDigest { .. } | AppError::NoReview(_))) => {
-            failed(StatusCode::NOT_FOUND, &error.to_string())
-        }
-        Err(error @ (AppError::Input(_) | AppError::TooFew { .. } | AppError::NoMail(_) | AppError::Read { .. })) => {
-            failed(StatusCode::UNPROCESSABLE_ENTITY, &error.to_string())
-        }
-        Err(error) => {
-            tracing::error!(%error, "an order by API failed");
-            failed(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string())
-        }
+    let sent = match send::send(app, &name, &order).await {
+        Ok(sent) => sent,
+        Err(error) => return refused(&error),
+    };
+    web.nudge();
+    match answer(&web, &name, &sent, format) {
+        Ok(answer) => answer,
+        Err(error) => refused(&error),
     }
 }
 
-fn answer(web: &Web, name: &str, sent: &Sent) -> Response {
-    let url = |number: u32| web.app().site.at(&["d", name, &number.to_string()]).to_string();
+/// Why an order was not carried out.
+pub(super) fn refused(error: &AppError) -> Response {
+    let status = match error {
+        AppError::NoDigest { .. } | AppError::NoReview(_) | AppError::NoOrder(_) => StatusCode::NOT_FOUND,
+        AppError::Input(_)
+        | AppError::TooFew { .. }
+        | AppError::NoMail(_)
+        | AppError::Read { .. }
+        | AppError::KeyTaken { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        error => {
+            tracing::error!(%error, "an order by API failed");
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
+    };
+    failed(status, &error.to_string())
+}
+
+fn answer(web: &Web, name: &str, sent: &Sent, format: Format) -> Result<Response, AppError> {
+    let app = web.app();
+    let url = |number: u32| app.site.at(&["d", name, &number.to_string()]).to_string();
     let (status, body) = match sent {
         Sent::Frozen { issue, recipients } => (
             StatusCode::CREATED,
@@ -89,15 +110,27 @@ fn answer(web: &Web, name: &str, sent: &Sent) -> Response {
         Sent::Already(number) => {
             (StatusCode::OK, json!({ "digest": name, "number": number, "url": url(*number), "repeated": true }))
         }
-        Sent::Shown(issue) => (StatusCode::OK, json!(render::json::issue(issue))),
+        Sent::Shown(issue) => {
+            let rendered = render(app, &app.digest(name)?, issue, format)?;
+            return Ok(([(header::CONTENT_TYPE, format.media_type())], rendered).into_response());
+        }
         Sent::Tested { issue, to } => (StatusCode::OK, json!({ "digest": name, "number": issue.number, "tested": to })),
-        Sent::Placed { at } => (StatusCode::ACCEPTED, json!({ "digest": name, "at": at })),
+        Sent::Placed { order, note } => {
+            let mut body = json!(orders::line(app, order));
+            body["clocks"] = json!(note.map(|note| note.as_str()));
+            (StatusCode::ACCEPTED, body)
+        }
+        Sent::PlacedBefore(order) => {
+            let mut body = json!(orders::line(app, order));
+            body["repeated"] = json!(true);
+            (StatusCode::OK, body)
+        }
     };
-    (status, Json(body)).into_response()
+    Ok((status, Json(body)).into_response())
 }
 
 #[expect(clippy::result_large_err, reason = "the refusal is the answer itself")]
-fn authorise(web: &Web, headers: &HeaderMap) -> Result<(), Response> {
+pub(super) fn authorise(web: &Web, headers: &HeaderMap) -> Result<(), Response> {
     let Some(token) = &web.app().settings.api_token else {
         return Err(failed(StatusCode::FORBIDDEN, "the API is off; set api.token in the settings to open it"));
     };
@@ -112,6 +145,6 @@ fn authorise(web: &Web, headers: &HeaderMap) -> Result<(), Response> {
     Err(refusal)
 }
 
-fn failed(status: StatusCode, words: &str) -> Response {
+pub(super) fn failed(status: StatusCode, words: &str) -> Response {
     (status, Json(json!({ "error": words }))).into_response()
 }

@@ -9,7 +9,7 @@ use regex::Regex;
 
 use super::{Context, Dialect, Draft, Reviewer, Verdict};
 use crate::{
-    model::{Details, WorkKind},
+    model::{Details, Line, WorkKind},
     read::feed::{Markup, html::Plain, microformat, release, spoiler, stars, title},
 };
 
@@ -47,7 +47,7 @@ fn read(entry: &Context<'_>) -> Verdict {
 
 /// Whether title, categories or summary say that the text holds spoilers.
 fn announced(entry: &Context<'_>) -> bool {
-    let said = entry.item.categories.iter().map(String::as_str).chain([entry.title()]).any(spoiler::announced);
+    let said = entry.item.categories.iter().map(Line::as_str).chain([entry.title()]).any(spoiler::announced);
     said || entry.teaser().is_some_and(|teaser| is_marked(&teaser) && !is_marked(&entry.text()))
 }
 

@@ -1,7 +1,7 @@
 //! The promise: every field that review feeds carry is kept. A row names the source, the field, and what is kept of it.
 
 use super::tests::only;
-use crate::model::Review;
+use crate::model::{Line, Review};
 
 const LETTERBOXD: &str = "<item><title>Salt, Wind, 2024 - ★★★½ (contains spoilers)</title>\
     <link>https://boxd.example/ann/film/salt-wind/2/</link><guid isPermaLink='false'>letterboxd-review-81</guid>\
@@ -59,28 +59,29 @@ type Row = (&'static str, &'static str, &'static [(&'static str, &'static str)])
 fn kept(review: &Review, field: &str) -> String {
     let (work, details) = (&review.work, &review.details);
     let ids = || work.ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
+    let listed = |lines: &[Line]| lines.iter().map(Line::as_str).collect::<Vec<_>>().join(", ");
     let said = |value: Option<bool>| value.map(|said| said.to_string()).unwrap_or_default();
     match field {
         "identity" => review.identity.clone(),
-        "link" => text(&review.url),
-        "title" => text(&work.title),
+        "link" => text(review.url.as_deref()),
+        "title" => text(work.title.as_deref()),
         "year" => work.year.map(|year| year.to_string()).unwrap_or_default(),
         "kind" => work.kind.map(|kind| kind.as_str().to_owned()).unwrap_or_default(),
-        "creators" => work.creators.join(", "),
+        "creators" => listed(&work.creators),
         "ids" => ids(),
-        "reviewer" => text(&review.reviewer),
-        "rating" => review.rating.as_ref().map(|rating| rating.printed.clone()).unwrap_or_default(),
+        "reviewer" => text(review.reviewer.as_deref()),
+        "rating" => text(review.rating.as_ref().map(|rating| rating.printed.as_str())),
         "liked" => said(details.liked),
         "again" => said(details.again),
         "consumed" => details.consumed.map(|day| day.to_string()).unwrap_or_default(),
         "published" => review.published.map(|published| published.to_string()).unwrap_or_default(),
         "updated" => details.updated.map(|updated| updated.to_string()).unwrap_or_default(),
-        "image" => text(&details.image),
-        "series" => text(&details.series),
+        "image" => text(details.image.as_deref()),
+        "series" => text(details.series.as_deref()),
         "truncated" => details.truncated.to_string(),
         "spoilers" => review.spoilers.to_string(),
-        "categories" => review.categories.join(", "),
+        "categories" => listed(&review.categories),
         "body" => review.body.as_str().to_owned(),
         other => panic!("no field {other}"),
     }

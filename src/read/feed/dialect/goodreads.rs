@@ -2,7 +2,7 @@
 
 use super::{Context, Dialect, Draft, Reviewer, Verdict};
 use crate::{
-    model::{Catalogue, Details, OutsideId, Work, WorkKind, text::fold_space},
+    model::{Catalogue, Details, Line, OutsideId, Work, WorkKind, text::fold_space},
     read::feed::{
         entry,
         html::{self, Plain},
@@ -37,10 +37,11 @@ fn read(entry: &Context<'_>) -> Verdict {
 fn shelf(entry: &Context<'_>) -> Verdict {
     let text = entry.html_field(Vocabulary::Plain, "user_review").unwrap_or_default();
     let rating = entry.field(Vocabulary::Plain, "user_rating");
-    let (title, series) = without_series(&html::one_line(entry.title()));
+    let title = html::one_line(entry.title());
+    let (title, series) = without_series(&title);
     let mut work = Work::titled(title);
     work.kind = Some(WorkKind::Book);
-    work.creators.extend(entry.field(Vocabulary::Plain, "author_name"));
+    work.add_creators(entry.field(Vocabulary::Plain, "author_name"));
     let year = entry.field(Vocabulary::Plain, "book_published").and_then(|year| year.parse().ok());
     work.year = year.filter(|year| (1000..3000).contains(year));
     work.add_id(entry.outside_id(Vocabulary::Plain, "book_id", Catalogue::Goodreads));
@@ -64,15 +65,15 @@ fn shelf(entry: &Context<'_>) -> Verdict {
 }
 
 /// A title without the series that the site puts behind it in brackets: `Salt (Tides, #2)`.
-fn without_series(title: &str) -> (String, Option<String>) {
+fn without_series(title: &str) -> (&str, Option<Line>) {
     let series = title.strip_suffix(')').and_then(|rest| rest.rsplit_once(" ("));
     let numbered = series.filter(|(name, series)| {
         let number = series.rsplit_once('#').map_or("", |(_, number)| number);
         !name.trim().is_empty() && number.starts_with(|c: char| c.is_ascii_digit())
     });
     match numbered {
-        Some((name, series)) => (name.trim().to_owned(), Some(series.to_owned())),
-        None => (title.to_owned(), None),
+        Some((name, series)) => (name.trim(), Line::new(series)),
+        None => (title, None),
     }
 }
 
@@ -86,7 +87,8 @@ fn answer(entry: &Context<'_>) -> Verdict {
     let (Some(tree), Some(node)) = (&entry.feed.tree, entry.item.node) else { return Verdict::Pass(NOTHING) };
     let Some(book) = tree.named(node, Vocabulary::Plain, "book").next() else { return Verdict::Pass(NOTHING) };
     let text = |name: &'static str| entry::first_text(tree, book, &[(Vocabulary::Plain, name)]);
-    let (title, series) = without_series(&text("title").unwrap_or_default());
+    let title = text("title").unwrap_or_default();
+    let (title, series) = without_series(&title);
     let mut work = Work::titled(title);
     work.kind = Some(WorkKind::Book);
     for (field, catalogue) in [("id", Catalogue::Goodreads), ("isbn13", Catalogue::Isbn), ("isbn", Catalogue::Isbn)] {
@@ -105,7 +107,7 @@ fn answer(entry: &Context<'_>) -> Verdict {
     work.year = text("publication_year").and_then(|year| year.parse().ok());
     for authors in tree.named(book, Vocabulary::Plain, "authors") {
         for author in tree.named(authors, Vocabulary::Plain, "author") {
-            work.creators.extend(entry::first_text(tree, author, &[(Vocabulary::Plain, "name")]));
+            work.add_creators(entry::first_text(tree, author, &[(Vocabulary::Plain, "name")]));
         }
     }
     let spoilers = entry.field(Vocabulary::Plain, "spoiler_flag").is_some_and(|flag| flag == "true");
@@ -144,7 +146,10 @@ fn without_tracking(link: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::read::feed::dialect::tests::{only, reading};
+    use crate::{
+        model::Line,
+        read::feed::dialect::tests::{only, reading},
+    };
 
     fn item(rating: u8, text: &str) -> String {
         format!(
@@ -162,7 +167,7 @@ mod tests {
         assert_eq!(review.body.as_str(), "Fine.\n\nRead it.");
         assert_eq!(review.work.title.as_deref(), Some("Salt & Wind"));
         assert_eq!(review.details.series.as_deref(), Some("Tides, #2"));
-        assert_eq!((review.work.creators, review.work.year), (vec!["Maria Santos".to_owned()], Some(1999)));
+        assert_eq!((review.work.creators, review.work.year), (Line::all(["Maria Santos"]), Some(1999)));
         assert_eq!(review.rating.unwrap().score.value(), 80.0);
         assert_eq!((review.reviewer.as_deref(), review.categories.len()), (Some("Ann"), 2));
         assert_eq!(review.identity, "https://books.example/review/show/7");

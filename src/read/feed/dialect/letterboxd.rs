@@ -8,7 +8,7 @@ use regex::Regex;
 
 use super::{Context, Dialect, Draft, Reviewer, Verdict};
 use crate::{
-    model::{Catalogue, Details, WorkKind},
+    model::{Catalogue, Details, Line, WorkKind},
     read::{
         feed::{html::Plain, spoiler, stars, title},
         markup::namespace::Vocabulary,
@@ -38,7 +38,7 @@ fn read(entry: &Context<'_>) -> Verdict {
         return Verdict::Pass("diary entries without a text or rating");
     }
     let mut work = title::read(entry.title(), Some(WorkKind::Film)).work;
-    work.title = entry.field(Vocabulary::Letterboxd, "filmTitle").or(work.title);
+    work.title = entry.field(Vocabulary::Letterboxd, "filmTitle").and_then(Line::new).or(work.title);
     let year = entry.field(Vocabulary::Letterboxd, "filmYear").and_then(|year| year.parse().ok());
     work.year = year.or(work.year);
     work.add_id(entry.outside_id(Vocabulary::Tmdb, "movieId", Catalogue::TmdbMovie));

@@ -23,13 +23,16 @@ fn read(entry: &Context<'_>) -> Verdict {
     }
     let mut work = Work::titled(entry.title());
     work.kind = Some(WorkKind::Book);
-    work.creators.extend(entry.field(Vocabulary::Dublin, "creator"));
+    work.add_creators(entry.field(Vocabulary::Dublin, "creator"));
     Verdict::Review(Box::new(Draft { work, reviewer: Reviewer::Unknown, rating, text, ..Draft::default() }))
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::read::feed::dialect::tests::{only, reading};
+    use crate::{
+        model::Line,
+        read::feed::dialect::tests::{only, reading},
+    };
 
     #[test]
     fn the_creator_is_the_books_author() {
@@ -41,7 +44,7 @@ mod tests {
         };
         assert_eq!(reading("Read", &item("")).reviews.len(), 0);
         let review = only("Read", &item("<oku:rating>4</oku:rating>"));
-        assert_eq!((review.reviewer, review.work.creators), (None, vec!["Maria Santos".to_owned()]));
+        assert_eq!((review.reviewer, review.work.creators), (None, Line::all(["Maria Santos"])));
         assert!(review.body.is_empty());
     }
 }

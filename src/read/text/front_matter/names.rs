@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::texts;
 use crate::{
-    model::WorkKind,
+    model::{Line, WorkKind},
     read::{facts::Facts, people, text::byline},
 };
 
@@ -110,7 +110,7 @@ const SHEET: [&str; 20] = [
 pub fn read(data: &Value, facts: &mut Facts) {
     for (key, kind) in MAKERS {
         if facts.work.creators.is_empty() {
-            facts.work.creators = texts(data.get(key)).iter().flat_map(|names| people::list(names)).collect();
+            facts.work.creators = Line::all(texts(data.get(key)).iter().flat_map(|names| people::list(names)));
             if !facts.work.creators.is_empty() {
                 facts.work.kind = facts.work.kind.or(kind);
             }
@@ -123,7 +123,7 @@ pub fn read(data: &Value, facts: &mut Facts) {
     if let Some(named) = named {
         facts.reviewer = byline::reviewer(&named);
         if facts.work.creators.is_empty() {
-            facts.work.creators = author.map(all).unwrap_or_default();
+            facts.work.add_creators(author.map(all).unwrap_or_default());
         }
     } else if let Some(author) = author {
         own_or_maker(data, author, facts);
@@ -144,7 +144,7 @@ fn own_or_maker(data: &Value, author: &Value, facts: &mut Facts) {
         facts.reviewer = reviewer();
     } else if sheet {
         facts.sheet = true;
-        facts.work.creators = all(author);
+        facts.work.add_creators(all(author));
         facts.work.kind = facts.work.kind.or(Some(WorkKind::Book));
     } else {
         facts.hints.by = reviewer();

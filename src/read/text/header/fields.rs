@@ -83,10 +83,10 @@ pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
         | "rezie" | "режиссер" | "監督" | "감독" | "导演" => {
             // An author named before was the film's reviewer.
             if facts.work.kind == Some(WorkKind::Book) && facts.reviewer.is_none() {
-                facts.reviewer = facts.work.creators.pop();
+                facts.reviewer = facts.work.creators.pop().map(String::from);
                 facts.work.kind = None;
             }
-            facts.work.creators.extend(names());
+            facts.work.add_creators(names());
             facts.work.kind = facts.work.kind.or(Some(WorkKind::Film));
         }
         "artist"
@@ -101,7 +101,7 @@ pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
         | "groupe"
         | "исполнитель"
         | "アーティスト" => {
-            facts.work.creators.extend(names());
+            facts.work.add_creators(names());
             facts.work.kind = facts.work.kind.or(Some(WorkKind::Album));
         }
         "developer"
@@ -117,7 +117,7 @@ pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
         | "ontwikkelaar"
         | "разработчик"
         | "developerpublisher" => {
-            facts.work.creators.extend(names());
+            facts.work.add_creators(names());
             facts.work.kind = facts.work.kind.or(Some(WorkKind::Game));
         }
         "author" | "authors" | "autor" | "autorin" | "auteur" | "auteurs" | "autore" | "autora" | "autorka"
@@ -127,7 +127,7 @@ pub fn field(name: &str, value: &str, facts: &mut Facts) -> bool {
                 facts.reviewer = facts.reviewer.take().or_else(|| byline::name(value));
                 return true;
             }
-            facts.work.creators.extend(names());
+            facts.work.add_creators(names());
             facts.work.kind = facts.work.kind.or(Some(WorkKind::Book));
         }
         "starring" | "stars" | "cast" | "writer" | "writers" | "screenplay" | "actors" | "music" | "music by"

@@ -1,15 +1,7 @@
 //! The way to the server: encryption, login, and a connection that is kept and mended.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
-
-#[path = "support/issue.rs"]
-mod issue;
-#[path = "support/smtp.rs"]
-mod smtp;
-
 use std::time::Duration;
 
-use issue::{House, digest, mailer, pace};
 use pullquote::{
     deliver::{Envelope, Event, Mailer, Outcome, send_now},
     model::{
@@ -17,7 +9,11 @@ use pullquote::{
         EmailAddress,
     },
 };
-use smtp::{At, Encryption, Fault, Manner, SmtpServer, Trouble};
+
+use crate::{
+    issue::{House, address, digest, mailer, pace},
+    smtp::{At, Encryption, Fault, Manner, SmtpServer, Trouble},
+};
 
 const PATIENT: Duration = Duration::from_secs(30);
 
@@ -149,7 +145,7 @@ async fn answers_smuggled_in_before_encryption_break_the_connection() {
 async fn one_connection_carries_many_messages_past_a_refused_one() {
     for (pipelining, eager) in [(false, false), (true, false), (true, true)] {
         let house = House::with_issue(6).await;
-        let refused = |n| Trouble::for_recipient(At::Rcpt, Fault::Refuse("550 5.1.1 nobody"), &issue::address(n));
+        let refused = |n| Trouble::for_recipient(At::Rcpt, Fault::Refuse("550 5.1.1 nobody"), &address(n));
         let trouble = vec![refused(2), refused(3), refused(6)];
         let server = SmtpServer::start(Manner { pipelining, eager, trouble, ..Manner::default() }).await;
         let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(1));
@@ -157,7 +153,7 @@ async fn one_connection_carries_many_messages_past_a_refused_one() {
         assert_eq!(house.states().await, [Sent, Failed, Failed, Sent, Sent, Failed]);
         assert_eq!((server.kept().len(), server.connections()), (3, 1), "pipelining {pipelining}, eager {eager}");
         for n in [1, 4, 5] {
-            assert_eq!(server.kept_for(&issue::address(n)), 1);
+            assert_eq!(server.kept_for(&address(n)), 1);
         }
         assert!(!server.commands().iter().any(|command| command.starts_with("for nobody")), "{:?}", server.commands());
     }
@@ -167,9 +163,9 @@ async fn one_connection_carries_many_messages_past_a_refused_one() {
 async fn the_next_envelope_goes_out_with_the_message_before_and_each_reply_finds_its_own() {
     let house = House::with_issue(5).await;
     let trouble = vec![
-        Trouble::for_recipient(At::Dot, Fault::Refuse("550 5.7.1 not this"), &issue::address(1)),
-        Trouble::for_recipient(At::Data, Fault::Refuse("451 4.3.0 later"), &issue::address(3)),
-        Trouble::for_recipient(At::Dot, Fault::Refuse("452 4.3.1 full"), &issue::address(4)),
+        Trouble::for_recipient(At::Dot, Fault::Refuse("550 5.7.1 not this"), &address(1)),
+        Trouble::for_recipient(At::Data, Fault::Refuse("451 4.3.0 later"), &address(3)),
+        Trouble::for_recipient(At::Dot, Fault::Refuse("452 4.3.1 full"), &address(4)),
     ];
     let server = SmtpServer::start(Manner { pipelining: true, trouble, ..Manner::default() }).await;
     let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(1));

@@ -1,25 +1,12 @@
 //! The ledger's moves: claiming, leaving, pausing, cancelling, and what an operator decides.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+use std::time::Duration;
 
-#[path = "support/issue.rs"]
-mod issue;
-#[path = "support/smtp.rs"]
-mod smtp;
-
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
-};
-
-use issue::{House, Letters, address, digest, mailer, pace, start, whom};
 use jiff::Timestamp;
 use pullquote::{
-    deliver::{Envelope, Event, Letter, MessageSource, Pace, Preparing},
     model::{
         Books,
-        DeliveryState::{Claimed, Deferred, Excluded, Failed, Sent, Uncertain, Waiting},
-        DigestName,
+        DeliveryState::{Claimed, Excluded, Failed, Sent, Uncertain, Waiting},
         rate::{Limits, Rate},
     },
     store::{
@@ -31,10 +18,8 @@ use pullquote::{
         },
     },
 };
-use smtp::{At, Fault, Manner, SmtpServer, Trouble};
-use tokio_util::sync::CancellationToken;
 
-const PATIENT: Duration = Duration::from_secs(30);
+use crate::issue::{House, digest, start, whom};
 
 fn lease() -> Timestamp {
     start().checked_add(Duration::from_secs(30)).unwrap()
@@ -82,20 +67,6 @@ async fn an_issue_is_frozen_for_active_subscribers_and_only_once() {
 }
 
 #[tokio::test]
-async fn who_left_after_the_freeze_is_excluded_at_the_claim() {
-    let house = House::with_issue(4).await;
-    house.run("update subscribers set state = 'left' where id in (1, 3)").await;
-    house.run("update subscribers set state = 'blocked' where id = 4").await;
-    let server = SmtpServer::start(Manner::default()).await;
-    let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), Pace { group: 1, ..pace(1) });
-    worker.drain(None, |_| ()).await.unwrap();
-    assert_eq!(house.states().await, [Excluded, Sent, Excluded, Excluded]);
-    let reasons: Vec<_> = house.rows().await.into_iter().map(|row| row.reply.unwrap()).collect();
-    assert_eq!((reasons[0].as_str(), reasons[3].as_str()), ("left", "blocked"));
-    assert_eq!(server.kept().len(), 1);
-}
-
-#[tokio::test]
 async fn who_leaves_while_a_claim_waits_is_excluded_when_it_comes_back() {
     let house = House::with_issue(2).await;
     let claims = take(&house, "a", 2).await;
@@ -136,6 +107,27 @@ async fn a_dead_worker_whose_journal_is_whole_leaves_nothing_uncertain_that_was_
     let again = take(&house, "dead", 1).await;
     assert_eq!(work::bury(&house.db, "dead", false, house.clock.now()).await.unwrap(), 1);
     assert_eq!((again.len(), house.states().await), (1, vec![Uncertain, Uncertain, Waiting]));
+}
+
+#[tokio::test]
+async fn what_was_begun_stays_uncertain_also_where_the_lease_ran_out_before_the_journal_was_found() {
+    let house = House::with_issue(2).await;
+    let held = take(&house, "dead", 2).await;
+    house.wait(Duration::from_secs(31));
+    assert_eq!(work::recover(&house.db, house.clock.now()).await.unwrap(), 2);
+    // Then its machine comes back, and its journal says that the first was on the wire.
+    mark(&house, "dead", &held[0], Mark::Uncertain { why: "cut".to_owned() }).await;
+    assert_eq!(work::bury(&house.db, "dead", true, house.clock.now()).await.unwrap(), 1);
+    assert_eq!(house.states().await, [Uncertain, Waiting]);
+    assert_eq!(take(&house, "other", 2).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_reply_with_a_nul_is_kept_with_a_mark_in_its_place() {
+    let house = House::with_issue(1).await;
+    let claim = take(&house, "a", 1).await.remove(0);
+    assert!(mark(&house, "a", &claim, Mark::Failed { reply: "550 a\0b".to_owned() }).await);
+    assert_eq!(house.rows().await[0].reply.as_deref(), Some("550 a\u{FFFD}b"));
 }
 
 #[tokio::test]
@@ -251,200 +243,6 @@ async fn a_list_shows_one_state_and_goes_on_page_by_page() {
     assert_eq!(rest.len(), 1);
 }
 
-#[tokio::test]
-async fn progress_tells_of_every_delivery_and_ends_with_the_books() {
-    let house = House::with_issue(20).await;
-    let trouble = vec![Trouble::for_recipient(At::Rcpt, Fault::Refuse("450 later"), &address(7))];
-    let server = SmtpServer::start(Manner { trouble, ..Manner::default() }).await;
-    let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(4));
-    let events = Arc::new(Mutex::new(Vec::new()));
-    let heard = Arc::clone(&events);
-    worker.drain(Some((digest(), 1)), move |event| heard.lock().unwrap().push(event.clone())).await.unwrap();
-    let events = events.lock().unwrap();
-    let of = |wanted| {
-        events.iter().filter(|event| matches!(event, Event::Settled { state, .. } if *state == wanted)).count()
-    };
-    assert_eq!((of(Sent), of(Deferred)), (19, 1));
-    let Some(Event::Books(books)) = events.last() else { panic!("{events:?}") };
-    assert_eq!((books.recipients, books.sent, books.waiting), (20, 19, 1));
-}
-
-#[tokio::test]
-async fn an_outcome_that_cannot_be_written_is_an_error_and_the_journal_knows_it_all_the_same() {
-    let house = House::with_issue(4).await;
-    let condition = "new.state = 'sent' and new.subscriber_id = 2";
-    house.sql.trap("full_disk", "update on deliveries", Some(condition), "the disk is full").await;
-    let server = SmtpServer::start(Manner::default()).await;
-    let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(2));
-    let error = worker.drain(None, |_| ()).await.unwrap_err();
-    assert!(error.to_string().contains("the disk is full"), "{error}");
-    ledger::books(&house.db, &digest(), 1).await.unwrap();
-    house.sql.untrap("full_disk", "update on deliveries").await;
-    worker.drain(None, |_| ()).await.unwrap();
-    assert_eq!(house.states().await, [Sent; 4]);
-    for n in 1..=4 {
-        assert_eq!(server.kept_for(&address(n)), 1);
-    }
-}
-
-/// A source that has nothing for the second and breaks down over the third.
-struct Faulty(Letters);
-
-impl MessageSource for Faulty {
-    fn letter<'a>(&'a self, _: &'a DigestName, _: u32) -> Preparing<'a> {
-        let letter: Arc<dyn Letter> = Arc::new(Faulty(Letters { size: self.0.size }));
-        Box::pin(async { Ok(letter) })
-    }
-}
-
-impl Letter for Faulty {
-    fn write(&self, claim: &Claim, message: &mut String) -> Result<Envelope, String> {
-        match claim.key.subscriber_id {
-            2 => Err("the template is missing".to_owned()),
-            3 => panic!("on purpose"),
-            _ => self.0.write(claim, message),
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_message_that_cannot_be_composed_waits_alone() {
-    let house = House::with_issue(4).await;
-    let server = SmtpServer::start(Manner::default()).await;
-    let way = mailer(&server.url("smtp", "", ""), None, PATIENT);
-    house.worker_with(Faulty(Letters { size: 100 }), way.clone(), pace(1)).drain(None, |_| ()).await.unwrap();
-    assert_eq!(house.states().await, [Sent, Deferred, Deferred, Sent]);
-    let reply = house.rows().await[1].reply.clone().unwrap();
-    assert_eq!(reply, "the message could not be composed: the template is missing");
-    house.wait(Duration::from_mins(10));
-    house.worker(way, pace(1)).drain(None, |_| ()).await.unwrap();
-    assert_eq!(house.states().await, [Sent; 4]);
-}
-
-#[tokio::test]
-async fn a_living_worker_keeps_what_it_holds() {
-    let house = House::with_issue(1).await;
-    let trouble = vec![Trouble::for_recipient(At::Rcpt, Fault::Stall, &address(1))];
-    let server = SmtpServer::start(Manner { trouble, ..Manner::default() }).await;
-    let brief = Pace { lease: Duration::from_millis(30), ..pace(1) };
-    let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), brief);
-    let prolonged = async {
-        server.struck(1).await;
-        house.wait(Duration::from_hours(1));
-        let mut tick = tokio::time::interval(Duration::from_millis(5));
-        loop {
-            tick.tick().await;
-            let until = house.sql.number("select lease_until from deliveries").await;
-            if until.unwrap() > house.clock.now().as_millisecond() {
-                return;
-            }
-        }
-    };
-    tokio::select! {
-        drained = worker.drain(None, |_| ()) => panic!("the server did not stall: {drained:?}"),
-        ended = tokio::time::timeout(PATIENT, prolonged) => ended.unwrap(),
-    }
-    assert_eq!(work::recover(&house.db, house.clock.now()).await.unwrap(), 0);
-}
-
-#[tokio::test]
-async fn shutting_down_finishes_what_is_in_hand_and_gives_the_rest_back() {
-    let house = House::with_issue(5).await;
-    let trouble = vec![Trouble::for_recipient(At::Rcpt, Fault::Stall, &address(2))];
-    let server = SmtpServer::start(Manner { trouble, ..Manner::default() }).await;
-    let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(1));
-    let stop = CancellationToken::new();
-    let (ended, ()) = tokio::join!(worker.run(stop.clone(), |_| ()), async {
-        server.struck(1).await;
-        stop.cancel();
-    });
-    ended.unwrap();
-    assert_eq!(house.states().await, [Sent, Waiting, Waiting, Waiting, Waiting]);
-}
-
-#[tokio::test]
-async fn a_drain_that_is_interrupted_gives_the_rest_back() {
-    let house = House::with_issue(4).await;
-    let trouble = vec![Trouble::for_recipient(At::Data, Fault::Stall, &address(2))];
-    let server = SmtpServer::start(Manner { trouble, ..Manner::default() }).await;
-    let interrupt = CancellationToken::new();
-    let way = mailer(&server.url("smtp", "", ""), None, PATIENT);
-    let worker = house.worker(way, pace(1)).interrupted_by(interrupt.clone());
-    let (drained, ()) = tokio::join!(worker.drain(Some((digest(), 1)), |_| ()), async {
-        server.struck(1).await;
-        interrupt.cancel();
-    });
-    assert_eq!(drained.unwrap().books.map(|books| (books.sent, books.waiting)), Some((1, 3)));
-    assert_eq!(house.states().await, [Sent, Waiting, Waiting, Waiting]);
-}
-
-#[tokio::test]
-async fn an_answer_that_does_not_come_in_the_grace_of_a_shutdown_is_uncertain() {
-    let house = House::with_issue(2).await;
-    let trouble = vec![Trouble::for_recipient(At::Dot, Fault::Stall, &address(1))];
-    let server = SmtpServer::start(Manner { trouble, ..Manner::default() }).await;
-    let brief = Pace { grace: Duration::from_millis(10), ..pace(1) };
-    let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), brief);
-    let stop = CancellationToken::new();
-    let (ended, ()) = tokio::join!(worker.run(stop.clone(), |_| ()), async {
-        server.struck(1).await;
-        stop.cancel();
-    });
-    ended.unwrap();
-    assert_eq!(house.states().await, [Uncertain, Waiting]);
-}
-
-#[tokio::test]
-async fn the_long_running_worker_takes_up_what_comes_later_and_lists_what_others_lost() {
-    let house = House::with_issue(2).await;
-    // Somebody on another machine held these and died.
-    claim::claim(&house.db, "dead", None, (2, &Limits::default()), start(), start()).await.unwrap();
-    house.wait(Duration::from_secs(1));
-    house.freeze(2, house.clock.now()).await;
-    let server = SmtpServer::start(Manner::default()).await;
-    let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(2));
-    let stop = CancellationToken::new();
-    let sent = Arc::new(tokio::sync::Semaphore::new(0));
-    let told = Arc::clone(&sent);
-    let listener = move |event: &Event| {
-        if matches!(event, Event::Settled { state: Sent, .. }) {
-            told.add_permits(1);
-        }
-    };
-    let (ended, ()) = tokio::join!(worker.run(stop.clone(), listener), async {
-        sent.acquire_many(2).await.unwrap().forget();
-        house.freeze(3, house.clock.now()).await;
-        worker.nudge();
-        sent.acquire_many(2).await.unwrap().forget();
-        stop.cancel();
-    });
-    ended.unwrap();
-    assert_eq!(server.kept().len(), 4);
-    assert_eq!(house.states().await, [Uncertain; 2]);
-}
-
-#[tokio::test]
-async fn the_long_running_worker_outlasts_a_barred_way_and_says_so() {
-    let house = House::with_issue(1).await;
-    let trouble = vec![Trouble { times: 6, ..Trouble::always(At::Connect, Fault::Refuse("554 5.3.2 closed")) }];
-    let server = SmtpServer::start(Manner { trouble, ..Manner::default() }).await;
-    let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(1));
-    let stop = CancellationToken::new();
-    let (halts, done) = (Arc::new(Mutex::new(0)), stop.clone());
-    let counted = Arc::clone(&halts);
-    let listener = move |event: &Event| match event {
-        Event::Halted { why, .. } => {
-            assert!(why.contains("554"), "{why}");
-            *counted.lock().unwrap() += 1;
-        }
-        Event::Settled { .. } => done.cancel(),
-        Event::Books(_) => {}
-    };
-    worker.run(stop, listener).await.unwrap();
-    assert_eq!(*halts.lock().unwrap(), 6);
-    assert_eq!(house.states().await, [Sent]);
-}
-
 fn a_minute(count: u32) -> Rate {
     Rate::new(count, Duration::from_mins(1)).unwrap()
 }
@@ -488,16 +286,4 @@ async fn a_domain_that_is_full_waits_in_line_and_holds_up_nobody_else() {
         gone.push(take_within(&house, "a", &limits).await.claims.len());
     }
     assert_eq!(gone, [1, 1, 1, 1, 1, 1, 1, 0]);
-}
-
-#[tokio::test]
-async fn a_drain_goes_as_fast_as_the_limit_lets_it() {
-    let house = House { clock: pullquote::clock::Clock::System, ..House::with_issue(12).await };
-    let server = SmtpServer::start(Manner::default()).await;
-    let limits = Limits { all: vec![("second", Rate::new(40, Duration::from_secs(1)).unwrap())], ..Limits::default() };
-    let worker = house.worker(mailer(&server.url("smtp", "", ""), None, PATIENT), pace(2)).limited_by(limits);
-    let started = std::time::Instant::now();
-    worker.drain(None, |_| ()).await.unwrap();
-    assert_eq!(server.kept().len(), 12);
-    assert!(started.elapsed() > Duration::from_millis(200), "{:?}", started.elapsed());
 }

@@ -1,0 +1,2 @@
+-- What came back of an issue is shown beside its deliveries.
+create index reports_issue on reports (digest, number, subscriber_id);
