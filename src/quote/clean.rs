@@ -30,6 +30,11 @@ impl<'a> Habit<'a> {
         Self { body, english, lower_case: !body.contains(char::is_uppercase), title_case: OnceCell::new() }
     }
 
+    /// Whether no word was lost from a sentence, as far as English shows it.
+    fn holds_together(&self, text: &str) -> bool {
+        !self.english || !has_hole(text)
+    }
+
     fn title_case(&self) -> bool {
         *self.title_case.get_or_init(|| is_title_case(self.body))
     }
@@ -41,7 +46,7 @@ pub(super) fn is_clean(text: &str, words: &Words, cues: Cues, last: bool, habit:
         && !cues.has(Cue::Page)
         && is_balanced(text)
         && !has_remains(text, words)
-        && !(habit.english && has_hole(text))
+        && habit.holds_together(text)
         && !mixes_scripts(text)
         && !shouts(text)
         && (!is_title_case(text) || habit.title_case())
