@@ -110,7 +110,7 @@ pub async fn approve(app: &App, id: &str, by: &str) -> Result<Approved, AppError
     if let Some(number) = drafts::number_of(&app.db, &draft).await? {
         return Ok(Approved::Already { digest: draft.issue.digest, number });
     }
-    let digest = app.digest(draft.issue.digest.as_str())?;
+    let digest = digest_of(app, &draft)?;
     let check = |issue: &Issue, known: &[_]| {
         let unfit = compose::unfit(issue, known);
         if unfit.is_empty() { Ok(()) } else { Err(unfit) }
@@ -148,7 +148,7 @@ pub async fn discard(app: &App, id: &str, by: &str) -> Result<Draft, AppError> {
 /// house fails.
 pub async fn again(app: &Arc<App>, id: &str, by: &str) -> Result<Draft, AppError> {
     let draft = find(app, id).await?;
-    let digest = app.digest(draft.issue.digest.as_str())?;
+    let digest = digest_of(app, &draft)?;
     collect::before_composing(app, &[&digest]).await?;
     let editor = digest.approve.as_ref().unwrap_or(&draft.mail.to);
     let (fresh, composed) = compose_draft(app, &digest, editor, Cause::Again { id, by }).await?;
@@ -183,6 +183,16 @@ pub async fn renew(app: &Arc<App>) -> Result<(), AppError> {
         }
     }
     Ok(())
+}
+
+/// The digest of a draft, which may outlive the file of that.
+fn digest_of(app: &App, draft: &Draft) -> Result<Digest, AppError> {
+    let name = &draft.issue.digest;
+    app.digest(name.as_str()).map_err(|_| AppError::Draft {
+        id: draft.id.clone(),
+        digest: name.to_string(),
+        why: "there is no digest file of that name any more: bring it back, or discard the draft".to_owned(),
+    })
 }
 
 fn refusal(id: &str, refused: Refused) -> AppError {

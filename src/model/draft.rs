@@ -30,7 +30,7 @@ pub struct Draft {
 pub enum DraftState {
     /// It waits for a person.
     Waiting,
-    /// An issue by hand took its number: it is composed anew at the next tick.
+    /// Another issue took its number: it is composed anew at the next tick.
     Overtaken,
     /// It was frozen as an issue.
     Approved,
@@ -38,7 +38,7 @@ pub enum DraftState {
     Discarded,
     /// A newer draft took its place.
     Replaced,
-    /// There was no issue to be made any more: one by hand took its window in, or too little was left.
+    /// There was no issue to be made any more: another one took its window in, or too little was left.
     Gone,
 }
 
@@ -82,15 +82,14 @@ impl DraftState {
         match self {
             Self::Waiting => "It waits for a decision.",
             Self::Overtaken => {
-                "An issue by hand took its number meanwhile. It is composed anew at the next tick of `pullquote serve`, \
+                "Another issue took its number meanwhile. It is composed anew at the next tick of `pullquote serve`, \
                  or now by `again`."
             }
             Self::Approved => "It was approved, and is an issue now.",
             Self::Discarded => "It was discarded. Its window stays open until the next slot.",
             Self::Replaced => "A newer draft took its place: look at that one.",
             Self::Gone => {
-                "It is gone: an issue by hand took its window in, or what was left made no issue. What is new waits for \
-                 the next slot."
+                "Another issue took its window in, or what was left made no issue. What is new waits for the next slot."
             }
         }
     }

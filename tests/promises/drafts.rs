@@ -176,6 +176,23 @@ async fn what_waits_goes_where_the_next_slot_finds_too_little_by_the_rules_of_th
 }
 
 #[tokio::test]
+async fn a_draft_outlives_its_digest_file_and_can_be_discarded_then_but_not_sent() {
+    let (house, app) = house().await;
+    next_slot(&house, &app, 0..2).await;
+    let draft = waiting(&app).await;
+    house.remove("friday.toml");
+    tick(&app).await;
+    for refused in [
+        drafts::approve(&app, &draft.id, "a test").await.unwrap_err(),
+        drafts::again(&app, &draft.id, "a test").await.unwrap_err(),
+    ] {
+        assert!(refused.to_string().contains("bring it back, or discard the draft"), "{refused}");
+    }
+    drafts::discard(&app, &draft.id, "a test").await.unwrap();
+    assert!(all(&app).await.is_empty());
+}
+
+#[tokio::test]
 async fn composed_anew_it_holds_what_there_is_now_under_an_id_and_a_mail_of_its_own() {
     let (house, app) = house().await;
     next_slot(&house, &app, 0..1).await;

@@ -180,7 +180,7 @@ pub(in crate::store) async fn overtake(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let state = if moves_window { DraftState::Gone } else { DraftState::Overtaken };
-    if set_aside(db, digest, state, "an issue by hand", now).await? > 0 {
+    if set_aside(db, digest, state, "another issue", now).await? > 0 {
         tracing::info!(digest, state = state.as_str(), "an issue was frozen past the draft that waited");
     }
     Ok(())
