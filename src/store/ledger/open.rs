@@ -27,16 +27,19 @@ pub(super) async fn issues(
     only: Option<(&DigestName, u32)>,
     state: DeliveryState,
 ) -> Result<Vec<OpenIssue>, StoreError> {
-    // The next number of the digest, or the first of the next digest: compared as one pair, SQLite would leap by
-    // the digest only, and walk through all rows of the issue.
+    // The next number of the digest, or the first of the next digest. Compared as one row, PostgreSQL leaps by the one
+    // index that has that order, where it might else walk through the primary key of an issue it knows nothing of.
+    // SQLite would leap by the first column only, and walk through all rows of the issue.
     const NEXT: &str = "\
         select i.digest, i.number, i.state, i.composed_at from (
-            select * from (select digest, number from deliveries where state = $1 and digest = $2 and number > $3
+            {select * from (select state, digest, number from deliveries where (state, digest, number) > ($1, $2, $3)
+                order by state, digest, number limit 1) next where state = $1
+            |select * from (select digest, number from deliveries where state = $1 and digest = $2 and number > $3
                 order by number limit 1) here
             union all
             select * from (select digest, number from deliveries where state = $1 and digest > $2
                 order by digest, number limit 1) beyond
-            order by digest, number limit 1) d
+            order by digest, number limit 1}) d
         join issues i on i.digest = d.digest and i.number = d.number";
     const ONE: &str = "select digest, number, state, composed_at from issues where digest = $1 and number = $2";
     let mut open = Vec::new();
