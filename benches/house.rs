@@ -137,6 +137,13 @@ fn read_entries_of_a_blog_of_167_kb(bencher: Bencher) {
     bencher.counter(BytesCount::new(BLOG.bytes.len())).bench(|| read::entries(black_box(&BLOG)).unwrap());
 }
 
+/// For comparison: what the crate that writes our feeds takes to read the same one.
+#[divan::bench]
+fn read_a_blog_of_167_kb_by_the_rss_crate(bencher: Bencher) {
+    let bytes = BLOG.bytes.as_slice();
+    bencher.counter(BytesCount::new(bytes.len())).bench(|| rss::Channel::read_from(black_box(bytes)).unwrap());
+}
+
 #[divan::bench]
 fn read_reviews_of_a_blog_of_167_kb(bencher: Bencher) {
     bencher.counter(BytesCount::new(BLOG.bytes.len())).bench(|| read::read(black_box(&BLOG)).unwrap());

@@ -13,7 +13,10 @@ mod number;
 mod tone;
 mod words;
 
-use crate::model::{Confidence, Line, Rating, RatingKind, Score, text::fold_space};
+use crate::model::{
+    Confidence, Line, Rating, RatingKind, Score,
+    text::{clean, fold_space},
+};
 use guard::{Judgement, judge, label_of_a_part};
 use notation::{Form, Found, all};
 
@@ -138,9 +141,9 @@ fn lone_letter_is_firm(found: &Found, rank: u8, closes: bool, text: &str) -> boo
         || rank <= 2 && text[..found.range.start].ends_with(' ')
 }
 
-/// What is shown of a rating.
+/// What is shown of a rating. Cleaned before it is folded, as the text is in which it must be found.
 fn as_printed(text: &str) -> Option<Line> {
-    Line::new(fold_space(text))
+    Line::new(fold_space(&clean(text)))
 }
 
 fn rating(printed: &str, found: &Found) -> Option<Rating> {
