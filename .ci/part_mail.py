@@ -4,12 +4,13 @@ import email
 import email.policy
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 
 import check_mail
 from mail_server import DOMAIN, mail_server
-from processes import until
+from processes import end, running, text_of, until
 
 PEOPLE = ["ann", "ben", "caro"]
 SETTINGS = """\
@@ -39,6 +40,7 @@ def run(tally, program, folder, _kept):
     shutil.copytree(pathlib.Path(__file__).resolve().parent.parent / "digests", folder / "digests")
     with mail_server(folder / "postfix", PEOPLE) as server:
         deliver(tally, program, folder, server)
+        draft(tally, program, folder, server)
 
 
 def settings(folder, server, name, authority):
@@ -84,6 +86,34 @@ def deliver(tally, program, folder, server):
     tally.check("nobody got it twice", counts == [2, 1, 1], counts)
     plain = [line for line in server.log().splitlines() if "Must issue a STARTTLS" in line]
     tally.none("no message was offered in clear", plain)
+
+
+def draft(tally, program, folder, server):
+    """A schedule that stops for approval: its editor gets the issue, nobody else does until it is approved."""
+    digest = (folder / "digests" / "weekend.toml").read_text()
+    often = f'schedule = "*/5 * * * * *"\napprove = "caro@{DOMAIN}"\n'
+    (folder / "digests" / "desk.toml").write_text(re.sub(r"(?m)^schedule .*\n", lambda _: often, digest))
+    path = settings(folder, server, "trusting.toml", f'ca_file = "{server.ca_file}"')
+    pullquote = Pullquote(program, path)
+    pullquote("subscribers", "add", "desk", f"ben@{DOMAIN}")
+    before = {person: len(server.mails(person)) for person in ("ben", "caro")}
+    log = folder / "serve.log"
+    with running([program, "--config", path, "serve", "--only", "schedule"], log, cwd=folder) as server_process:
+        until("the draft is mailed to its editor", lambda: len(server.mails("caro")) > before["caro"], 90)
+        tally.check("the scheduler ends when asked to, in order", end(server_process) == 0, text_of(log))
+    shown = email.message_from_bytes(server.mails("caro")[-1], policy=email.policy.default)
+    waiting = [json.loads(line) for line in pullquote("drafts", "desk", "--json").stdout.splitlines()]
+    tally.check("one draft waits", len(waiting) == 1, waiting)
+    tally.check("its mail names it and has no way to leave a list", "[Draft]" in shown["Subject"] and not shown["List-Unsubscribe"], shown["Subject"])
+    tally.check("nobody on the list has anything", len(server.mails("ben")) == before["ben"], server.mails("ben"))
+    approved = pullquote("drafts", "approve", waiting[0]["id"])
+    tally.check("it is approved, and goes out", approved.returncode == 0, approved)
+    until("the mail of ben", lambda: len(server.mails("ben")) == before["ben"] + 1)
+    arrived(tally, "ben", server.mails("ben")[-1])
+    sent = email.message_from_bytes(server.mails("ben")[-1], policy=email.policy.default)
+    tally.check("what went out is what the editor saw", sent["Subject"] in shown["Subject"], (sent["Subject"], shown["Subject"]))
+    again = pullquote("drafts", "approve", waiting[0]["id"])
+    tally.check("approved once more, nobody gets it again", len(server.mails("ben")) == before["ben"] + 1, again)
 
 
 def books(tally, pullquote, addresses):
