@@ -241,6 +241,7 @@ class Visit:
         self.both("desk-dry-run", ["A dry run", "Nothing was sent or used", "The issue as it would be"])
         window.width(1280)
         tally.check("a dry run makes no issue", http(f"{self.base}d/weekend/2")[0] == 404)
+        window.click("#one-whom option[value=addresses]")
         window.type("#one-to", "editor@example.net")
         window.click("input[name=dry_run]")
         window.click("section[aria-labelledby=one-off] button")

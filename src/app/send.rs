@@ -14,7 +14,7 @@ use crate::{
     model::{Digest, EmailAddress, Issue, moment::Moment, schedule::DstNote},
     store::{
         issues::{self, Frozen},
-        orders::StoredOrder,
+        orders::{self as stored, StoredOrder},
     },
 };
 
@@ -174,7 +174,7 @@ async fn carried_out_before(app: &App, digest: &Digest, order: &Order) -> Result
     let Some(key) = &order.idempotency_key else { return Ok(None) };
     let name = digest.name.as_str();
     let issue = issues::by_key(&app.db, name, key).await?;
-    let placed = crate::store::orders::by_key(&app.db, name, key).await?;
+    let placed = stored::by_key(&app.db, name, key).await?;
     let ordered = match (&issue, &placed) {
         // The order knows what was asked for, its issue only what it became.
         (_, Some(placed)) => placed.order.fingerprint.as_ref(),

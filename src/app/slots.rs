@@ -88,11 +88,13 @@ pub async fn past(app: &App, digest: &Digest, count: usize) -> Result<Vec<PastSl
     let mut slots = Vec::new();
     if let Some(schedule) = &digest.schedule {
         let last = last_dealt_with(app, digest, now).await?;
-        let open = schedule.upcoming(&digest.time_zone, last, MOST_OPEN).take_while(|due_at| *due_at <= now);
-        let open =
-            open.map(|due_at| PastSlot { due_at, fate: Fate::Open, rule: None, late: now.duration_since(due_at) });
-        slots.extend(open);
-        slots.reverse();
+        let open = schedule.latest(&digest.time_zone, last, now, MOST_OPEN).into_iter().rev();
+        slots.extend(open.map(|due_at| PastSlot {
+            due_at,
+            fate: Fate::Open,
+            rule: None,
+            late: now.duration_since(due_at),
+        }));
     }
     let limit = i64::try_from(count).unwrap_or(i64::MAX);
     let mut later = slots.last().map(|slot: &PastSlot| slot.due_at);
@@ -106,7 +108,7 @@ pub async fn past(app: &App, digest: &Digest, count: usize) -> Result<Vec<PastSl
     Ok(slots)
 }
 
-/// Slots that are open are looked for up to this many.
+/// Open slots that are looked at, the newest.
 const MOST_OPEN: usize = 10_000;
 
 fn dealt_with(run: &Run, later: Option<Timestamp>) -> PastSlot {

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Outcome, done_unless, preview::write, print_line, progress::Progress, serve};
 use crate::{
     app::{
-        App,
+        App, AppError,
         compose::Wish,
         deliver, orders,
         rendering::{Format, render},
@@ -70,6 +70,11 @@ pub struct Args {
 pub async fn run(app: Arc<App>, args: Args) -> Outcome {
     let digest = app.digest(&args.digest)?;
     let format = args.output.as_deref().map(format_of).transpose()?;
+    if args.at.is_some() && format.is_some() && !args.dry_run {
+        bail!(
+            "what is sent later is not known yet, so there is nothing to write; with --dry-run it is what would be now"
+        );
+    }
     let mut order = Order {
         wish: Wish { picks: args.review, note: args.note, ..Wish::default() },
         to: args.to,
@@ -132,9 +137,14 @@ fn format_of(path: &std::path::Path) -> anyhow::Result<Format> {
 /// Shows what would go to the whole list and asks; without a terminal it wants `--yes`.
 async fn confirm(app: &Arc<App>, digest: &str, order: &mut Order) -> anyhow::Result<()> {
     let dry = Order { dry_run: true, ..order.clone() };
-    let Sent::Shown(issue) = send::send(app, digest, &dry).await? else { return Ok(()) };
     let count = subscribers::count_of_stream(&app.db, &app.digest(digest)?).await?;
-    eprintln!("{}", outline(&issue));
+    match send::send(app, digest, &dry).await {
+        Ok(Sent::Shown(issue)) => eprintln!("{}", outline(&issue)),
+        Ok(_) => return Ok(()),
+        // What there is when its time comes is not known yet.
+        Err(AppError::TooFew { found, .. }) if order.at.is_some() => eprintln!("By now there are {found} new reviews."),
+        Err(error) => return Err(error.into()),
+    }
     if !std::io::stdin().is_terminal() {
         bail!(
             "this goes to {count} subscribers; add --yes to send it, --dry-run to only look, or --to ADDRESS for a test"

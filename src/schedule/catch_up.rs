@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::model::{Digest, digest::Missed, schedule::Schedule};
 
-/// At most this many missed slots are looked at; older ones are forgotten with the newest of them.
+/// At most this many missed slots are dealt with one by one; where there are more, the older ones are forgotten.
 const MOST: usize = 10_000;
 
 /// What is to be done about the slots up to now.
@@ -34,7 +34,7 @@ pub fn plan(schedule: &Schedule, digest: &Digest, grace: Duration, last: Timesta
         Missed::All if digest.approve.is_some() => Missed::Once,
         missed => missed,
     };
-    let mut due: Vec<Timestamp> = schedule.upcoming(zone, last, MOST).take_while(|slot| *slot <= now).collect();
+    let mut due = schedule.latest(zone, last, now, MOST);
     let mut plan = Plan::default();
     match missed {
         Missed::All => plan.run = due,
@@ -97,6 +97,18 @@ mod tests {
         assert_eq!((plan.run.len(), plan.skipped.len()), (0, 3));
         let plan = planned(Missed::Skip, "2026-11-18T08:00:00Z", "2026-11-21T08:10:00Z");
         assert_eq!((plan.run.len(), plan.skipped.len()), (1, 2));
+    }
+
+    #[test]
+    fn once_is_once_however_many_were_missed() {
+        let text = "title = \"T\"\nsource = [{ folder = \"f\" }]";
+        let digest = crate::model::digest::file::parse("t.toml", "t", text).unwrap();
+        let (schedule, grace) = (Schedule::parse("* * * * *").unwrap(), Duration::from_secs(15 * 60));
+        // A clock that was wrong by half a century when the digest was first seen.
+        let plan = plan(&schedule, &digest, grace, Timestamp::UNIX_EPOCH, at("2026-11-21T12:00:30Z"));
+        assert_eq!(plan.run, [at("2026-11-21T12:00:00Z")]);
+        assert!((MOST / 2..MOST).contains(&(plan.merged.len() + 1)), "{}", plan.merged.len());
+        assert_eq!(plan.merged.last(), Some(&at("2026-11-21T11:59:00Z")));
     }
 
     #[test]

@@ -71,7 +71,10 @@ pub async fn run_due(app: &Arc<App>) -> Result<Done, AppError> {
     drafts::renew(app).await?;
     drafts::send_mails(app).await?;
     // Sources are visited between issues too: a feed keeps only its newest entries.
-    collect::collect(app, None, Occasion::Routine, collect::log).await?;
+    if let Err(error) = collect::collect(app, None, Occasion::Routine, collect::log).await {
+        // What was frozen is frozen, and whoever waits for it is to know.
+        tracing::error!(%error, "the routine of visits failed and is tried again at the next tick");
+    }
     Ok(done)
 }
 

@@ -92,6 +92,23 @@ fn the_commands_place_list_and_take_back() {
     assert!(unknown.code == 1 && unknown.err.contains("did you mean `friday`"), "{unknown:?}");
 }
 
+#[test]
+fn an_order_for_later_needs_no_news_yet_and_writes_no_file() {
+    let house = House::club();
+    let later = ["send", FRIDAY, "--at", "2199-12-24T09:00"];
+    let asked = house.run(&later);
+    assert!(asked.code == 1 && asked.err.contains("By now there are 0 new reviews"), "{asked:?}");
+    assert!(asked.err.contains("--yes"), "{asked:?}");
+    let written = house.run(&[&later[..], &["--yes", "-o", "issue.html"]].concat());
+    assert!(written.code == 1 && written.err.contains("not known yet"), "{written:?}");
+    let year = house.run(&["send", FRIDAY, "--at", "2019-12-24T09:00", "--yes"]);
+    assert!(year.code == 1 && year.err.contains("has gone by"), "{year:?}");
+    assert_eq!(house.run(&["send", FRIDAY, "--at", "Christmas", "--yes"]).code, 2);
+    assert!(house.run(&["orders"]).done().out.is_empty());
+    house.run(&[&later[..], &["--yes"]].concat()).done();
+    assert_eq!(house.run(&["orders", "--json"]).done().json().len(), 1);
+}
+
 #[tokio::test]
 async fn an_order_that_has_run_cannot_be_taken_back_and_a_cancelled_one_never_runs() {
     let (house, app) = house_of_two().await;

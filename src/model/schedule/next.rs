@@ -18,6 +18,8 @@ pub enum DstNote {
     Shifted,
     /// The local time comes twice that day; this is the first.
     FirstOfTwo,
+    /// Another local time on schedule is skipped that day; its run and this one are one.
+    Together,
 }
 
 impl DstNote {
@@ -26,6 +28,7 @@ impl DstNote {
         match self {
             Self::Shifted => "the clocks skip the time on schedule that day, so the run is later by as much",
             Self::FirstOfTwo => "this local time comes twice that day, the run is at the first",
+            Self::Together => "the clocks skip another time on schedule that day, and its run is one with this",
         }
     }
 }
@@ -64,12 +67,32 @@ impl Schedule {
 
     /// What a change of the clocks did to `due`, which is a due time of this schedule in that zone.
     pub fn dst_note(&self, tz: &TimeZone, due: Timestamp) -> Option<DstNote> {
+        let offset = |local| tz.to_ambiguous_timestamp(local).offset();
         let local = tz.to_datetime(due);
-        if self.is_slot(local) {
-            let twice = matches!(tz.to_ambiguous_timestamp(local).offset(), AmbiguousOffset::Fold { .. });
-            return twice.then_some(DstNote::FirstOfTwo);
+        let is_slot = self.is_slot(local);
+        if is_slot && matches!(offset(local), AmbiguousOffset::Fold { .. }) {
+            return Some(DstNote::FirstOfTwo);
         }
-        gaps_before(tz, due).any(|gap| self.is_slot(gap.before.to_datetime(due))).then_some(DstNote::Shifted)
+        // What the clock would have shown without the change: where that was skipped, it became this local time.
+        let before = |gap: Gap| gap.before.to_datetime(due);
+        let skipped = |local| self.is_slot(local) && matches!(offset(local), AmbiguousOffset::Gap { .. });
+        let note = if is_slot { DstNote::Together } else { DstNote::Shifted };
+        gaps_before(tz, due).map(before).any(skipped).then_some(note)
+    }
+
+    /// The newest due times after `after` up to and including `until`, in order: at least half of `most` of them where
+    /// there are so many, and never more.
+    pub fn latest(&self, tz: &TimeZone, after: Timestamp, until: Timestamp, most: usize) -> Vec<Timestamp> {
+        let mut from = after;
+        loop {
+            let due: Vec<_> = self.upcoming(tz, from, most + 1).take_while(|due| *due <= until).collect();
+            if due.len() <= most {
+                return due;
+            }
+            // Too many to look at one by one: the later half of the time holds the newest.
+            let half = until.duration_since(from) / 2;
+            from = until.checked_sub(half).unwrap_or(until);
+        }
     }
 
     fn is_slot(&self, local: DateTime) -> bool {

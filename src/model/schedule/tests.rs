@@ -223,10 +223,13 @@ fn a_due_time_says_what_a_change_of_the_clocks_did_to_it() {
     let note = |text: &str, due: &str| schedule(text).dst_note(&tz, at(due));
     assert_eq!(note("daily at 02:30", "2026-03-29T01:30:00Z"), Some(DstNote::Shifted));
     assert_eq!(note("daily at 02:30", "2026-10-25T00:30:00Z"), Some(DstNote::FirstOfTwo));
+    assert_eq!(note("daily at 02:00 and 03:00", "2026-03-29T01:00:00Z"), Some(DstNote::Together));
+    assert_eq!(note("daily at 02:00 and 03:30", "2026-03-29T01:30:00Z"), None);
     assert_eq!(note("daily at 02:30", "2026-03-28T01:30:00Z"), None);
     assert_eq!(note("daily at 08:00", "2026-03-29T06:00:00Z"), None);
-    // 03:30 is on schedule itself, so nothing is strange about it.
-    assert_eq!(note("*/30 * * * *", "2026-03-29T01:30:00Z"), None);
+    // 03:30 is on schedule itself, and so was 02:30.
+    assert_eq!(note("*/30 * * * *", "2026-03-29T01:30:00Z"), Some(DstNote::Together));
+    assert_eq!(note("*/30 * * * *", "2026-03-29T02:00:00Z"), None);
 }
 
 #[test]
