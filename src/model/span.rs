@@ -31,9 +31,9 @@ impl Span {
         self.len() == 0
     }
 
-    /// Whether the two share at least one position.
+    /// Whether the two share at least one position: an empty one shares none, wherever it stands.
     pub const fn overlaps(self, other: Self) -> bool {
-        self.start < other.end && other.start < self.end
+        !self.is_empty() && !other.is_empty() && self.start < other.end && other.start < self.end
     }
 
     /// Whether `other` lies wholly inside.
@@ -169,6 +169,14 @@ mod tests {
         assert_eq!(body.slice(Span::new(0, 6)), Some("Amélie"));
         assert_eq!(body.slice(Span::new(7, 12)), Some("läuft"));
         assert_eq!(body.slice(Span::new(15, 21)), Some("schön."));
+    }
+
+    #[test]
+    fn spans_overlap_where_they_share_a_position() {
+        let overlap = |(a, b): (usize, usize), (c, d)| Span::new(a, b).overlaps(Span::new(c, d));
+        assert!(overlap((0, 5), (4, 9)) && overlap((0, 9), (3, 4)));
+        assert!(!overlap((0, 5), (5, 9)), "neighbours share none");
+        assert!(!overlap((0, 9), (4, 4)) && !overlap((4, 4), (0, 9)), "nothing shares none");
     }
 
     #[test]

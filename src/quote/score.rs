@@ -222,10 +222,11 @@ fn names_itself(words: &Words, charged: &[usize]) -> bool {
         noun.is_some_and(|noun| charged.iter().any(|&at| start <= at && at < noun))
     };
     let article = |at: usize| matches!(words.get(at), "a" | "an" | "one" | "the");
-    let stated = (0..words.len().min(12)).any(|at| {
-        (matches!(words.get(at), "it's" | "that's") && article(at + 1))
-            || (matches!(words.get(at), "it" | "this") && matches!(words.get(at + 1), "is" | "was") && article(at + 2))
-                && named(at + 2)
+    let stated = (0..words.len().min(12)).any(|at| match (words.get(at), words.get(at + 1)) {
+        // Who contracts is brief: "It's a delight" has no noun for the work.
+        ("it's" | "that's", _) => article(at + 1),
+        ("it" | "this", "is" | "was") => article(at + 2) && named(at + 2),
+        _ => false,
     });
     stated || (article(0) && words.get(0) != "the" && named(0))
 }
