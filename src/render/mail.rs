@@ -7,6 +7,7 @@
 mod confirmation;
 mod draft;
 mod headers;
+mod letter;
 mod prepared;
 
 use askama::Template;

@@ -1,18 +1,13 @@
 //! The mail that asks whether a subscription was meant.
 
-use std::time::SystemTime;
-
 use askama::Template;
 use jiff::Timestamp;
-use lettre::{
-    Message,
-    message::{MultiPart, header::ContentType},
-};
 
 use super::{
     super::{RenderError, Site, text},
-    fill, headers,
-    prepared::{check_token, encoded, refused},
+    fill,
+    letter::Letter,
+    prepared::check_token,
     tidy,
 };
 use crate::model::{DisplayName, EmailAddress, Mailbox};
@@ -72,21 +67,16 @@ pub fn confirmation(asked: &Confirmation<'_>) -> Result<Vec<u8>, RenderError> {
     let words = tidy(&Text { digests, host, url, hours }.render()?);
 
     let derived = text::fingerprint(&["confirm", asked.token, &asked.to.key()], 16);
-    let mut builder = Message::builder()
-        .from(headers::mailbox(asked.from)?)
-        .to(headers::recipient(asked.to, asked.name)?)
-        .subject(format!("Please confirm: {digests}"))
-        .date(SystemTime::from(asked.at))
-        .message_id(Some(format!("<confirm.{derived}@{}>", asked.from.address.domain())));
-    if let Some(reply_to) = asked.reply_to {
-        builder = builder.reply_to(headers::mailbox(reply_to)?);
-    }
-    builder = headers::ascii(builder, "Auto-Submitted", "auto-generated");
-    let boundary = format!("=_{}", text::fingerprint(&["boundary", &html, &words], 15));
-    let parts = MultiPart::alternative()
-        .boundary(boundary)
-        .singlepart(encoded(&words, ContentType::TEXT_PLAIN)?)
-        .singlepart(encoded(&html, ContentType::TEXT_HTML)?);
-    let message = builder.multipart(parts).map_err(|error| refused(asked.to.as_str(), error))?;
-    Ok(message.formatted())
+    let letter = Letter {
+        from: asked.from,
+        reply_to: asked.reply_to,
+        to: asked.to,
+        name: asked.name,
+        subject: format!("Please confirm: {digests}"),
+        at: asked.at,
+        id: format!("confirm.{derived}"),
+        html: &html,
+        words: &words,
+    };
+    letter.write()
 }

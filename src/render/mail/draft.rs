@@ -1,18 +1,12 @@
 //! The mail that asks a person to approve an issue: the issue as its readers will get it, below a few words.
 
-use std::time::SystemTime;
-
 use askama::Template;
-use lettre::{
-    Message,
-    message::{MultiPart, header::ContentType},
-};
 
 use super::{
     super::{RenderError, Site, text},
-    TOKEN_PLACEHOLDER, fill, headers, prepare,
-    prepared::{encoded, refused},
-    tidy,
+    TOKEN_PLACEHOLDER, fill,
+    letter::Letter,
+    prepare, tidy,
 };
 use crate::model::{Draft, digest::EmailStyle};
 
@@ -71,24 +65,18 @@ pub fn draft(notice: &DraftNotice<'_>) -> Result<Vec<u8>, RenderError> {
     let above = tidy(&Text { id, title, number, readers, url, next }.render()?);
     let words = format!("{above}\n{}", prepared.text(TOKEN_PLACEHOLDER));
 
-    let to = &draft.mail.to;
-    let mut builder = Message::builder()
-        .from(headers::mailbox(&style.from)?)
-        .to(headers::recipient(to, None)?)
-        .subject(format!("[Draft] {}", prepared.subject))
-        .date(SystemTime::from(issue.composed_at))
-        .message_id(Some(format!("<draft.{id}@{}>", style.from.address.domain())));
-    if let Some(reply_to) = &style.reply_to {
-        builder = builder.reply_to(headers::mailbox(reply_to)?);
-    }
-    builder = headers::ascii(builder, "Auto-Submitted", "auto-generated");
-    let boundary = format!("=_{}", text::fingerprint(&["boundary", &html, &words], 15));
-    let parts = MultiPart::alternative()
-        .boundary(boundary)
-        .singlepart(encoded(&words, ContentType::TEXT_PLAIN)?)
-        .singlepart(encoded(&html, ContentType::TEXT_HTML)?);
-    let message = builder.multipart(parts).map_err(|error| refused(to.as_str(), error))?;
-    Ok(message.formatted())
+    let letter = Letter {
+        from: &style.from,
+        reply_to: style.reply_to.as_ref(),
+        to: &draft.mail.to,
+        name: None,
+        subject: format!("[Draft] {}", prepared.subject),
+        at: issue.composed_at,
+        id: format!("draft.{id}"),
+        html: &html,
+        words: &words,
+    };
+    letter.write()
 }
 
 /// A page with something put above all that it shows.
