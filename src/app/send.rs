@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     model::{Digest, EmailAddress, Issue, moment::Moment, schedule::DstNote},
+    render::text::day_stamp,
     store::{
         issues::{self, Frozen},
         orders::{self as stored, StoredOrder},
@@ -231,5 +232,5 @@ pub(super) async fn write_test(
 /// A time as people read it: in the zone of a digest, where that is known.
 pub fn local_time(app: &App, digest: &str, at: Timestamp) -> String {
     let zone = app.digest(digest).map_or(TimeZone::UTC, |digest| digest.time_zone);
-    at.to_zoned(zone).strftime("%a %Y-%m-%d %H:%M %Z").to_string()
+    day_stamp(at, &zone)
 }

@@ -6,9 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 use super::{App, AppError};
 use crate::{
     model::{Digest, digest::Missed},
+    render::text::day_stamp,
     store::{
         issues,
-        runs::{self, Run},
+        runs::{self, Run, RunOutcome},
     },
 };
 
@@ -57,11 +58,11 @@ impl Fate {
     /// The word for programs.
     pub const fn as_str(&self) -> &'static str {
         match self {
-            Self::Issue { .. } => "issue",
-            Self::TooFew { .. } => "too-few",
-            Self::Draft => "draft",
-            Self::Merged { .. } => "merged",
-            Self::Skipped => "skipped",
+            Self::Issue { .. } => RunOutcome::Issue.as_str(),
+            Self::TooFew { .. } => RunOutcome::TooFew.as_str(),
+            Self::Draft => RunOutcome::Draft.as_str(),
+            Self::Merged { .. } => RunOutcome::Merged.as_str(),
+            Self::Skipped => RunOutcome::Skipped.as_str(),
             Self::Open => "open",
         }
     }
@@ -112,14 +113,14 @@ pub async fn past(app: &App, digest: &Digest, count: usize) -> Result<Vec<PastSl
 const MOST_OPEN: usize = 10_000;
 
 fn dealt_with(run: &Run, later: Option<Timestamp>) -> PastSlot {
-    let fate = match run.outcome.as_str() {
-        "merged" => Fate::Merged { into: later },
-        "skipped" => Fate::Skipped,
-        "too-few" => {
+    let fate = match run.outcome {
+        Some(RunOutcome::Merged) => Fate::Merged { into: later },
+        Some(RunOutcome::Skipped) => Fate::Skipped,
+        Some(RunOutcome::TooFew) => {
             Fate::TooFew { found: run.shortfall.map(|(found, _)| found), minimum: run.shortfall.map(|(_, min)| min) }
         }
-        "draft" => Fate::Draft,
-        _ => Fate::Issue { number: run.number },
+        Some(RunOutcome::Draft) => Fate::Draft,
+        Some(RunOutcome::Issue) | None => Fate::Issue { number: run.number },
     };
     PastSlot { due_at: run.due_at, fate, rule: run.rule, late: run.decided_at.duration_since(run.due_at) }
 }
@@ -148,7 +149,7 @@ impl PastSlot {
             Fate::TooFew { .. } => format!("no issue: too little news, the window stayed open; {on_time}"),
             Fate::Draft => format!("a draft, {on_time}"),
             Fate::Merged { into: Some(into) } => {
-                let into = into.to_zoned(digest.time_zone.clone()).strftime("%a %Y-%m-%d %H:%M %Z");
+                let into = day_stamp(*into, &digest.time_zone);
                 format!("missed, and left to the slot of {into}{rule}")
             }
             Fate::Merged { into: None } => format!("missed, and left to a later slot{rule}"),

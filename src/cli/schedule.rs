@@ -13,6 +13,7 @@ use crate::{
     },
     clock::Clock,
     model::{Digest, digest::Missed, problem::nearest},
+    render::text::day_stamp,
     settings,
 };
 
@@ -97,7 +98,7 @@ fn print_runs(digest: &Digest, from: Timestamp, args: &Args) -> anyhow::Result<(
             print_json(&Line { digest: digest.name.as_str(), at, time_zone: zone })?;
             continue;
         }
-        let local = local(digest, due);
+        let local = day_stamp(due, &digest.time_zone);
         let note = schedule.dst_note(&digest.time_zone, due).map(|note| format!("   {note}")).unwrap_or_default();
         print_line(format!("    {local}{note}"))?;
     }
@@ -106,10 +107,6 @@ fn print_runs(digest: &Digest, from: Timestamp, args: &Args) -> anyhow::Result<(
 
 fn zone_name(digest: &Digest) -> &str {
     digest.time_zone.iana_name().unwrap_or("UTC")
-}
-
-fn local(digest: &Digest, at: Timestamp) -> String {
-    at.to_zoned(digest.time_zone.clone()).strftime("%a %Y-%m-%d %H:%M %Z").to_string()
 }
 
 fn with_offset(digest: &Digest, at: Timestamp) -> String {
@@ -149,7 +146,7 @@ pub async fn past(app: Arc<App>, args: PastArgs) -> Outcome {
             if args.json {
                 print_json(&past_line(digest, slot))?;
             } else {
-                print_line(format!("    {}   {}", local(digest, slot.due_at), slot.words(digest)))?;
+                print_line(format!("    {}   {}", day_stamp(slot.due_at, &digest.time_zone), slot.words(digest)))?;
             }
         }
     }

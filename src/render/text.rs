@@ -28,6 +28,11 @@ pub fn stamp(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M %Z").to_string()
 }
 
+/// `Fri 2026-11-20 08:00 CET`, in the zone.
+pub fn day_stamp(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%a %Y-%m-%d %H:%M %Z").to_string()
+}
+
 /// The date of RFC 822, in GMT, as RSS wants it: `Fri, 20 Nov 2026 07:00:00 GMT`.
 pub fn rfc822(at: Timestamp) -> String {
     at.to_zoned(TimeZone::UTC).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()

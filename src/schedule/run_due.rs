@@ -16,7 +16,11 @@ use crate::{
         drafts, orders, reload, slots,
     },
     model::Digest,
-    store::{issues::Frozen, orders::StoredOrder, runs},
+    store::{
+        issues::Frozen,
+        orders::StoredOrder,
+        runs::{self, RunOutcome},
+    },
 };
 
 /// What one tick came to.
@@ -83,11 +87,11 @@ async fn plan_of(app: &App, digest: &Digest, now: Timestamp) -> Result<Plan, App
     let Some(schedule) = &digest.schedule else { return Ok(Plan::default()) };
     let last = slots::last_dealt_with(app, digest, now).await?;
     let plan = plan(schedule, digest, app.settings.grace, last, now);
-    for (slots, reason) in [(&plan.merged, "merged"), (&plan.skipped, "skipped")] {
+    for (slots, reason) in [(&plan.merged, RunOutcome::Merged), (&plan.skipped, RunOutcome::Skipped)] {
         let (Some(first), Some(last)) = (slots.first(), slots.last()) else { continue };
         let (name, rule) = (digest.name.as_str(), digest.missed);
         if runs::pass_over(&app.db, name, slots, reason, rule, now).await? {
-            let (count, missed) = (slots.len(), rule.as_str());
+            let (count, reason, missed) = (slots.len(), reason.as_str(), rule.as_str());
             tracing::warn!(digest = name, slots = count, %first, %last, reason, missed, "runs were missed");
         }
     }

@@ -9,6 +9,40 @@ use super::{
 };
 use crate::model::digest::Missed;
 
+/// What dealing with a slot came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunOutcome {
+    /// An issue.
+    Issue,
+    /// Nothing: there was too little news.
+    TooFew,
+    /// A draft.
+    Draft,
+    /// Nothing: it was missed, and left to a later run.
+    Merged,
+    /// Nothing: it was missed, and left out.
+    Skipped,
+}
+
+impl RunOutcome {
+    const ALL: [Self; 5] = [Self::Issue, Self::TooFew, Self::Draft, Self::Merged, Self::Skipped];
+
+    /// The word in the table, and for programs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Issue => "issue",
+            Self::TooFew => "too-few",
+            Self::Draft => "draft",
+            Self::Merged => "merged",
+            Self::Skipped => "skipped",
+        }
+    }
+
+    fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.as_str() == word)
+    }
+}
+
 /// A slot that was dealt with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
@@ -16,8 +50,8 @@ pub struct Run {
     pub due_at: Timestamp,
     /// When it was dealt with.
     pub decided_at: Timestamp,
-    /// `issue`, `too-few`, `merged` into a later run, `skipped`, or `draft`.
-    pub outcome: String,
+    /// What it came to; `None` where an earlier version did not say.
+    pub outcome: Option<RunOutcome>,
     /// The rule, where the slot was missed; `None` where its run was on time.
     pub rule: Option<Missed>,
     /// The issue.
@@ -57,45 +91,31 @@ pub(super) async fn number(db: &mut Tx, digest: &str, due_at: Timestamp) -> Resu
     Ok(row.and_then(|row| row.get::<Option<i64>>("number")).and_then(|number| u32::try_from(number).ok()))
 }
 
-/// Notes what a slot led to.
+/// Notes what a slot led to: the issue's number, or the reviews found and asked for where they were too few.
 pub(super) async fn finish(
     db: &mut Tx,
     digest: &str,
     due_at: Timestamp,
-    outcome: &'static str,
+    outcome: RunOutcome,
     number: Option<u32>,
+    shortfall: Option<(usize, usize)>,
 ) -> Result<(), StoreError> {
-    query("update runs set outcome = $3, number = $4 where digest = $1 and due_at = $2")
+    const SQL: &str =
+        "update runs set outcome = $3, number = $4, found = $5, minimum = $6 where digest = $1 and due_at = $2";
+    query(SQL)
         .bind(digest)
         .bind(millis(due_at))
-        .bind(outcome)
+        .bind(outcome.as_str())
         .bind(number)
+        .bind(shortfall.map(|(found, _)| found as i64))
+        .bind(shortfall.map(|(_, minimum)| minimum as i64))
         .execute(db)
         .await
         .map_err(failed("noting what a slot of the schedule led to"))
         .map(|_| ())
 }
 
-/// Notes by how much news fell short of an issue.
-pub(super) async fn fell_short(
-    db: &mut Tx,
-    digest: &str,
-    due_at: Timestamp,
-    found: usize,
-    minimum: usize,
-) -> Result<(), StoreError> {
-    query("update runs set found = $3, minimum = $4 where digest = $1 and due_at = $2")
-        .bind(digest)
-        .bind(millis(due_at))
-        .bind(found as i64)
-        .bind(minimum as i64)
-        .execute(db)
-        .await
-        .map_err(failed("noting how much news there was"))
-        .map(|_| ())
-}
-
-/// Passes missed slots over by a rule, with the reason: `skipped` or `merged` into a later run. Whether any was free.
+/// Passes missed slots over by a rule, [skipped](RunOutcome::Skipped) or [merged](RunOutcome::Merged). Whether any was free.
 ///
 /// # Errors
 /// Where the database fails.
@@ -103,7 +123,7 @@ pub async fn pass_over(
     db: &Db,
     digest: &str,
     slots: &[Timestamp],
-    reason: &'static str,
+    reason: RunOutcome,
     rule: Missed,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
@@ -114,7 +134,7 @@ async fn pass_over_once(
     db: &Db,
     digest: &str,
     slots: &[Timestamp],
-    reason: &'static str,
+    reason: RunOutcome,
     rule: Missed,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
@@ -122,7 +142,7 @@ async fn pass_over_once(
     let mut any = false;
     for &slot in slots {
         if take(&mut tx, digest, slot, Some(rule), now).await? {
-            finish(&mut tx, digest, slot, reason, None).await?;
+            finish(&mut tx, digest, slot, reason, None, None).await?;
             any = true;
         }
     }
@@ -159,7 +179,7 @@ pub async fn newest(db: &Db, digest: &str, limit: i64) -> Result<Vec<Run>, Store
         Ok(Run {
             due_at: instant(digest, "due_at", row.get("due_at"))?,
             decided_at: instant(digest, "started_at", row.get("started_at"))?,
-            outcome: row.get::<Option<String>>("outcome").unwrap_or_default(),
+            outcome: row.get::<Option<&str>>("outcome").and_then(RunOutcome::parse),
             rule: row.get::<Option<&str>>("rule").and_then(Missed::parse),
             number: row.get::<Option<i64>>("number").and_then(|number| u32::try_from(number).ok()),
             shortfall: whole(row.get("found")).zip(whole(row.get("minimum"))),

@@ -6,7 +6,8 @@ use pullquote::{
     read::feed::hints::Wishes,
     store::{
         orders::{self, OrderState, PlacedOrder},
-        runs, sessions,
+        runs::{self, RunOutcome},
+        sessions,
         sources::{self, Health, hosts, hubs},
         subscribers::{self, StoredSubscriber},
     },
@@ -208,14 +209,18 @@ async fn an_order_is_placed_once_and_settled_once(database: TestDatabase) {
 async fn a_slot_is_passed_over_once(database: TestDatabase) {
     let db = database.open().await;
     assert_eq!(runs::last(&db, "friday").await.unwrap(), None);
-    assert!(runs::pass_over(&db, "friday", &[second(1), second(2)], "skipped", Missed::Skip, second(3)).await.unwrap());
-    assert!(!runs::pass_over(&db, "friday", &[second(2)], "skipped", Missed::Skip, second(3)).await.unwrap());
+    assert!(
+        runs::pass_over(&db, "friday", &[second(1), second(2)], RunOutcome::Skipped, Missed::Skip, second(3))
+            .await
+            .unwrap()
+    );
+    assert!(!runs::pass_over(&db, "friday", &[second(2)], RunOutcome::Skipped, Missed::Skip, second(3)).await.unwrap());
     assert_eq!(runs::last(&db, "friday").await.unwrap(), at(2));
     let newest = runs::newest(&db, "friday", 1).await.unwrap();
-    let skipped = |run: &runs::Run| (run.due_at, run.decided_at, run.outcome.clone(), run.rule);
+    let skipped = |run: &runs::Run| (run.due_at, run.decided_at, run.outcome, run.rule);
     assert_eq!(
         newest.iter().map(skipped).collect::<Vec<_>>(),
-        [(second(2), second(3), "skipped".into(), Some(Missed::Skip))]
+        [(second(2), second(3), Some(RunOutcome::Skipped), Some(Missed::Skip))]
     );
 }
 

@@ -14,7 +14,8 @@ use crate::{
         again::again,
         db::{Db, StoreError, Tx, failed, millis},
         issues::{self, Freezing, IssueKind, Order, Snapshot},
-        quote_decisions, reviews, runs,
+        quote_decisions, reviews,
+        runs::{self, RunOutcome},
         statement::query,
     },
 };
@@ -95,21 +96,20 @@ async fn compose_once(
         },
     };
     let Some(due_at) = due_at else { return leave(tx, Composed::Taken).await };
-    let composed = match compose(issues::take_snapshot(&mut tx, order).await?) {
-        Outcome::Issue(issue) => Composed::Draft(issue),
-        Outcome::TooFew { found, minimum } => Composed::TooFew { found, minimum },
-    };
     // What waited is gone in any case: it held no more than what was found now, by rules that may hold no longer.
-    let replaced = matches!(composed, Composed::Draft(_));
-    let left = if replaced { DraftState::Replaced } else { DraftState::Gone };
-    set_aside(&mut tx, name, left, by, now).await?;
-    if let Composed::Draft(issue) = &composed {
-        insert(&mut tx, id, issue, due_at, mail_to).await?;
-    }
-    runs::finish(&mut tx, name, due_at, if replaced { "draft" } else { "too-few" }, None).await?;
-    if let Composed::TooFew { found, minimum } = composed {
-        runs::fell_short(&mut tx, name, due_at, found, minimum).await?;
-    }
+    let composed = match compose(issues::take_snapshot(&mut tx, order).await?) {
+        Outcome::Issue(issue) => {
+            set_aside(&mut tx, name, DraftState::Replaced, by, now).await?;
+            insert(&mut tx, id, &issue, due_at, mail_to).await?;
+            runs::finish(&mut tx, name, due_at, RunOutcome::Draft, None, None).await?;
+            Composed::Draft(issue)
+        }
+        Outcome::TooFew { found, minimum } => {
+            set_aside(&mut tx, name, DraftState::Gone, by, now).await?;
+            runs::finish(&mut tx, name, due_at, RunOutcome::TooFew, None, Some((found, minimum))).await?;
+            Composed::TooFew { found, minimum }
+        }
+    };
     tx.commit().await.map_err(failed("storing a draft"))?;
     Ok(composed)
 }
@@ -271,7 +271,7 @@ async fn approve_once<E>(
         Freezing { due_at: Some(draft.due_at), moves_window: true, idempotency_key: Some(&key), ..Freezing::default() };
     set_aside(&mut tx, name, DraftState::Approved, by, now).await?;
     let recipients = issues::write(&mut tx, &order, freezing, &draft.issue).await?;
-    runs::finish(&mut tx, name, draft.due_at, "issue", Some(draft.issue.number)).await?;
+    runs::finish(&mut tx, name, draft.due_at, RunOutcome::Issue, Some(draft.issue.number), None).await?;
     tx.commit().await.map_err(failed("freezing a draft"))?;
     Ok(Approval::Issue { issue: Box::new(draft.issue), recipients })
 }

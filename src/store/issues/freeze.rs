@@ -13,7 +13,8 @@ use crate::{
         db::{Db, StoreError, Tx, bad_row, failed, instant, millis},
         drafts,
         ledger::{self, Recipients},
-        orders, quote_decisions, reviews, runs,
+        orders, quote_decisions, reviews,
+        runs::{self, RunOutcome},
         statement::{Row, Value, placeholders, query, query_built},
         subscribers,
     },
@@ -123,14 +124,16 @@ async fn freeze_once(
         tx.rollback().await.map_err(failed("leaving what was done before"))?;
         return Ok(earlier);
     }
-    let outcome = compose(take_snapshot(&mut tx, order).await?);
-    let frozen = match outcome {
+    let (frozen, led_to) = match compose(take_snapshot(&mut tx, order).await?) {
         Outcome::Issue(issue) => {
             let recipients = write(&mut tx, order, freezing, &issue).await?;
             drafts::overtake(&mut tx, name, freezing.moves_window, order.now).await?;
-            Frozen::Issue { issue, recipients }
+            let led_to = (RunOutcome::Issue, Some(issue.number), None);
+            (Frozen::Issue { issue, recipients }, led_to)
         }
-        Outcome::TooFew { found, minimum } => Frozen::TooFew { found, minimum },
+        Outcome::TooFew { found, minimum } => {
+            (Frozen::TooFew { found, minimum }, (RunOutcome::TooFew, None, Some((found, minimum))))
+        }
     };
     if let Some(id) = freezing.order {
         let Frozen::Issue { issue, .. } = &frozen else {
@@ -141,14 +144,8 @@ async fn freeze_once(
         orders::made(&mut tx, id, issue.number).await?;
     }
     if let Some(due_at) = freezing.due_at {
-        let (outcome, number) = match &frozen {
-            Frozen::Issue { issue, .. } => ("issue", Some(issue.number)),
-            _ => ("too-few", None),
-        };
-        runs::finish(&mut tx, name, due_at, outcome, number).await?;
-        if let Frozen::TooFew { found, minimum } = frozen {
-            runs::fell_short(&mut tx, name, due_at, found, minimum).await?;
-        }
+        let (outcome, number, shortfall) = led_to;
+        runs::finish(&mut tx, name, due_at, outcome, number, shortfall).await?;
     }
     tx.commit().await.map_err(failed("freezing an issue"))?;
     Ok(frozen)

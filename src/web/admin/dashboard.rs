@@ -7,7 +7,10 @@ use super::{drafts, orders as orders_page, session::Session};
 use crate::{
     app::{App, orders, slots, sources},
     model::Digest,
-    render::page::{AdminDigest, AdminIssueRow, AdminReview, AdminSource, Dashboard, OneOff, Shell},
+    render::{
+        page::{AdminDigest, AdminIssueRow, AdminReview, AdminSource, Dashboard, OneOff, Shell},
+        text,
+    },
     store::{
         arrivals,
         issues::{self, StoredIssue},
@@ -79,7 +82,7 @@ pub async fn dashboard(
 async fn digest_row(app: &App, digest: &Digest) -> Result<AdminDigest, WebError> {
     let name = digest.name.as_str();
     let next = digest.schedule.as_ref().and_then(|schedule| schedule.next_due(&digest.time_zone, app.clock.now()));
-    let next = next.map(|at| at.to_zoned(digest.time_zone.clone()).strftime("%Y-%m-%d %H:%M %Z").to_string());
+    let next = next.map(|at| text::stamp(at, &digest.time_zone));
     Ok(AdminDigest {
         name: name.to_owned(),
         title: digest.title.clone(),

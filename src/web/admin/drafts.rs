@@ -6,7 +6,6 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse as _, Redirect, Response},
 };
-use jiff::{Timestamp, tz::TimeZone};
 
 use super::session::Session;
 use crate::{
@@ -21,6 +20,7 @@ use crate::{
     render::{
         mail::{self, TOKEN_PLACEHOLDER},
         page::{AdminControl, AdminDraft, AdminDraftRow, AdminDrafts, MailPage, Shell},
+        text,
     },
     store::subscribers,
     web::{
@@ -155,8 +155,8 @@ fn acts(state: DraftState, recipients: u64) -> Vec<AdminControl> {
 
 fn row(draft: &Draft) -> AdminDraftRow {
     let issue = &draft.issue;
-    let zone = TimeZone::get(&issue.time_zone).unwrap_or(TimeZone::UTC);
-    let minute = |at: Timestamp| at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M %Z").to_string();
+    let zone = text::zone(&issue.time_zone);
+    let minute = |at| text::stamp(at, &zone);
     let mail = match draft.mail.state {
         DraftMailState::Sent => format!("mailed to {} {}", draft.mail.to, minute(draft.mail.at)),
         DraftMailState::Due | DraftMailState::Failed => format!("not mailed to {} yet", draft.mail.to),
