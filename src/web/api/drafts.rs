@@ -6,9 +6,9 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse as _, Response},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::issues::{authorise, failed};
+use super::issues::{authorise, failed, made, made_before};
 use crate::{
     app::{
         AppError,
@@ -84,23 +84,16 @@ pub async fn decide(State(web): State<Web>, Path((id, act)): Path<(String, Strin
     }
 }
 
-fn of_draft(web: &Web, draft: &Draft) -> serde_json::Value {
+fn of_draft(web: &Web, draft: &Draft) -> Value {
     json!(render::json::draft(draft, &web.app().site))
 }
 
-/// The new issue, as an order by program is answered.
-fn frozen(web: &Web, approved: &Approved) -> (StatusCode, serde_json::Value) {
+/// The issue, as an order by program is answered.
+fn frozen(web: &Web, approved: &Approved) -> (StatusCode, Value) {
     let site = &web.app().site;
     match approved {
-        Approved::Issue { issue, recipients } => {
-            let url = site.issue(&issue.digest, issue.number).to_string();
-            let body = json!({ "digest": issue.digest, "number": issue.number, "recipients": recipients, "url": url });
-            (StatusCode::CREATED, body)
-        }
-        Approved::Already { digest, number } => {
-            let url = site.issue(digest, *number).to_string();
-            (StatusCode::OK, json!({ "digest": digest, "number": number, "url": url, "repeated": true }))
-        }
+        Approved::Issue { issue, recipients } => made(site, issue.digest.as_str(), issue.number, *recipients),
+        Approved::Already { digest, number } => made_before(site, digest.as_str(), *number),
     }
 }
 

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
@@ -21,6 +21,7 @@ use crate::{
         send::{self, Order, Sent},
     },
     model::moment::Moment,
+    render::Site,
     web::state::Web,
 };
 
@@ -101,15 +102,9 @@ pub(super) fn refused(error: &AppError) -> Response {
 
 fn answer(web: &Web, name: &str, sent: &Sent, format: Format) -> Result<Response, AppError> {
     let app = web.app();
-    let url = |number: u32| app.site.at(&["d", name, &number.to_string()]).to_string();
     let (status, body) = match sent {
-        Sent::Frozen { issue, recipients } => (
-            StatusCode::CREATED,
-            json!({ "digest": name, "number": issue.number, "recipients": recipients, "url": url(issue.number) }),
-        ),
-        Sent::Already(number) => {
-            (StatusCode::OK, json!({ "digest": name, "number": number, "url": url(*number), "repeated": true }))
-        }
+        Sent::Frozen { issue, recipients } => made(&app.site, name, issue.number, *recipients),
+        Sent::Already(number) => made_before(&app.site, name, *number),
         Sent::Shown(issue) => {
             let rendered = render(app, &app.digest(name)?, issue, format)?;
             return Ok(([(header::CONTENT_TYPE, format.media_type())], rendered).into_response());
@@ -127,6 +122,22 @@ fn answer(web: &Web, name: &str, sent: &Sent, format: Format) -> Result<Response
         }
     };
     Ok((status, Json(body)).into_response())
+}
+
+/// The answer to what made an issue.
+pub(super) fn made(site: &Site, name: &str, number: u32, recipients: u64) -> (StatusCode, Value) {
+    let url = url_of(site, name, number);
+    (StatusCode::CREATED, json!({ "digest": name, "number": number, "recipients": recipients, "url": url }))
+}
+
+/// The answer to what had made an issue before.
+pub(super) fn made_before(site: &Site, name: &str, number: u32) -> (StatusCode, Value) {
+    let url = url_of(site, name, number);
+    (StatusCode::OK, json!({ "digest": name, "number": number, "url": url, "repeated": true }))
+}
+
+fn url_of(site: &Site, name: &str, number: u32) -> String {
+    site.at(&["d", name, &number.to_string()]).to_string()
 }
 
 #[expect(clippy::result_large_err, reason = "the refusal is the answer itself")]
