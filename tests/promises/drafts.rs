@@ -22,9 +22,10 @@ use crate::house::{
 };
 
 /// The editor.
-const EVE: &str = "eve@example.org";
+pub const EVE: &str = "eve@example.org";
 
-const DIGEST: &str = r#"
+/// A digest that waits for her.
+pub const DIGEST: &str = r#"
 title = "Friday Reviews"
 schedule = "every day at 08:00"
 approve = "eve@example.org"
@@ -55,7 +56,8 @@ async fn next_slot(house: &House, app: &Arc<App>, reviews: std::ops::Range<usize
     assert_eq!(tick(app).await, 0, "nothing is frozen by a tick");
 }
 
-async fn waiting(app: &App) -> Draft {
+/// The one draft that waits.
+pub async fn waiting(app: &App) -> Draft {
     let mut open = drafts::list(app, None, false).await.unwrap();
     assert_eq!(open.len(), 1, "{open:?}");
     open.remove(0)

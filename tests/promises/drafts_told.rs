@@ -16,24 +16,13 @@ use pullquote::{
 use serde_json::json;
 
 use crate::{
+    drafts::{DIGEST, EVE, waiting},
     house::{Door, FRIDAY, House, collect_all, count, header, nth, parts, seen, subscribe, tick},
     smtp::{At, Fault, Manner, SmtpServer, Trouble},
 };
 
-const EVE: &str = "eve@example.org";
 const PASSWORD: &str = "correct horse";
 const TOKEN: &str = "a-token-of-sixteen-or-more";
-
-const DIGEST: &str = r#"
-title = "Friday Reviews"
-schedule = "every day at 08:00"
-approve = "eve@example.org"
-[[source]]
-folder = "club"
-name = "The Club"
-[email]
-from = "Film Club <digest@example.org>"
-"#;
 
 /// A house whose digest waits for Eve, with two reviews.
 fn house() -> House {
@@ -43,12 +32,6 @@ fn house() -> House {
     house.digest(FRIDAY, DIGEST);
     (0..2).for_each(|n| house.write(&format!("club/{n}.md"), &nth(n)));
     house
-}
-
-async fn waiting(app: &App) -> Draft {
-    let mut open = drafts::list(app, None, false).await.unwrap();
-    assert_eq!(open.len(), 1, "{open:?}");
-    open.remove(0)
 }
 
 /// The house with a draft that waits, its mail sent.
