@@ -8,7 +8,7 @@ use std::{fmt, ops::Deref};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::text::{clean, fold_space};
+use super::text::{clean, fold_space, is_xml_char};
 
 /// Printed text on one line: at least one visible character, no control character, nothing that XML 1.0 forbids, no
 /// white space at its ends.
@@ -20,7 +20,8 @@ impl Line {
     /// The text as a line: what may not stand in one is dropped, a break becomes a space. `None` where nothing is left.
     pub fn new(text: impl AsRef<str>) -> Option<Self> {
         let text = text.as_ref();
-        let fit = if text.chars().any(|c| c.is_control() || !super::text::is_xml_char(c) || c == '\u{FEFF}') {
+        let unfit = |c: char| c.is_control() || !is_xml_char(c) || matches!(c, '\u{2028}' | '\u{2029}' | '\u{FEFF}');
+        let fit = if text.chars().any(unfit) {
             fold_space(&clean(text).replace(char::is_control, " "))
         } else {
             text.trim().to_owned()
@@ -123,6 +124,7 @@ mod tests {
         let line = |text: &str| Line::new(text).map(String::from);
         assert_eq!(line("Low T\u{10}de").as_deref(), Some("Low Tde"));
         assert_eq!(line(" Low\r\n\tTide\u{85}again\u{FFFF} ").as_deref(), Some("Low Tide again"));
+        assert_eq!(line("Low\u{2028}Tide").as_deref(), Some("Low Tide"));
         assert_eq!(line("Low  Tide").as_deref(), Some("Low  Tide"), "what is printed on one line stays as printed");
     }
 
@@ -138,7 +140,7 @@ mod tests {
         fn whatever_comes_a_line_fits_a_header_and_an_attribute_and_is_its_own_line(text in "\\PC{0,8}[\u{0}-\u{A0}\u{2028}\u{FEFF}]{0,6}\\PC{0,8}") {
             if let Some(line) = Line::new(&text) {
                 proptest::prop_assert!(!line.is_empty() && line.trim() == line.as_str());
-                proptest::prop_assert!(line.chars().all(|c| !c.is_control() && super::super::text::is_xml_char(c)));
+                proptest::prop_assert!(line.chars().all(|c| !c.is_control() && is_xml_char(c)));
                 proptest::prop_assert_eq!(Line::new(&line), Some(line));
             }
         }
