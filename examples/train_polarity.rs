@@ -3,8 +3,11 @@
 //!
 //! `cargo run --release --example train_polarity [CORPORA] [OUT]` prints a ten-fold accuracy and writes the file.
 //! CORPORA defaults to `PULLQUOTE_CORPORA`, then `../shared/corpora`. Learnt from: the sentence polarity set; the
-//! sentences of `movie_reviews` that sound like opinion, each with its review's verdict and a fifth of the weight; and
+//! sentences of those `movie_reviews` on which nothing is measured, where they sound like opinion, each with its review's verdict and a fifth of the weight; and
 //! the opinion lexicon, each word a sentence of its own.
+
+#[path = "train_subjectivity/measured.rs"]
+mod measured;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -12,6 +15,7 @@ use std::{
 };
 
 use anyhow::Context as _;
+use measured::Measured;
 use pullquote::quote::{
     valence::{encode, features, negated, under_negation},
     weights::Weights,
@@ -46,6 +50,7 @@ fn main() -> anyhow::Result<()> {
     let training = PathBuf::from(args.next().unwrap_or(default)).join("training");
     let out = args.next().unwrap_or_else(|| "src/quote/weights/praise.bin".into());
 
+    let measured = Measured::read(&training)?;
     let mut examples = Vec::new();
     let mut lexicon = Vec::new();
     for (praise, polarity, reviews, words) in [
@@ -55,12 +60,13 @@ fn main() -> anyhow::Result<()> {
         for (n, line) in lines(&training.join("sentence_polarity").join(polarity))?.iter().enumerate() {
             examples.push(Example { features: of(line), praise, weight: 1.0, fold: Some(n % 10) });
         }
-        for path in files(&training.join("movie_reviews").join(reviews))? {
+        let unmeasured = files(&training.join("movie_reviews").join(reviews))?.into_iter();
+        for path in unmeasured.filter(|path| !measured.has(reviews, path)) {
             for line in lines(&path)?.iter().filter(|line| is_opinion(line)) {
                 examples.push(Example { features: of(line), praise, weight: HEARSAY, fold: None });
             }
         }
-        for line in lines(&training.join("opinion_lexicon").join(words))?.iter().filter(|l| !l.starts_with(';')) {
+        for line in lines(&training.join("opinion_lexicon").join(words))?.iter().filter(|l| is_word(l)) {
             let words = Words::new(line);
             // A hyphenated word of the lexicon is a pair here.
             let feature = match words.keys() {
@@ -110,6 +116,11 @@ fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = entries.map(|entry| entry.map(|e| e.path())).collect::<Result<Vec<_>, _>>()?;
     files.sort();
     Ok(files)
+}
+
+/// Whether a line of the lexicon is a word: not a remark, and not `a+`, which would be read as "a".
+fn is_word(line: &str) -> bool {
+    line.chars().all(|c| c.is_alphabetic() || "-'".contains(c))
 }
 
 fn of(line: &str) -> Vec<u32> {

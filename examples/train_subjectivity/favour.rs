@@ -1,11 +1,13 @@
 //! Reviews that praise against reviews that blame: logistic regression over the words and pairs of whole reviews.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashMap},
     path::Path,
 };
 
 use anyhow::Context as _;
+
+use super::measured::Measured;
 
 /// Words and pairs met in fewer reviews tell nothing.
 const MINIMUM: usize = 4;
@@ -29,12 +31,7 @@ pub struct Favour {
 
 /// The reviews of `movie_reviews` that no measurement uses.
 pub fn reviews(training: &Path) -> anyhow::Result<Vec<Labelled>> {
-    let measured = training.with_file_name("reasons").join("reasons.jsonl");
-    let measured = std::fs::read_to_string(&measured).with_context(|| measured.display().to_string())?;
-    let measured: HashSet<String> = measured
-        .lines()
-        .map(|line| Ok(serde_json::from_str::<Measured>(line)?.id))
-        .collect::<Result<_, serde_json::Error>>()?;
+    let measured = Measured::read(training)?;
     let mut reviews = Vec::new();
     for (folder, praises) in [("neg", false), ("pos", true)] {
         let path = training.join("movie_reviews").join(folder);
@@ -44,10 +41,7 @@ pub fn reviews(training: &Path) -> anyhow::Result<Vec<Labelled>> {
             .collect::<Result<_, _>>()?;
         files.sort();
         for file in files {
-            // `cv123_4567.txt` here is `negR_123.txt` there.
-            let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let number = name.trim_start_matches("cv").split('_').next().unwrap_or_default().to_owned();
-            if number.starts_with('9') || measured.contains(&format!("{folder}R_{number}.txt")) {
+            if measured.has(folder, &file) {
                 continue;
             }
             let mut keys = Vec::new();
@@ -60,11 +54,6 @@ pub fn reviews(training: &Path) -> anyhow::Result<Vec<Labelled>> {
         }
     }
     Ok(reviews)
-}
-
-#[derive(serde::Deserialize)]
-struct Measured {
-    id: String,
 }
 
 /// Plain descent on the loss of all reviews, both classes weighing the same.

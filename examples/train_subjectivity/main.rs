@@ -9,6 +9,7 @@
 //! CORPORA defaults to `PULLQUOTE_CORPORA`, then `../shared/corpora`.
 
 mod favour;
+mod measured;
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -57,7 +58,7 @@ fn main() -> anyhow::Result<()> {
         .retain(|_, entry| [entry.opinion, entry.praise, entry.favour].iter().any(|weight| weight.abs() >= NEGLIGIBLE));
     for (name, sign) in [("positive-words.txt", 1), ("negative-words.txt", -1)] {
         // A hyphenated word of the lexicon is a pair here.
-        for line in lines(&training.join("opinion_lexicon").join(name))?.iter().filter(|l| !l.starts_with(';')) {
+        for line in lines(&training.join("opinion_lexicon").join(name))?.iter().filter(|l| is_word(l)) {
             let words: Vec<u32> = Words::new(line).iter().map(key).collect();
             let key = match words[..] {
                 [word] => word,
@@ -76,6 +77,11 @@ fn main() -> anyhow::Result<()> {
 fn lines(path: &Path) -> anyhow::Result<Vec<String>> {
     let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
     Ok(String::from_utf8_lossy(&bytes).lines().map(str::trim).filter(|l| !l.is_empty()).map(String::from).collect())
+}
+
+/// Whether a line of the lexicon is a word: not a remark, and not `a+`, which would be read as "a".
+fn is_word(line: &str) -> bool {
+    line.chars().all(|c| c.is_alphabetic() || "-'".contains(c))
 }
 
 /// The keys of a line's words and pairs.

@@ -47,6 +47,7 @@ pub(super) fn is_clean(text: &str, words: &Words, cues: Cues, last: bool, habit:
         && is_balanced(text)
         && !has_remains(text, words)
         && habit.holds_together(text)
+        && !breaks_off(words)
         && !mixes_scripts(text)
         && !shouts(text)
         && (!is_title_case(text) || habit.title_case())
@@ -62,6 +63,11 @@ fn is_whole(text: &str, words: &Words, last: bool, lower_case_text: bool) -> boo
     let listed = text.starts_with(['-', '–', '—', '*', '•', '#', '|', '>', '/', ':', ',', ';', '…', '.']);
     let cut = last && (text.ends_with('…') || text.ends_with("..."));
     !cut && (ended || (last && words.len() > 5)) && begins && !wordless && !listed
+}
+
+/// A sentence that ends where English cannot: "engaging enough, but."
+fn breaks_off(words: &Words) -> bool {
+    matches!(words.get(words.len().saturating_sub(1)), "but" | "and" | "because" | "although" | "the" | "a" | "an")
 }
 
 /// A space where English has none: what stood there was not text, and is gone.
@@ -204,6 +210,7 @@ mod tests {
             "A heading without a stop",
             "Better than , though not by much.",
             "Like  ( aside) it is a fine game.",
+            "The story is engaging enough, but.",
         ] {
             assert!(!clean(text), "{text}");
         }

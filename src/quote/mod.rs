@@ -12,6 +12,7 @@ mod clean;
 mod complement;
 mod cue;
 mod duplicate;
+mod merit;
 mod opening;
 mod opinion;
 mod phrase;

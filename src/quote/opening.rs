@@ -149,15 +149,32 @@ const LEANING_PHRASES: &[&str] = &[
     "case in point|same goes|i also|i too|only this|all this|all that|all of this|all of these|all these",
     "none of this|none of these|much of this|many of these|some of these|most of these|part of this",
     "each of these|what this|my other|my only other|as mentioned|as i said|to this|to that|part of that",
-    "of course|one thing|on one hand|on the one hand|in fact|a few of these|even more so|more importantly",
+    "of course|one thing|on one hand|on the one hand|in fact|a few of these|even more so|more so|more importantly|other times",
     "most importantly|just like|let me|let's|the first|the second|the third|the next|the following|things like",
-    "if you haven't|in spite of this|in contrast|by contrast|at the same time|that said|about it|only one of",
+    "if you haven't|in spite of this|in contrast|by contrast|at the same time|that said|about it|only one of|going back|coming back|putting that|talk about",
     "even though it|even though he|even though she|even though they|for one|for starters|just because",
-    "i say this|i mean|as a result|at first|at one point|at times|during this|despite this|despite that",
+    "i say this|i mean|as a result|at first|at one point|during this|despite this|despite that",
     "despite all|until then|half of|one of the reasons|the reason|the only other|last but not least|last of all",
     "all i can|i read a|i saw a|nothing of the kind|nothing of the sort|you know|no wonder|small wonder|not so|not quite|not exactly|the rest|in other|by the way|speaking of",
     "beyond that|beyond all|on the flip|other than that|if anything|the kind|the sort|the type|don't get me|mind you|you see|that aside|even then|even better|even worse|better yet|to make matters",
-    "the song|the track|the scene|the sequence|the chapter|the line|the moment|apart from|aside from|other than",
+    "the song|the track|the scene|the sequence|the chapter|the line|the moment|apart from that|apart from this|apart from it|aside from that|aside from this|aside from it|other than",
+];
+
+/// What "those" may point at that follows it: "those who", "those kinds of film".
+const THOSE: &[&str] = &[
+    "who",
+    "of",
+    "looking",
+    "with",
+    "familiar",
+    "interested",
+    "expecting",
+    "type",
+    "types",
+    "kind",
+    "kinds",
+    "sort",
+    "sorts",
 ];
 
 static LEANS: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(LEANING));
@@ -219,9 +236,8 @@ fn opens_in_english(words: &Words, cues: Cues) -> bool {
         || opening.ends_with(" as well ");
     // "The book also has" goes on with a list.
     let goes_on = (1..5).any(|at| words.get(at) == "also");
-    let points = (0..words.len()).any(|at| {
-        words.get(at) == "these" || (words.get(at) == "those" && !matches!(words.get(at + 1), "who" | "of" | "looking"))
-    });
+    let points = (0..words.len())
+        .any(|at| words.get(at) == "these" || (words.get(at) == "those" && !THOSE.contains(&words.get(at + 1))));
     // "No film achieves that." : what it is stands before.
     let object = matches!(words.get(words.len().saturating_sub(1)), "that" | "this");
     !(leans

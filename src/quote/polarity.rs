@@ -15,7 +15,7 @@ const MUTE: &[&str] = &[
     "plot thriller horror funny dark mystery crime death dead kill killer war fiction like well work lead leads",
     "right love loved drama tragic sad lonely loneliness villain enemy evil fall falls falling break heavy metal",
     "hard rock cold cheap odd strange fear fears pain murder sorrow grief loss desperate crazy wild slow twist",
-    "twisted dust mar protest warning a super enough",
+    "twisted dust mar protest warning super enough",
 ];
 
 /// Turns of phrase that a sum over words misreads, with what they are worth. The longest that fits is taken, and the
@@ -57,7 +57,7 @@ const IDIOMS: &[(f32, &str)] = &[
          didn't work|did not work|fails to|failed to|never quite|never really|doesn't quite|one of the worst|the worst|at its worst|\
          worst part|lost interest|loses interest|fell asleep|walk out|walked out|wooden|paper thin|razor thin|cookie cutter|cut and paste|\
          bog standard|not worth|isn't worth|wasn't worth|avoid|skip it|steer clear|save your money|overstays its welcome|nails on a chalkboard|\
-         tries too hard|trying too hard|too little|nowhere near|leaves a lot to be desired|leaves much to be desired|so bad|pretty bad|\
+         tries too hard|trying too hard|too little|nowhere near|overpriced|leaves a lot to be desired|leaves much to be desired|so bad|pretty bad|\
          bad acting|none of it works|makes no sense|made no sense|no sense|no chemistry|no idea|no point|full of holes|plot holes|plot hole",
     ),
     // Words of criticism that the lexicon does not have.

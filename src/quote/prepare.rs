@@ -63,12 +63,8 @@ pub(super) enum Gate {
 pub(super) struct Prepared {
     pub items: Vec<Item>,
     pub kind: Option<WorkKind>,
-    /// Praise or blame of the whole, -1 to 1: by the rating, else by the text.
-    pub stance: f32,
     /// Whether the tables know its language.
     pub english: bool,
-    /// Whether the stance is the rating's.
-    pub rated: bool,
 }
 
 /// From this share of known words on, a text of unstated language is taken for English.
@@ -137,11 +133,12 @@ pub(super) fn prepare(review: &Review, gate: Gate) -> Prepared {
         previous = sentence.range.end;
     }
     let rating = review.rating.as_ref().map(|r| r.score.value());
+    // Praise or blame of the whole, -1 to 1: by the rating, else by the text.
     let stance = rating.map_or_else(|| stance(&items), sign);
     for item in &mut items {
         item.judgement.settle(stance);
     }
-    Prepared { stance, rated: rating.is_some(), english: frame.tongue == Tongue::English, items, kind }
+    Prepared { english: frame.tongue == Tongue::English, items, kind }
 }
 
 impl Frame<'_> {

@@ -1,6 +1,7 @@
-//! How likely a sentence is to be what a quote wants: a critic's judgement of this work, with its reason.
+//! How likely a sentence is to be a critic's judgement of this work, and what there is in it: a side, a verdict, reasons.
+//! What that is worth to a quote is for [`merit`](super::merit) to say.
 //!
-//! A logistic sum of features. The weights are set by hand, in round numbers, after what research
+//! The chance is a logistic sum of features. The weights are set by hand, in round numbers, after what research
 //! found to matter (docs/quotes.md); only the tables of opinion, praise and favour behind them are trained.
 
 use std::sync::LazyLock;
@@ -11,6 +12,7 @@ use super::{
     aspect,
     clean::is_number,
     cue::{Cue, Cues},
+    merit::{Merit, Traits, Wording},
     polarity,
     weights::{Reading, Weights},
     words::{WordSet, Words},
@@ -21,10 +23,9 @@ use super::{
 pub(super) struct Judgement {
     /// Chance that it judges the work, 0 to 1.
     pub chance: f32,
-    /// Chance that it gives the reason for the side that the review takes, 0 to 1.
-    pub fit: f32,
-    /// Log odds of [`chance`](Self::chance).
-    odds: f32,
+    /// What it brings to a quote, once the review's side is known.
+    pub merit: Merit,
+    traits: Traits,
     /// How strongly it takes a side: praise above 0, blame below.
     pub side: f32,
     /// Opinion (towards 1) against plot (towards -1).
@@ -33,12 +34,6 @@ pub(super) struct Judgement {
     pub polarity: f32,
     /// It names this work, or its kind.
     pub about: bool,
-    /// It sums up or advises.
-    pub verdict: bool,
-    /// It takes a side on the work as a whole.
-    pub whole: bool,
-    /// It says why: aspect words with an evaluative word near, at most three counted.
-    pub reasons: u8,
 }
 
 /// Where a sentence stands.
@@ -89,6 +84,7 @@ pub(super) fn judge(
     let verdict = cues.has(Cue::Verdict) || (cues.has(Cue::Rank) && (mention.is_some() || nominal(words)));
     let flag = |condition: bool| f32::from(u8::from(condition));
     let self_talk = words.keys().iter().filter(|key| SELF.has(**key)).count();
+    let elsewhere = quotes_another_title(text, names, title);
     let length = (words.len() as f32 - 22.0).abs() / 22.0;
     let sum = -1.6
         + 2.0 * opinion
@@ -108,7 +104,7 @@ pub(super) fn judge(
         - 0.7 * flag(text.contains('?'))
         - 0.6 * flag(cues.has(Cue::Fact))
         - 0.5 * flag(text.get(..text.len().min(30)).is_some_and(|t| t.contains(": ")))
-        - 1.2 * flag(quotes_another_title(text, names, title))
+        - 1.2 * flag(elsewhere)
         - 0.5 * flag(cues.has(Cue::Hedge))
         - 0.5 * flag(!about && reasons == 0)
         - 0.6 * flag(!pointed && self_talk > 0 && !verdict);
@@ -121,29 +117,34 @@ pub(super) fn judge(
     let summed = cues.has(Cue::Verdict) && (meant || !place.english) && (side.abs() > SIDED || opinion > 0.6);
     let whole = !cues.has(Cue::Hedge)
         && (summed || told || (side.abs() > SIDED && ((early && predicated) || (verdict && meant))));
-    Judgement {
-        chance: logistic(sum),
-        fit: logistic(sum),
-        odds: sum,
-        side,
+    let traits = Traits {
         opinion,
+        share: place.share,
+        closing: flag(place.closing),
+        density,
+        charged: charged.len().min(5) as f32,
         polarity,
-        about,
-        verdict,
-        whole,
-        reasons,
-    }
+        side,
+        about: flag(about),
+        pointed: flag(pointed),
+        verdict: flag(verdict),
+        whole: flag(whole),
+        reasons: f32::from(reasons),
+        hedges: flag(cues.has(Cue::Hedge)),
+        elsewhere: flag(elsewhere),
+        idiom: flag(idiom && !place.english),
+        self_talk: (self_talk as f32).min(3.0),
+        wording: Wording::of(words),
+    };
+    let chance = 1.0 / (1.0 + (-sum).exp());
+    Judgement { chance, merit: traits.merit(0.0), traits, side, opinion, polarity, about }
 }
 
 impl Judgement {
     /// Takes the review's side into account: -1 for blame to 1 for praise.
     pub fn settle(&mut self, stance: f32) {
-        self.fit = logistic(self.odds + stance * self.side);
+        self.merit = self.traits.merit(stance);
     }
-}
-
-fn logistic(odds: f32) -> f32 {
-    1.0 / (1.0 + (-odds).exp())
 }
 
 /// The side a sentence takes, from the lexicon, from what critics' sentences of praise and blame sound like, and from

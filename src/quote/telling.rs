@@ -21,7 +21,7 @@ const EVENTS: &[&str] = &[
     "receives accepts attacks chases hunts searches seeks stumbles witnesses purchases buys sells invites",
     "encounters befriends seduces sleeps wakes awakes embarks sets heads spends plans hopes vows dreams remembers",
     "forgets suspects investigates uncovers faces confronts convinces forces must kisses develops develop drives",
-    "walks sits writes reads hears lies promises threatens breaks",
+    "walks sits writes reads hears lies promises threatens breaks chooses picks",
 ];
 
 /// Verbs after which nothing is as before: an outcome wherever a character is their subject.
@@ -39,6 +39,11 @@ const ROLES: &[&str] = &[
     "killer murderer mentor companion pilot nurse priest soldier widow stranger friends twins everyone nobody",
 ];
 
+/// What a critic feels about something that happens: "I was glad that she goes" tells that she does.
+const FEELINGS: &[&str] =
+    &["love loved like liked hate hated glad happy sad sorry annoyed angry relieved pleased surprised shocked"];
+
+static FEELING: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(FEELINGS));
 static ROLES_SET: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(ROLES));
 static HAPPENING: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(EVENTS));
 static TURNING: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(TURNS));
@@ -116,12 +121,12 @@ fn events(words: &Words, known: &[String]) -> Events {
             continue;
         }
         // An adverb may stand between the two: "she finally leaves".
-        let actor = (1..=2.min(at)).any(|back| {
-            let subject = at - back;
-            (back == 1 || words.get(at - 1).ends_with("ly")) && is_character(words, subject, known)
+        let actor = (1..=2.min(at)).map(|back| at - back).find(|&subject| {
+            (subject + 1 == at || words.get(at - 1).ends_with("ly")) && is_character(words, subject, known)
         });
-        if actor {
-            if turn { events.turns += 1 } else { events.steps += 1 }
+        if let Some(subject) = actor {
+            let felt = subject > 1 && words.get(subject - 1) == "that" && FEELING.has(words.key(subject - 2));
+            if turn || felt { events.turns += 1 } else { events.steps += 1 }
         }
     }
     events

@@ -2,35 +2,35 @@
 
 use crate::model::Span;
 
-use super::prepare::{Item, Prepared};
+use super::prepare::Prepared;
 
 /// Most sentences of a quote.
 const MOST: usize = 4;
 /// A quote shorter than this says too little, in scalar values.
 const SHORTEST: usize = 40;
-/// What a quote likes to be at least.
-const COMFORTABLE: usize = 110;
 /// ` […] ` in scalar values.
 const GAP: usize = 5;
 /// Most sentences of one of two stretches, and how many stretches and sentences are tried.
 const STRETCH: usize = 2;
 const CANDIDATES: usize = 6;
-/// A sentence that leans less than this to praise or blame takes no side.
-const FLAT: f32 = 0.2;
-/// A sentence less fit than this is not fetched from elsewhere.
-const APT: f32 = 0.65;
-/// Below this a quote would say nothing of the work: better none.
-const FIT: f32 = 0.45;
-/// The same where there is neither verdict nor reason.
-const DOUBTFUL: f32 = 0.6;
-/// A review of so few sentences says little beside what it thinks of the work: there the floor is low.
+/// A quote worth less than this would say nothing of the work: better none.
+const FLOOR: f32 = 1.5;
+/// A review of so few sentences says little beside what it thinks of the work: there no quote is refused.
 const BRIEF: usize = 8;
-const BRIEF_FIT: f32 = -0.3;
-/// A window at least this good is not improved upon by two spans.
-const GOOD: f32 = 0.9;
-
 /// What two spans must be better by than one.
-const APART: f32 = 0.12;
+const APART: f32 = 0.1;
+
+/// What a quote is worth that surely tells what the critic thinks, that gives all reasons one could wish for, and of
+/// which no sentence is out of place.
+const TOLD: f32 = 1.0;
+const EXPLAINED: f32 = 0.9;
+const FITTING: f32 = 1.5;
+/// So many sure reasons explain nearly two thirds of a verdict, and twice as many nearly nine tenths.
+const REASONS: f32 = 0.8;
+/// What the critic marked as verdict goes before all else: alone, with each sentence more, and whole.
+const MARKED: f32 = 2.5;
+const MARKED_MORE: f32 = 0.4;
+const MARKED_WHOLE: f32 = 1.0;
 
 /// Sentences that would make a quote, by place, and how good a one.
 #[derive(Debug, Clone)]
@@ -52,12 +52,10 @@ pub(super) fn ranked(review: &Prepared, max_chars: usize) -> Vec<Ranked> {
         .flat_map(|start| from(review, start, max_chars))
         .map(|members| Ranked { score: score(review, &members), members })
         .collect();
-    let best = found.iter().max_by(|a, b| a.score.total_cmp(&b.score));
-    if best.is_none_or(|best| best.score < GOOD || !is_full(review, &best.members)) {
-        let pairs = pairs(review, &found, max_chars).into_iter();
-        found.extend(pairs.map(|members| Ranked { score: score(review, &members) - APART, members }));
-    }
-    found.retain(|ranked| !review.english || ranked.score >= floor(review, &ranked.members));
+    let pairs = pairs(review, &found, max_chars).into_iter();
+    found.extend(pairs.map(|members| Ranked { score: score(review, &members) - APART, members }));
+    let floor = if review.items.len() <= BRIEF { f32::NEG_INFINITY } else { FLOOR };
+    found.retain(|ranked| !review.english || ranked.score >= floor);
     found.sort_by(|a, b| b.score.total_cmp(&a.score));
     found
 }
@@ -114,86 +112,59 @@ fn pairs(review: &Prepared, windows: &[Ranked], max_chars: usize) -> Vec<Vec<usi
             let goes_on = items[next].opens || about;
             if fits && next > last + 1 && goes_on && items[last].voice == items[next].voice {
                 let members: Vec<usize> = first.iter().chain(second).copied().collect();
-                if items.len() <= BRIEF || members.iter().all(|&at| items[at].judgement.fit >= APT) {
-                    pairs.push(members);
-                }
+                pairs.push(members);
             }
         }
     }
     pairs
 }
 
-/// What a sentence brings to a pair: its fit, a verdict and reasons.
+/// What a sentence brings to a pair.
 fn worth(review: &Prepared, at: usize) -> f32 {
-    let judgement = &review.items[at].judgement;
-    judgement.fit + 0.3 * f32::from(u8::from(judgement.whole)) + 0.1 * f32::from(judgement.reasons.min(2))
+    let merit = review.items[at].judgement.merit;
+    TOLD * merit.tells + EXPLAINED * explained(merit.explains) + FITTING * merit.fit
 }
 
-/// What a quote must at least be worth.
-fn floor(review: &Prepared, members: &[usize]) -> f32 {
-    match review.items.len() {
-        ..=BRIEF => BRIEF_FIT,
-        _ if says_something(review, members) => FIT,
-        _ => DOUBTFUL,
-    }
-}
-
-/// Whether there is a verdict or a reason at all.
-fn says_something(review: &Prepared, members: &[usize]) -> bool {
-    members.iter().map(|&at| &review.items[at].judgement).any(|j| j.whole || j.verdict || j.reasons > 0)
-}
-
-/// Whether a verdict and a reason are there.
-fn is_full(review: &Prepared, members: &[usize]) -> bool {
-    let judgements = || members.iter().map(|&at| &review.items[at].judgement);
-    judgements().any(|j| j.whole) && judgements().any(|j| j.reasons > 0)
+/// How much is explained, 0 to 1, where the chances of reasons add up to so many.
+fn explained(reasons: f32) -> f32 {
+    1.0 - (-reasons / REASONS).exp()
 }
 
 /// How good a quote these sentences make.
 fn score(review: &Prepared, members: &[usize]) -> f32 {
-    let items: Vec<&Item> = members.iter().map(|&at| &review.items[at]).collect();
-    let words: f32 = items.iter().map(|i| i.words.len().max(i.chars / 6) as f32).sum();
-    let weighted = |value: &dyn Fn(&Item) -> f32| {
-        items.iter().map(|i| value(i) * i.words.len().max(i.chars / 6) as f32).sum::<f32>() / words.max(1.0)
+    let merits = || members.iter().map(|&at| review.items[at].judgement.merit);
+    let untold: f32 = merits().map(|merit| 1.0 - merit.tells).product();
+    let reasons: f32 = merits().map(|merit| merit.explains).sum();
+    let weakest = merits().map(|merit| merit.fit).fold(1.0, f32::min);
+    TOLD * (1.0 - untold)
+        + EXPLAINED * explained(reasons)
+        + FITTING * weakest
+        + opening(review, members[0])
+        + marked(review, members)
+}
+
+/// How well a sentence opens a quote: best at the head of a paragraph and with the work named, worse with what points
+/// at something else, or with the critic himself.
+fn opening(review: &Prepared, at: usize) -> f32 {
+    let item = &review.items[at];
+    let heads = at == 0 || review.items[at - 1].paragraph != item.paragraph;
+    let about = item.judgement.about;
+    let of = |condition: bool, worth: f32| if condition { worth } else { 0.0 };
+    of(heads, 0.1)
+        + of(about, 0.1)
+        + of(item.points, -0.1)
+        + of(item.has_it && !about, -0.05)
+        + of(item.words.get(0) == "you", -0.2)
+        + of(matches!(item.words.get(0), "i" | "i'm" | "i've" | "i'd" | "i'll"), -0.25)
+}
+
+/// What it is worth that the critic chose these sentences: whole where they fit, else as many of them as do.
+fn marked(review: &Prepared, members: &[usize]) -> f32 {
+    let items = || members.iter().map(|&at| &review.items[at]);
+    let Some(verdict) = review.items[members[0]].verdict.filter(|_| items().all(|item| item.verdict.is_some())) else {
+        return 0.0;
     };
-    let chars: usize = items.iter().map(|i| i.chars + 1).sum::<usize>() - 1;
-    let mut score = weighted(&|i| i.judgement.fit);
-    let polarity = weighted(&|i| i.judgement.polarity);
-    let verdict = items.iter().any(|i| i.judgement.verdict);
-    let whole = items.iter().any(|i| i.judgement.whole);
-    let reasons = items.iter().map(|i| i.judgement.reasons).sum::<u8>().min(3);
-    let worst = items.iter().map(|i| i.judgement.fit).fold(1.0, f32::min);
-    score += 0.06 * f32::from(u8::from(verdict)) + 0.15 * f32::from(u8::from(whole));
-    score += 0.06 * f32::from(u8::from(reasons > 0)) + 0.03 * f32::from(reasons);
-    score += 0.08 * f32::from(u8::from(whole && reasons > 0));
-    score += 0.35 * (worst - 0.55).min(0.0);
-    if chars < COMFORTABLE {
-        score -= 0.15 * (COMFORTABLE - chars) as f32 / COMFORTABLE as f32;
-    }
-    score += 0.08 * (chars.saturating_sub(COMFORTABLE).min(120) as f32) / 120.0;
-    if items[0].points || (items[0].has_it && !items[0].judgement.about) {
-        score -= 0.18;
-    }
-    if items.len() > 1 && items[0].words.len() < 5 && items[0].judgement.fit < 0.6 {
-        score -= 0.15;
-    }
-    if !items.iter().any(|i| i.judgement.whole || i.judgement.verdict || i.judgement.polarity.abs() >= FLAT) {
-        score -= 0.15;
-    }
-    if !items.iter().any(|i| i.judgement.about || i.judgement.reasons > 0) {
-        score -= 0.2;
-    }
-    if let Some(verdict) = items[0].verdict
-        && items.iter().all(|i| i.verdict.is_some())
-    {
-        // The critic's own choice: whole where it fits, else as much of it as does.
-        let whole = review.items.iter().filter(|i| i.usable && i.verdict == Some(verdict)).count() == items.len();
-        score += 1.0 + 0.15 * items.len() as f32 + 0.4 * f32::from(u8::from(whole));
-    }
-    if items.iter().zip(items.iter().skip(1)).any(|(a, b)| a.paragraph != b.paragraph) {
-        score -= 0.04;
-    }
-    let agrees = polarity * review.stance;
-    let weight = if review.rated { 0.3 } else { 0.1 };
-    score + weight * if agrees < 0.0 { 2.0 * agrees } else { agrees.min(0.5) }
+    let usable = review.items.iter().filter(|item| item.usable && item.verdict == Some(verdict)).count();
+    let whole = if usable == members.len() { MARKED_WHOLE } else { 0.0 };
+    MARKED + MARKED_MORE * members.len() as f32 + whole
 }

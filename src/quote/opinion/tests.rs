@@ -66,7 +66,7 @@ const PLACE: &[Row] = &[
     ("The steak was dry and the dessert was awful.", "food-"),
     ("Great value for money.", "price+"),
     ("Our room was dirty and noisy.", "atmosphere-"),
-    ("The menu is inventive, but the prices are outrageous.", "food+ price~"),
+    ("The menu is inventive, but the prices are outrageous.", "food+ price-"),
     ("We came on a Sunday with friends.", ""),
 ];
 

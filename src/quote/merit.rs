@@ -1,0 +1,198 @@
+//! What a sentence would bring to a quote: does it tell what the critic thinks, does it say why, and is it fit to be
+//! printed at all?
+//!
+//! Three logistic sums of the same traits. Their weights are round numbers, set by hand after what readers marked in
+//! sentences of many reviews (docs/quotes.md); only the tables behind some of the traits are trained.
+
+use std::sync::LazyLock;
+
+use super::words::{WordSet, Words};
+
+/// What the sums look at. Shares and chances are 0 to 1; what is or is not so is 1 or 0.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Traits {
+    /// Opinion (towards 1) against plot (towards -1).
+    pub opinion: f32,
+    /// Share of the text before it.
+    pub share: f32,
+    /// It stands in the last of several paragraphs.
+    pub closing: f32,
+    /// Evaluative words for each word.
+    pub density: f32,
+    /// Evaluative words, at most five counted.
+    pub charged: f32,
+    /// Praise against blame, -1 to 1.
+    pub polarity: f32,
+    /// How strongly it takes a side: praise above 0, blame below.
+    pub side: f32,
+    /// It names this work, or its kind.
+    pub about: f32,
+    /// It points at the work, or at who made it.
+    pub pointed: f32,
+    /// It sums up or advises.
+    pub verdict: f32,
+    /// It takes a side on the work as a whole.
+    pub whole: f32,
+    /// Aspects with an evaluative word near, at most three counted.
+    pub reasons: f32,
+    /// It doubts its own words.
+    pub hedges: f32,
+    /// It speaks of another work in quotation marks.
+    pub elsewhere: f32,
+    /// A turn of praise or blame in a language that the tables do not know.
+    pub idiom: f32,
+    /// Words of one who speaks of himself or to the reader, at most three counted.
+    pub self_talk: f32,
+    /// What its words alone show.
+    pub wording: Wording,
+}
+
+/// Traits that a sentence's words show without any table.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Wording {
+    /// Words in units of the usual length, at most two and a quarter.
+    length: f32,
+    /// Too few words to give a reason.
+    short: f32,
+    /// Share of words with a capital after the first: names, and with them plot and facts.
+    capitals: f32,
+    /// Words of the craft, whatever the kind of work, at most three counted.
+    craft: f32,
+    /// Words for what a work does to those who meet it, at most two counted.
+    effect: f32,
+    /// It speaks of all of the work.
+    throughout: f32,
+    /// It supposes, foretells, or speaks of people in general.
+    general: f32,
+}
+
+/// The usual length of a sentence, in words.
+const USUAL: f32 = 22.0;
+/// More words than this count for no more.
+const MOST: usize = 50;
+/// Fewer words than this give no reason.
+const SHORT: usize = 8;
+/// What stands in this share of the text is its beginning.
+const BEGINNING: f32 = 0.08;
+/// From this polarity on the wrong side, a sentence speaks against the review.
+const AGAINST: f32 = -0.1;
+
+impl Wording {
+    /// Reads what the words show.
+    pub fn of(words: &Words) -> Self {
+        let count = |set: &WordSet, most: usize| words.keys().iter().filter(|key| set.has(**key)).count().min(most);
+        let capitals = (1..words.len()).filter(|&at| words.is_upper(at)).count();
+        Self {
+            length: words.len().min(MOST) as f32 / USUAL,
+            short: f32::from(u8::from(words.len() < SHORT)),
+            capitals: capitals as f32 / (words.len() + 1) as f32,
+            craft: count(&CRAFT, 3) as f32,
+            effect: count(&EFFECT, 2) as f32,
+            throughout: count(&THROUGHOUT, 1) as f32,
+            general: count(&GENERAL, 2) as f32,
+        }
+    }
+}
+
+/// What a sentence brings, once the side is known that the review takes.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Merit {
+    /// Chance that a reader learns from it what the critic thinks of the work.
+    pub tells: f32,
+    /// Chance that a reader learns from it why.
+    pub explains: f32,
+    /// Chance that it is a critic's judgement of this work on the side that the review takes.
+    pub fit: f32,
+}
+
+impl Traits {
+    /// What the sentence brings to a review that takes a side: -1 for blame to 1 for praise.
+    pub fn merit(&self, stance: f32) -> Merit {
+        let sided = stance * self.side;
+        Merit {
+            tells: logistic(self.telling() + 0.6 * sided),
+            explains: logistic(self.explaining() + 0.2 * sided),
+            fit: logistic(self.fitting(stance * self.polarity) + 0.25 * sided),
+        }
+    }
+
+    fn telling(&self) -> f32 {
+        -3.6 + 1.5 * self.opinion
+            + 1.3 * self.closing
+            + 3.8 * self.density
+            + 0.7 * self.about
+            + 1.0 * self.verdict
+            + 0.75 * self.whole
+            + 1.0 * self.idiom
+            - 0.5 * self.elsewhere
+    }
+
+    fn explaining(&self) -> f32 {
+        let wording = &self.wording;
+        let early = f32::from(u8::from(self.share < BEGINNING));
+        -3.2 + 1.0 * self.opinion
+            + 0.7 * self.polarity.abs()
+            + 0.75 * self.reasons
+            + 0.15 * self.charged
+            + 1.0 * self.idiom
+            + 0.7 * wording.length
+            + 0.4 * wording.craft
+            + 0.7 * wording.effect
+            + 1.0 * wording.throughout
+            - 0.5 * early
+            - 0.5 * self.self_talk
+            - 0.4 * wording.short
+            - 0.6 * wording.general
+            - 6.0 * wording.capitals
+    }
+
+    fn fitting(&self, sided: f32) -> f32 {
+        let against = f32::from(u8::from(sided < AGAINST));
+        -1.7 + 1.2 * self.opinion
+            + 0.2 * self.share
+            + 0.9 * self.closing
+            + 3.0 * self.density
+            + 0.75 * sided
+            + 0.15 * self.charged
+            + 0.3 * self.about
+            + 0.2 * self.pointed
+            + 0.3 * self.verdict
+            + 0.2 * self.whole
+            + 0.3 * self.reasons
+            + 1.0 * self.idiom
+            + 0.4 * self.wording.length
+            + 0.1 * self.wording.craft
+            - 0.2 * against
+            - 0.3 * self.hedges
+            - 0.5 * self.elsewhere
+            - 0.15 * self.self_talk
+            - 2.5 * self.wording.capitals
+    }
+}
+
+fn logistic(odds: f32) -> f32 {
+    1.0 / (1.0 + (-odds).exp())
+}
+
+/// Words of the craft, whatever the kind of work.
+static CRAFT: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::of(&[
+        "tone idea ideas emotion emotions emotional moment moments narrative theme themes atmosphere concept execution depth",
+        "detail details structure style sense tension dialogue dialog writing character characters world scene scenes story",
+        "stories plot visuals score soundtrack music lyrics melody melodies vocals production performance performances acting",
+        "prose author direction cinematography mechanics gameplay controls combat puzzles levels graphics animation pacing",
+        "pace humor humour jokes arc arcs development relationship relationships twist sound vibe energy chemistry",
+        "imagery language voice storytelling premise message setting choices design experience approach length",
+    ])
+});
+/// Words for what a work does to those who meet it.
+static EFFECT: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::of(&[
+        "feel feels feeling felt seem seems lack lacks lacking fails fail manages delivers captures makes make keeps gives",
+        "offers brings adds",
+    ])
+});
+/// Words by which all of a work is meant.
+static THROUGHOUT: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(&["throughout completely constantly entirely"]));
+/// Words of one who supposes, foretells, or speaks of people in general.
+static GENERAL: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(&["people if will i'll"]));
