@@ -62,8 +62,10 @@ pub(super) struct Wording {
     effect: f32,
     /// It speaks of all of the work.
     throughout: f32,
-    /// It supposes, foretells, or speaks of people in general.
+    /// It supposes, foretells, or speaks of people and times in general.
     general: f32,
+    /// Words that make what is said strong, less those that make it faint, from -1 to 1.
+    strength: f32,
 }
 
 /// The usual length of a sentence, in words.
@@ -90,6 +92,7 @@ impl Wording {
             effect: count(&EFFECT, 2) as f32,
             throughout: count(&THROUGHOUT, 1) as f32,
             general: count(&GENERAL, 2) as f32,
+            strength: count(&STRONG, 1) as f32 - count(&FAINT, 1) as f32,
         }
     }
 }
@@ -124,6 +127,7 @@ impl Traits {
             + 1.0 * self.verdict
             + 0.75 * self.whole
             + 1.0 * self.idiom
+            + 0.3 * self.wording.strength
             - 0.5 * self.elsewhere
     }
 
@@ -194,5 +198,12 @@ static EFFECT: LazyLock<WordSet> = LazyLock::new(|| {
 });
 /// Words by which all of a work is meant.
 static THROUGHOUT: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(&["throughout completely constantly entirely"]));
-/// Words of one who supposes, foretells, or speaks of people in general.
-static GENERAL: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(&["people if will i'll"]));
+/// Words that make what is said strong, and faint.
+static STRONG: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::of(&["very really so too quite extremely incredibly absolutely truly thoroughly utterly simply wholly"])
+});
+static FAINT: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(&["bit somewhat rather little kind sort kinda"]));
+/// Words of one who supposes, foretells, or speaks of people and times in general.
+static GENERAL: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::of(&["people if will i'll fan fans anyone everyone readers viewers audience year years ago"])
+});

@@ -149,7 +149,7 @@ const LEANING_PHRASES: &[&str] = &[
     "case in point|same goes|i also|i too|only this|all this|all that|all of this|all of these|all these",
     "none of this|none of these|much of this|many of these|some of these|most of these|part of this",
     "each of these|what this|my other|my only other|as mentioned|as i said|to this|to that|part of that",
-    "of course|one thing|on one hand|on the one hand|in fact|a few of these|even more so|more so|more importantly|other times",
+    "of course|at least|with that being|one thing|on one hand|on the one hand|in fact|a few of these|even more so|more so|more importantly|other times",
     "most importantly|just like|let me|let's|the first|the second|the third|the next|the following|things like",
     "if you haven't|in spite of this|in contrast|by contrast|at the same time|that said|about it|only one of|going back|coming back|putting that|talk about",
     "even though it|even though he|even though she|even though they|for one|for starters|just because",
@@ -240,11 +240,14 @@ fn opens_in_english(words: &Words, cues: Cues) -> bool {
         .any(|at| words.get(at) == "these" || (words.get(at) == "those" && !THOSE.contains(&words.get(at + 1))));
     // "No film achieves that." : what it is stands before.
     let object = matches!(words.get(words.len().saturating_sub(1)), "that" | "this");
+    // "Sometimes this means", "I think that's what": what is meant stands before.
+    let meant = (1..4).any(|at| words.get(at) == "this" && points_at(words, at) || words.get(at) == "that's");
     !(leans
         || contrasts
         || points
         || goes_on
         || object
+        || meant
         || (1..=LONGEST_PHRASE).any(|count| PHRASES.contains(words.beginning(count)))
         || cues.has(Cue::Backward)
         || dangles(words))
@@ -267,13 +270,13 @@ pub(super) fn takes_up(words: &Words) -> bool {
 
 /// Whether "this scene", "that choice" points at something other than the work.
 pub(super) fn points(words: &Words) -> bool {
-    (0..words.len()).any(|at| {
-        let next = words.get(at + 1);
-        words.get(at) == "this"
-            && !WORKS.contains(&next)
-            && !WORKS.contains(&words.get(at + 2))
-            && !matches!(next, "year" | "time" | "kind" | "")
-    })
+    (0..words.len()).any(|at| words.get(at) == "this" && points_at(words, at))
+}
+
+/// Whether the "this" at a place points at something other than the work.
+fn points_at(words: &Words, at: usize) -> bool {
+    let next = words.get(at + 1);
+    !WORKS.contains(&next) && !WORKS.contains(&words.get(at + 2)) && !matches!(next, "year" | "time" | "kind" | "")
 }
 
 /// Whether a person stands there as `he` or `she` before any name is given.

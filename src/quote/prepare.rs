@@ -63,6 +63,8 @@ pub(super) enum Gate {
 pub(super) struct Prepared {
     pub items: Vec<Item>,
     pub kind: Option<WorkKind>,
+    /// Praise or blame of the whole, -1 to 1: by the rating, else by the text. Near 0 the critic is of two minds.
+    pub stance: f32,
     /// Whether the tables know its language.
     pub english: bool,
 }
@@ -133,12 +135,11 @@ pub(super) fn prepare(review: &Review, gate: Gate) -> Prepared {
         previous = sentence.range.end;
     }
     let rating = review.rating.as_ref().map(|r| r.score.value());
-    // Praise or blame of the whole, -1 to 1: by the rating, else by the text.
     let stance = rating.map_or_else(|| stance(&items), sign);
     for item in &mut items {
         item.judgement.settle(stance);
     }
-    Prepared { english: frame.tongue == Tongue::English, items, kind }
+    Prepared { stance, english: frame.tongue == Tongue::English, items, kind }
 }
 
 impl Frame<'_> {

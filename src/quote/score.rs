@@ -34,6 +34,8 @@ pub(super) struct Judgement {
     pub polarity: f32,
     /// It names this work, or its kind.
     pub about: bool,
+    /// It weighs one thing against another.
+    pub weighs: bool,
 }
 
 /// Where a sentence stands.
@@ -137,7 +139,8 @@ pub(super) fn judge(
         wording: Wording::of(words),
     };
     let chance = 1.0 / (1.0 + (-sum).exp());
-    Judgement { chance, merit: traits.merit(0.0), traits, side, opinion, polarity, about }
+    let weighs = charged.len() > 1 && words.keys().iter().any(|key| WEIGHING.has(*key));
+    Judgement { chance, merit: traits.merit(0.0), traits, side, opinion, polarity, about, weighs }
 }
 
 impl Judgement {
@@ -249,6 +252,10 @@ static SELF: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(&["i my me i've i'
 static POINTING: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(&["the this"]));
 /// [`WORKS`], to be asked by key.
 static NAMES_OF_WORKS: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(WORKS));
+
+/// Words by which one thing is weighed against another.
+static WEIGHING: LazyLock<WordSet> =
+    LazyLock::new(|| WordSet::of(&["but though although while whilst yet however despite unfortunately nevertheless"]));
 
 /// What a work is called where it is pointed at.
 pub(super) const WORKS: &[&str] = &[

@@ -2,7 +2,7 @@
 
 use crate::model::Span;
 
-use super::prepare::Prepared;
+use super::{polarity::DECIDED, prepare::Prepared};
 
 /// Most sentences of a quote.
 const MOST: usize = 4;
@@ -31,6 +31,11 @@ const REASONS: f32 = 0.8;
 const MARKED: f32 = 2.5;
 const MARKED_MORE: f32 = 0.4;
 const MARKED_WHOLE: f32 = 1.0;
+/// Below this stance a critic is of two minds; what it is worth that a quote shows both, and what is lost by one that
+/// speaks against the review.
+const TORN: f32 = 0.15;
+const BOTH: f32 = 0.2;
+const AGAINST: f32 = 0.3;
 
 /// Sentences that would make a quote, by place, and how good a one.
 #[derive(Debug, Clone)]
@@ -139,8 +144,30 @@ fn score(review: &Prepared, members: &[usize]) -> f32 {
     TOLD * (1.0 - untold)
         + EXPLAINED * explained(reasons)
         + FITTING * weakest
-        + opening(review, members[0])
+        + openings(review, members)
+        + balance(review, members)
         + marked(review, members)
+}
+
+/// How well the quote opens, and how badly it goes on where something was left out.
+fn openings(review: &Prepared, members: &[usize]) -> f32 {
+    let second = members.windows(2).find(|pair| pair[1] > pair[0] + 1).map(|pair| opening(review, pair[1]));
+    opening(review, members[0]) + second.map_or(0.0, |worth| worth.min(0.0))
+}
+
+/// Whether the quote does justice to the review: a critic of two minds is quoted with both, any other not with what
+/// speaks against the whole.
+fn balance(review: &Prepared, members: &[usize]) -> f32 {
+    let items = || members.iter().map(|&at| &review.items[at]);
+    let (best, worst) = items()
+        .map(|item| item.judgement.polarity)
+        .fold((-1.0f32, 1.0f32), |(best, worst), side| (best.max(side), worst.min(side)));
+    if review.stance.abs() < TORN {
+        let weighs = items().any(|item| item.judgement.weighs);
+        return if (best > DECIDED && worst < -DECIDED) || weighs { BOTH } else { 0.0 };
+    }
+    let against = if review.stance > 0.0 { -(best + worst) } else { best + worst };
+    if against > DECIDED { -AGAINST } else { 0.0 }
 }
 
 /// How well a sentence opens a quote: best at the head of a paragraph and with the work named, worse with what points
