@@ -60,6 +60,10 @@ pub(super) struct Wording {
     craft: f32,
     /// Words for what a work does to those who meet it, at most two counted.
     effect: f32,
+    /// It says that the work did something to the critic.
+    moved: f32,
+    /// It names what is best or worst, or what it is that was liked.
+    named: f32,
     /// It speaks of all of the work.
     throughout: f32,
     /// It supposes, foretells, or speaks of people and times in general.
@@ -83,13 +87,21 @@ impl Wording {
     /// Reads what the words show.
     pub fn of(words: &Words) -> Self {
         let count = |set: &WordSet, most: usize| words.keys().iter().filter(|key| set.has(**key)).count().min(most);
+        let pairs = || words.keys().iter().copied().zip(words.keys().iter().skip(1).copied());
+        let flag = |condition: bool| f32::from(u8::from(condition));
         let capitals = (1..words.len()).filter(|&at| words.is_upper(at)).count();
         Self {
             length: words.len().min(MOST) as f32 / USUAL,
-            short: f32::from(u8::from(words.len() < SHORT)),
+            short: flag(words.len() < SHORT),
             capitals: capitals as f32 / (words.len() + 1) as f32,
             craft: count(&CRAFT, 3) as f32,
             effect: count(&EFFECT, 2) as f32,
+            moved: flag(pairs().any(|(first, second)| MOVING.has(first) && MOVED.has(second))),
+            named: flag(pairs().any(|(first, second)| {
+                (LIKING.has(first) && WHAT.has(second))
+                    || (FOREMOST.has(first) && POINT.has(second))
+                    || (POINT.has(first) && STATING.has(second))
+            })),
             throughout: count(&THROUGHOUT, 1) as f32,
             general: count(&GENERAL, 2) as f32,
             strength: count(&STRONG, 1) as f32 - count(&FAINT, 1) as f32,
@@ -127,8 +139,9 @@ impl Traits {
             + 1.0 * self.verdict
             + 0.75 * self.whole
             + 1.0 * self.idiom
+            + 0.7 * self.wording.moved
             + 0.3 * self.wording.strength
-            - 0.5 * self.elsewhere
+            - 1.0 * self.elsewhere
     }
 
     fn explaining(&self) -> f32 {
@@ -142,6 +155,7 @@ impl Traits {
             + 0.7 * wording.length
             + 0.4 * wording.craft
             + 0.7 * wording.effect
+            + 0.7 * wording.named
             + 1.0 * wording.throughout
             - 0.5 * early
             - 0.5 * self.self_talk
@@ -168,7 +182,7 @@ impl Traits {
             + 0.1 * self.wording.craft
             - 0.2 * against
             - 0.3 * self.hedges
-            - 0.5 * self.elsewhere
+            - 1.0 * self.elsewhere
             - 0.15 * self.self_talk
             - 2.5 * self.wording.capitals
     }
@@ -196,6 +210,28 @@ static EFFECT: LazyLock<WordSet> = LazyLock::new(|| {
         "offers brings adds",
     ])
 });
+/// "Left me", "keeps us": what the work did to the critic.
+static MOVING: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::of(&["made makes make making left leaves kept keeps hooked gripped floored bored moved captivated"])
+});
+static MOVED: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(&["me us you"]));
+/// "I loved how", "I liked that": what it was that was liked.
+static LIKING: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::of(&[
+        "love loved like liked enjoy enjoyed appreciate appreciated admire admired hate hated dislike disliked",
+    ])
+});
+static WHAT: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(&["how that the"]));
+/// "My biggest complaint", "the problem with": the point on which it turns.
+static FOREMOST: LazyLock<WordSet> =
+    LazyLock::new(|| WordSet::of(&["biggest main only core real one major greatest my"]));
+static POINT: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::of(&[
+        "complaint complaints problem problems flaw flaws issue issues gripe gripes criticism criticisms weakness weaknesses",
+        "strength strengths highlight highlights downside drawback shortcoming shortcomings",
+    ])
+});
+static STATING: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(&["is was are were with lies"]));
 /// Words by which all of a work is meant.
 static THROUGHOUT: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(&["throughout completely constantly entirely"]));
 /// Words that make what is said strong, and faint.

@@ -177,6 +177,15 @@ const THOSE: &[&str] = &[
     "sorts",
 ];
 
+/// Verbs by which a short sentence says something of its subject.
+static STATES: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::of(&[
+        "is isn't are aren't was wasn't were weren't be has have had hasn't haven't do does did doesn't didn't don't will would",
+        "can can't cannot could couldn't should must makes make made feels felt feel looks sounds works plays keeps gets goes",
+        "loved love loves liked like enjoyed enjoy hated hate recommend delivers remains lacks fails shines steals i'm i've",
+        "it's that's there's",
+    ])
+});
 static LEANS: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(LEANING));
 static NAMES_WORK: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(WORKS_ABROAD));
 static LEANS_ABROAD: LazyLock<Vec<(&str, WordSet)>> =
@@ -266,6 +275,15 @@ pub(super) fn is_left_alone(text: &str, words: &Words) -> bool {
 /// Whether a sentence opens with the work itself ("This film", "The book"): it may follow where the work was spoken of.
 pub(super) fn takes_up(words: &Words) -> bool {
     matches!(words.get(0), "this" | "the") && WORKS.contains(&words.get(1))
+}
+
+/// Whether a few words stand there without a verb that would make a sentence of them, nor the work's name: "Careful and
+/// refined." In print they hang in the air.
+pub(super) fn is_fragment(words: &Words) -> bool {
+    const FEW: usize = 8;
+    words.len() < FEW
+        && !words.keys().iter().any(|key| STATES.has(*key))
+        && !words.iter().any(|word| WORKS.contains(&word))
 }
 
 /// Whether "this scene", "that choice" points at something other than the work.

@@ -71,7 +71,7 @@ const IDIOMS: &[(f32, &str)] = &[
         -0.8,
         "clunky|cliched|clichéd|predictable|derivative|formulaic|tedious|bland|generic|uneven|overlong|forgettable|underwhelming|repetitive|\
          muddy|stilted|padded|miscast|hammy|cheesy|corny|dated|rushed|half baked|undercooked|overcooked|over the top|heavy handed|ham fisted|\
-         overwritten|overwrought|uninspired|goes nowhere|go nowhere|went nowhere|too much filler|poorly written|badly written|needs more|needed more",
+         overwritten|overwrought|sub par|subpar|one dimensional|two dimensional|run of the mill|second rate|third rate|uninspired|goes nowhere|go nowhere|went nowhere|too much filler|poorly written|badly written|needs more|needed more",
     ),
     // Words of judgement that judge nothing here.
     (

@@ -38,6 +38,8 @@ pub(super) struct Item {
     pub follows: bool,
     /// It is usable and points at something said before, though it does not open with it.
     pub points: bool,
+    /// It is usable, and but a few words without a verb.
+    pub fragment: bool,
     /// It is usable and speaks of "it".
     pub has_it: bool,
     /// It is kept back as a spoiler.
@@ -63,8 +65,10 @@ pub(super) enum Gate {
 pub(super) struct Prepared {
     pub items: Vec<Item>,
     pub kind: Option<WorkKind>,
-    /// Praise or blame of the whole, -1 to 1: by the rating, else by the text. Near 0 the critic is of two minds.
+    /// Praise or blame of the whole, -1 to 1: by the rating, else by the text.
     pub stance: f32,
+    /// The critic is of two minds: by the rating, else by the text.
+    pub torn: bool,
     /// Whether the tables know its language.
     pub english: bool,
 }
@@ -74,6 +78,9 @@ const ENGLISH: f32 = 0.55;
 /// Ratings from here up praise, and from here down blame; between they do neither.
 const PRAISE: f64 = 65.0;
 const BLAME: f64 = 45.0;
+/// Up to here a rating that is no blame stands for two minds; without one, a text whose stance is nearer to 0 than this.
+const TORN: f64 = 70.0;
+const EVEN: f32 = 0.15;
 
 /// The work, where it was named before.
 static IT: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(&["it it's its"]));
@@ -136,10 +143,11 @@ pub(super) fn prepare(review: &Review, gate: Gate) -> Prepared {
     }
     let rating = review.rating.as_ref().map(|r| r.score.value());
     let stance = rating.map_or_else(|| stance(&items), sign);
+    let torn = rating.map_or_else(|| stance.abs() < EVEN, |score| (BLAME..TORN).contains(&score));
     for item in &mut items {
         item.judgement.settle(stance);
     }
-    Prepared { stance, english: frame.tongue == Tongue::English, items, kind }
+    Prepared { stance, torn, english: frame.tongue == Tongue::English, items, kind }
 }
 
 impl Frame<'_> {
@@ -183,6 +191,7 @@ impl Frame<'_> {
             opens: usable && !text.starts_with('(') && opening::can_open(&words, cues, self.tongue),
             follows: usable && self.tongue == Tongue::English && opening::takes_up(&words),
             points: usable && opening::points(&words),
+            fragment: usable && self.tongue == Tongue::English && opening::is_fragment(&words),
             has_it,
             withheld: is_closed || telling == Telling::Spoiler,
             asks: text.contains('?'),

@@ -307,16 +307,24 @@ fn quotes_another_title(text: &str, names: &[String], work: &str) -> bool {
     if memchr::memchr2(b'"', "“".as_bytes()[0], text.as_bytes()).is_none() {
         return false;
     }
-    while let Some(open) = rest.find(['“', '"']) {
-        let inner = rest[open..].trim_start_matches(['“', '"']);
-        let Some(close) = inner.find(['”', '"']) else { return false };
+    while let Some(open) = rest.find(['“', '"', '‘']) {
+        let single = rest[open..].starts_with('‘');
+        let inner = rest[open..].trim_start_matches(['“', '"', '‘']);
+        let close = if single { closing_single(inner) } else { inner.find(['”', '"']) };
+        let Some(close) = close else { return false };
         let title = Words::new(&inner[..close]);
         let capital = title.len() <= 6 && title.is_upper(0) && (title.len() == 1 || title.is_upper(title.len() - 1));
         let ours = work.contains(title.text()) || title.iter().any(|w| names.iter().any(|n| n == w));
         if capital && !ours {
             return true;
         }
-        rest = inner[close..].trim_start_matches(['”', '"']);
+        rest = inner[close..].trim_start_matches(['”', '"', '’']);
     }
     false
+}
+
+/// Where a single quotation mark closes: the first that is no apostrophe within a word.
+fn closing_single(text: &str) -> Option<usize> {
+    let mut marks = text.match_indices('’');
+    marks.find(|(at, mark)| !text[at + mark.len()..].starts_with(char::is_alphanumeric)).map(|(at, _)| at)
 }

@@ -14,7 +14,7 @@ const GAP: usize = 5;
 const STRETCH: usize = 2;
 const CANDIDATES: usize = 6;
 /// A quote worth less than this would say nothing of the work: better none.
-const FLOOR: f32 = 1.5;
+const FLOOR: f32 = 1.45;
 /// A review of so few sentences says little beside what it thinks of the work: there no quote is refused.
 const BRIEF: usize = 8;
 /// What two spans must be better by than one.
@@ -31,9 +31,8 @@ const REASONS: f32 = 0.8;
 const MARKED: f32 = 2.5;
 const MARKED_MORE: f32 = 0.4;
 const MARKED_WHOLE: f32 = 1.0;
-/// Below this stance a critic is of two minds; what it is worth that a quote shows both, and what is lost by one that
-/// speaks against the review.
-const TORN: f32 = 0.15;
+/// What it is worth that the quote of a critic of two minds shows both, and what is lost by one that speaks against
+/// the review.
 const BOTH: f32 = 0.2;
 const AGAINST: f32 = 0.3;
 
@@ -162,7 +161,7 @@ fn balance(review: &Prepared, members: &[usize]) -> f32 {
     let (best, worst) = items()
         .map(|item| item.judgement.polarity)
         .fold((-1.0f32, 1.0f32), |(best, worst), side| (best.max(side), worst.min(side)));
-    if review.stance.abs() < TORN {
+    if review.torn {
         let weighs = items().any(|item| item.judgement.weighs);
         return if (best > DECIDED && worst < -DECIDED) || weighs { BOTH } else { 0.0 };
     }
@@ -181,6 +180,7 @@ fn opening(review: &Prepared, at: usize) -> f32 {
         + of(about, 0.1)
         + of(item.points, -0.1)
         + of(item.has_it && !about, -0.05)
+        + of(item.fragment, -0.4)
         + of(item.words.get(0) == "you", -0.2)
         + of(matches!(item.words.get(0), "i" | "i'm" | "i've" | "i'd" | "i'll"), -0.25)
 }
