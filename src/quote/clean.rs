@@ -82,7 +82,8 @@ fn has_hole(text: &str) -> bool {
 fn has_remains(text: &str, words: &Words) -> bool {
     const SIGNS: &[&str] = &[
         "&lt;", "&gt;", "&amp;", "&nbsp;", "&quot;", "&#", "//", "www.", ".com", ".org", ".net", "@", "#", "★", "☆",
-        "⭐", "©", "®", "™", "|", "{", "}", "<", ">", "_", "\\", "**", "[", "]", "¹", "•", "►", "â€", "Ã", "\u{fffd}",
+        "⭐", "©", "®", "™", "|", "{", "}", "<", ">", "_", "\\", "**", "[", "]", "¹", "•", "►", ":-", "â€", "Ã",
+        "\u{fffd}",
     ];
     static FINDER: LazyLock<Option<AhoCorasick>> =
         LazyLock::new(|| AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(SIGNS).ok());

@@ -27,10 +27,10 @@ pub struct Passage {
 /// Most passages kept of a review.
 const MOST: usize = 6;
 /// How far a passage may fall behind the best.
-const BEHIND: f32 = 0.25;
+const BEHIND: f32 = 0.5;
 /// What something is worth that no quote before has said, and what is lost by saying it again.
-const NEW: f32 = 0.1;
-const AGAIN: f32 = 0.06;
+const NEW: f32 = 0.2;
+const AGAIN: f32 = 0.12;
 /// More new things than this in one quote are worth no more.
 const ENOUGH: usize = 2;
 

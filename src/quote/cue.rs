@@ -152,7 +152,7 @@ const OUTCOME: &[&str] = &[
     "was a dream|were a dream|never comes home|never comes back|never came home|never come home|never returns|never see each other|gives up his life|gives up her life|gave his life|gave her life|gives his life|gives her life",
     "lost everything|loses everything|lose everything|the whole time he|the whole time she|dead the whole|was the killer|is the killer",
     "was the thief|was behind|is behind it all|realises her|realises his|realizes her|realizes his|realise that|realize that",
-    "secret about|the secret|big secret|dark secret|identity of|secret identity|unmask*|impostor|imposter|traitor|double agent",
+    "secret about|the secret|big secret|dark secret|identity of|secret identity|unmask*|impostor|imposter|traitor|double agent|duped|been tricked|been lying|been lied to",
     "long lost|resurrect*|poisoned|overdose|drowned|drowning|drowns|hanged|funeral|miscarriage|proposes to|is innocent|was innocent",
     "moment when|moment where|moment in which|scene where|scene in which|scene when|scenes where|part where|bit where|point where he",
     "decision to stay|decision to leave|decides to stay|decides to leave|never recovers from|his loss|her loss|goes to jail",
@@ -205,7 +205,7 @@ const BACKWARD: &[&str] = &[
     "neither of them|both of them|one of them|some of them|at this point|like that|do that|did that|does that|in that regard",
     "in this regard|in that sense|in this sense|this point|that point|of course not|these moments|in this way|in that way",
     "the second one|the first one|another one|the others|this scene|that scene|these scenes|this character|that character",
-    "those characters|these characters|this time around|that happen|this idea|that idea|this question|this moment",
+    "those characters|these characters|this time around|that happen|the above|saying that|that's what's|this idea|that idea|this question|this moment",
 ];
 
 const PRAISE: &[&str] = &[

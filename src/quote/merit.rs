@@ -4,9 +4,12 @@
 //! Three logistic sums of the same traits. Their weights are round numbers, set by hand after what readers marked in
 //! sentences of many reviews (docs/quotes.md); only the tables behind some of the traits are trained.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 
-use super::words::{WordSet, Words};
+use super::{
+    table::Table,
+    words::{Words, key},
+};
 
 /// What the sums look at. Shares and chances are 0 to 1; what is or is not so is 1 or 0.
 #[derive(Debug, Clone, Copy, Default)]
@@ -86,25 +89,33 @@ const AGAINST: f32 = -0.1;
 impl Wording {
     /// Reads what the words show.
     pub fn of(words: &Words) -> Self {
-        let count = |set: &WordSet, most: usize| words.keys().iter().filter(|key| set.has(**key)).count().min(most);
-        let pairs = || words.keys().iter().copied().zip(words.keys().iter().skip(1).copied());
-        let flag = |condition: bool| f32::from(u8::from(condition));
-        let capitals = (1..words.len()).filter(|&at| words.is_upper(at)).count();
+        let mut counts = [0u8; SIGNS.len()];
+        let (mut capitals, mut before) = (0, 0);
+        let (mut moved, mut named) = (false, false);
+        for (at, key) in words.keys().iter().enumerate() {
+            let now = SIGNED.get(*key).unwrap_or(0);
+            for sign in [CRAFT, EFFECT, THROUGHOUT, GENERAL, STRONG, FAINT] {
+                counts[sign] = counts[sign].saturating_add(u8::from(has(now, sign)));
+            }
+            moved |= has(before, MOVING) && has(now, MOVED);
+            named |= (has(before, LIKING) && has(now, WHAT))
+                || (has(before, FOREMOST) && has(now, POINT))
+                || (has(before, POINT) && has(now, STATING));
+            capitals += usize::from(at > 0 && words.is_upper(at));
+            before = now;
+        }
+        let count = |sign: usize, most: u8| f32::from(counts[sign].min(most));
         Self {
             length: words.len().min(MOST) as f32 / USUAL,
-            short: flag(words.len() < SHORT),
+            short: f32::from(u8::from(words.len() < SHORT)),
             capitals: capitals as f32 / (words.len() + 1) as f32,
-            craft: count(&CRAFT, 3) as f32,
-            effect: count(&EFFECT, 2) as f32,
-            moved: flag(pairs().any(|(first, second)| MOVING.has(first) && MOVED.has(second))),
-            named: flag(pairs().any(|(first, second)| {
-                (LIKING.has(first) && WHAT.has(second))
-                    || (FOREMOST.has(first) && POINT.has(second))
-                    || (POINT.has(first) && STATING.has(second))
-            })),
-            throughout: count(&THROUGHOUT, 1) as f32,
-            general: count(&GENERAL, 2) as f32,
-            strength: count(&STRONG, 1) as f32 - count(&FAINT, 1) as f32,
+            craft: count(CRAFT, 3),
+            effect: count(EFFECT, 2),
+            moved: f32::from(u8::from(moved)),
+            named: f32::from(u8::from(named)),
+            throughout: count(THROUGHOUT, 1),
+            general: count(GENERAL, 2),
+            strength: count(STRONG, 1) - count(FAINT, 1),
         }
     }
 }
@@ -192,54 +203,74 @@ fn logistic(odds: f32) -> f32 {
     1.0 / (1.0 + (-odds).exp())
 }
 
-/// Words of the craft, whatever the kind of work.
-static CRAFT: LazyLock<WordSet> = LazyLock::new(|| {
-    WordSet::of(&[
+/// What a word may be a sign of; a word may be one of several things.
+const SIGNS: [&[&str]; 13] = {
+    let mut signs: [&[&str]; 13] = [&[]; 13];
+    signs[CRAFT] = &[
         "tone idea ideas emotion emotions emotional moment moments narrative theme themes atmosphere concept execution depth",
         "detail details structure style sense tension dialogue dialog writing character characters world scene scenes story",
         "stories plot visuals score soundtrack music lyrics melody melodies vocals production performance performances acting",
         "prose author direction cinematography mechanics gameplay controls combat puzzles levels graphics animation pacing",
         "pace humor humour jokes arc arcs development relationship relationships twist sound vibe energy chemistry",
         "imagery language voice storytelling premise message setting choices design experience approach length",
-    ])
-});
-/// Words for what a work does to those who meet it.
-static EFFECT: LazyLock<WordSet> = LazyLock::new(|| {
-    WordSet::of(&[
+    ];
+    signs[EFFECT] = &[
         "feel feels feeling felt seem seems lack lacks lacking fails fail manages delivers captures makes make keeps gives",
         "offers brings adds",
-    ])
-});
-/// "Left me", "keeps us": what the work did to the critic.
-static MOVING: LazyLock<WordSet> = LazyLock::new(|| {
-    WordSet::of(&["made makes make making left leaves kept keeps hooked gripped floored bored moved captivated"])
-});
-static MOVED: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(&["me us you"]));
-/// "I loved how", "I liked that": what it was that was liked.
-static LIKING: LazyLock<WordSet> = LazyLock::new(|| {
-    WordSet::of(&[
-        "love loved like liked enjoy enjoyed appreciate appreciated admire admired hate hated dislike disliked",
-    ])
-});
-static WHAT: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(&["how that the"]));
-/// "My biggest complaint", "the problem with": the point on which it turns.
-static FOREMOST: LazyLock<WordSet> =
-    LazyLock::new(|| WordSet::of(&["biggest main only core real one major greatest my"]));
-static POINT: LazyLock<WordSet> = LazyLock::new(|| {
-    WordSet::of(&[
+    ];
+    signs[THROUGHOUT] = &["throughout completely constantly entirely"];
+    signs[GENERAL] = &["people if will i'll fan fans anyone everyone readers viewers audience year years ago"];
+    signs[STRONG] =
+        &["very really so too quite extremely incredibly absolutely truly thoroughly utterly simply wholly"];
+    signs[FAINT] = &["bit somewhat rather little kind sort kinda"];
+    signs[MOVING] = &["made makes make making left leaves kept keeps hooked gripped floored bored moved captivated"];
+    signs[MOVED] = &["me us you"];
+    signs[LIKING] =
+        &["love loved like liked enjoy enjoyed appreciate appreciated admire admired hate hated dislike disliked"];
+    signs[WHAT] = &["how that the"];
+    signs[FOREMOST] = &["biggest main only core real one major greatest my"];
+    signs[POINT] = &[
         "complaint complaints problem problems flaw flaws issue issues gripe gripes criticism criticisms weakness weaknesses",
         "strength strengths highlight highlights downside drawback shortcoming shortcomings",
-    ])
-});
-static STATING: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(&["is was are were with lies"]));
+    ];
+    signs[STATING] = &["is was are were with lies"];
+    signs
+};
+/// Words of the craft, whatever the kind of work.
+const CRAFT: usize = 0;
+/// Words for what a work does to those who meet it.
+const EFFECT: usize = 1;
 /// Words by which all of a work is meant.
-static THROUGHOUT: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(&["throughout completely constantly entirely"]));
-/// Words that make what is said strong, and faint.
-static STRONG: LazyLock<WordSet> = LazyLock::new(|| {
-    WordSet::of(&["very really so too quite extremely incredibly absolutely truly thoroughly utterly simply wholly"])
-});
-static FAINT: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(&["bit somewhat rather little kind sort kinda"]));
+const THROUGHOUT: usize = 2;
 /// Words of one who supposes, foretells, or speaks of people and times in general.
-static GENERAL: LazyLock<WordSet> = LazyLock::new(|| {
-    WordSet::of(&["people if will i'll fan fans anyone everyone readers viewers audience year years ago"])
+const GENERAL: usize = 3;
+/// Words that make what is said strong, and faint.
+const STRONG: usize = 4;
+const FAINT: usize = 5;
+/// "Left me", "keeps us": what the work did to the critic.
+const MOVING: usize = 6;
+const MOVED: usize = 7;
+/// "I loved how", "I liked that": what it was that was liked.
+const LIKING: usize = 8;
+const WHAT: usize = 9;
+/// "My biggest complaint", "the problem with": the point on which it turns.
+const FOREMOST: usize = 10;
+const POINT: usize = 11;
+const STATING: usize = 12;
+
+/// The signs of each word, a bit for each: asked once a word.
+static SIGNED: LazyLock<Table<u16>> = LazyLock::new(|| {
+    let mut signed: BTreeMap<u32, u16> = BTreeMap::new();
+    for (sign, lines) in SIGNS.iter().enumerate() {
+        for word in lines.iter().flat_map(|line| line.split(' ')) {
+            *signed.entry(key(word)).or_default() |= 1 << sign;
+        }
+    }
+    let mut table = Table::with_capacity(signed.len());
+    signed.into_iter().for_each(|(key, signs)| table.set(key, signs));
+    table
 });
+
+fn has(signs: u16, sign: usize) -> bool {
+    signs & (1 << sign) != 0
+}

@@ -14,11 +14,11 @@ const GAP: usize = 5;
 const STRETCH: usize = 2;
 const CANDIDATES: usize = 6;
 /// A quote worth less than this would say nothing of the work: better none.
-const FLOOR: f32 = 1.45;
+const FLOOR: f32 = 1.5;
 /// A review of so few sentences says little beside what it thinks of the work: there no quote is refused.
 const BRIEF: usize = 8;
 /// What two spans must be better by than one.
-const APART: f32 = 0.1;
+const APART: f32 = 0.25;
 
 /// What a quote is worth that surely tells what the critic thinks, that gives all reasons one could wish for, and of
 /// which no sentence is out of place.
@@ -33,7 +33,7 @@ const MARKED_MORE: f32 = 0.4;
 const MARKED_WHOLE: f32 = 1.0;
 /// What it is worth that the quote of a critic of two minds shows both, and what is lost by one that speaks against
 /// the review.
-const BOTH: f32 = 0.2;
+const BOTH: f32 = 0.3;
 const AGAINST: f32 = 0.3;
 
 /// Sentences that would make a quote, by place, and how good a one.
