@@ -31,7 +31,7 @@ const IDIOMS: &[(f32, &str)] = &[
          stole the show|stands out|holds up|pays off|kicks ass|kick ass|bad ass|killer|of the year|one of the best|one of the finest|\
          one of the greatest|the best|at its best|at his best|at her best|at their best|top notch|top marks|first rate|worth every|\
          well worth|can't wait|couldn't put it down|could not put it down|keeps you guessing|edge of your seat|edge of my seat|none better|\
-         no better|never better|never been better|nothing wrong with|does not disappoint|doesn't disappoint|did not disappoint|\
+         no better|never better|never been better|nothing wrong with|cream of the crop|a cut above|out of the park|best of the bunch|head and shoulders above|breath of fresh air|labour of love|labor of love|does not disappoint|doesn't disappoint|did not disappoint|\
          didn't disappoint|never disappoints|never gets old|never overstays|not overstay|insanely good|wickedly|terribly good",
     ),
     (

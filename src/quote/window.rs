@@ -14,17 +14,17 @@ const GAP: usize = 5;
 const STRETCH: usize = 2;
 const CANDIDATES: usize = 6;
 /// A quote worth less than this would say nothing of the work: better none.
-const FLOOR: f32 = 1.5;
+const FLOOR: f32 = 1.8;
 /// A review of so few sentences says little beside what it thinks of the work: there no quote is refused.
 const BRIEF: usize = 8;
 /// What two spans must be better by than one.
-const APART: f32 = 0.25;
+const APART: f32 = 0.4;
 
 /// What a quote is worth that surely tells what the critic thinks, that gives all reasons one could wish for, and of
 /// which no sentence is out of place.
-const TOLD: f32 = 1.0;
-const EXPLAINED: f32 = 0.9;
-const FITTING: f32 = 1.5;
+const TOLD: f32 = 1.8;
+const EXPLAINED: f32 = 1.8;
+const FITTING: f32 = 1.0;
 /// So many sure reasons explain nearly two thirds of a verdict, and twice as many nearly nine tenths.
 const REASONS: f32 = 0.8;
 /// What the critic marked as verdict goes before all else: alone, with each sentence more, and whole.

@@ -66,6 +66,8 @@ async fn freeze(sql: &Sql, digest: &str, state: &str) {
          select '{digest}', 1, id, email, '{state}', 0, 1, 1 from subscribers"
     ))
     .await;
+    // What this connection read is told now, not in the middle of what is measured.
+    sql.run("select pg_stat_force_next_flush()").await;
 }
 
 /// Claims and records so many times, a tenth given back each time.
