@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use super::{
     table::Table,
-    words::{Words, key},
+    words::{Words, key as key_of},
 };
 
 /// What the sums look at. Shares and chances are 0 to 1; what is or is not so is 1 or 0.
@@ -89,33 +89,33 @@ const AGAINST: f32 = -0.1;
 impl Wording {
     /// Reads what the words show.
     pub fn of(words: &Words) -> Self {
-        let mut counts = [0u8; SIGNS.len()];
-        let (mut capitals, mut before) = (0, 0);
+        let mut counts = [0u8; Sign::ALL.len()];
+        let (mut capitals, mut before) = (0, Signs::default());
         let (mut moved, mut named) = (false, false);
         for (at, key) in words.keys().iter().enumerate() {
-            let now = SIGNED.get(*key).unwrap_or(0);
-            for sign in [CRAFT, EFFECT, THROUGHOUT, GENERAL, STRONG, FAINT] {
-                counts[sign] = counts[sign].saturating_add(u8::from(has(now, sign)));
+            let now = Signs::of(*key);
+            for sign in Sign::ALL {
+                counts[sign as usize] = counts[sign as usize].saturating_add(u8::from(now.has(sign)));
             }
-            moved |= has(before, MOVING) && has(now, MOVED);
-            named |= (has(before, LIKING) && has(now, WHAT))
-                || (has(before, FOREMOST) && has(now, POINT))
-                || (has(before, POINT) && has(now, STATING));
+            moved |= before.has(Sign::Moving) && now.has(Sign::Moved);
+            named |= (before.has(Sign::Liking) && now.has(Sign::What))
+                || (before.has(Sign::Foremost) && now.has(Sign::Point))
+                || (before.has(Sign::Point) && now.has(Sign::Stating));
             capitals += usize::from(at > 0 && words.is_upper(at));
             before = now;
         }
-        let count = |sign: usize, most: u8| f32::from(counts[sign].min(most));
+        let count = |sign: Sign, most: u8| f32::from(counts[sign as usize].min(most));
         Self {
             length: words.len().min(MOST) as f32 / USUAL,
             short: f32::from(u8::from(words.len() < SHORT)),
             capitals: capitals as f32 / (words.len() + 1) as f32,
-            craft: count(CRAFT, 3),
-            effect: count(EFFECT, 2),
+            craft: count(Sign::Craft, 3),
+            effect: count(Sign::Effect, 2),
             moved: f32::from(u8::from(moved)),
             named: f32::from(u8::from(named)),
-            throughout: count(THROUGHOUT, 1),
-            general: count(GENERAL, 2),
-            strength: count(STRONG, 1) - count(FAINT, 1),
+            throughout: count(Sign::Throughout, 1),
+            general: count(Sign::General, 2),
+            strength: count(Sign::Strong, 1) - count(Sign::Faint, 1),
         }
     }
 }
@@ -142,8 +142,14 @@ impl Traits {
         }
     }
 
+    /// Whether it stands at the text's beginning, where many a critic says what he thinks, and few say why.
+    fn early(&self) -> f32 {
+        f32::from(u8::from(self.share < BEGINNING))
+    }
+
     fn telling(&self) -> f32 {
         -3.6 + 1.5 * self.opinion
+            + 0.9 * self.early()
             + 1.3 * self.closing
             + 3.8 * self.density
             + 0.7 * self.about
@@ -157,7 +163,6 @@ impl Traits {
 
     fn explaining(&self) -> f32 {
         let wording = &self.wording;
-        let early = f32::from(u8::from(self.share < BEGINNING));
         -3.2 + 1.0 * self.opinion
             + 0.7 * self.polarity.abs()
             + 0.75 * self.reasons
@@ -168,7 +173,7 @@ impl Traits {
             + 0.7 * wording.effect
             + 0.7 * wording.named
             + 1.0 * wording.throughout
-            - 0.5 * early
+            - 0.5 * self.early()
             - 0.5 * self.self_talk
             - 0.4 * wording.short
             - 0.6 * wording.general
@@ -204,73 +209,153 @@ fn logistic(odds: f32) -> f32 {
 }
 
 /// What a word may be a sign of; a word may be one of several things.
-const SIGNS: [&[&str]; 13] = {
-    let mut signs: [&[&str]; 13] = [&[]; 13];
-    signs[CRAFT] = &[
-        "tone idea ideas emotion emotions emotional moment moments narrative theme themes atmosphere concept execution depth",
-        "detail details structure style sense tension dialogue dialog writing character characters world scene scenes story",
-        "stories plot visuals score soundtrack music lyrics melody melodies vocals production performance performances acting",
-        "prose author direction cinematography mechanics gameplay controls combat puzzles levels graphics animation pacing",
-        "pace humor humour jokes arc arcs development relationship relationships twist sound vibe energy chemistry",
-        "imagery language voice storytelling premise message setting choices design experience approach length",
-    ];
-    signs[EFFECT] = &[
-        "feel feels feeling felt seem seems lack lacks lacking fails fail manages delivers captures makes make keeps gives",
-        "offers brings adds",
-    ];
-    signs[THROUGHOUT] = &["throughout completely constantly entirely"];
-    signs[GENERAL] = &["people if will i'll fan fans anyone everyone readers viewers audience year years ago"];
-    signs[STRONG] =
-        &["very really so too quite extremely incredibly absolutely truly thoroughly utterly simply wholly"];
-    signs[FAINT] = &["bit somewhat rather little kind sort kinda"];
-    signs[MOVING] = &["made makes make making left leaves kept keeps hooked gripped floored bored moved captivated"];
-    signs[MOVED] = &["me us you"];
-    signs[LIKING] =
-        &["love loved like liked enjoy enjoyed appreciate appreciated admire admired hate hated dislike disliked"];
-    signs[WHAT] = &["how that the"];
-    signs[FOREMOST] = &["biggest main only core real one major greatest my"];
-    signs[POINT] = &[
-        "complaint complaints problem problems flaw flaws issue issues gripe gripes criticism criticisms weakness weaknesses",
-        "strength strengths highlight highlights downside drawback shortcoming shortcomings",
-    ];
-    signs[STATING] = &["is was are were with lies"];
-    signs
-};
-/// Words of the craft, whatever the kind of work.
-const CRAFT: usize = 0;
-/// Words for what a work does to those who meet it.
-const EFFECT: usize = 1;
-/// Words by which all of a work is meant.
-const THROUGHOUT: usize = 2;
-/// Words of one who supposes, foretells, or speaks of people and times in general.
-const GENERAL: usize = 3;
-/// Words that make what is said strong, and faint.
-const STRONG: usize = 4;
-const FAINT: usize = 5;
-/// "Left me", "keeps us": what the work did to the critic.
-const MOVING: usize = 6;
-const MOVED: usize = 7;
-/// "I loved how", "I liked that": what it was that was liked.
-const LIKING: usize = 8;
-const WHAT: usize = 9;
-/// "My biggest complaint", "the problem with": the point on which it turns.
-const FOREMOST: usize = 10;
-const POINT: usize = 11;
-const STATING: usize = 12;
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    /// The craft, whatever the kind of work.
+    Craft,
+    /// What a work does to those who meet it.
+    Effect,
+    /// All of the work is meant.
+    Throughout,
+    /// One supposes, foretells, or speaks of people and times in general.
+    General,
+    /// What is said is strong.
+    Strong,
+    /// What is said is faint.
+    Faint,
+    /// With [`Moved`](Self::Moved) after it, "left me", "keeps us": what the work did to the critic.
+    Moving,
+    Moved,
+    /// With [`What`](Self::What) after it, "I loved how", "I liked that": what it was that was liked.
+    Liking,
+    What,
+    /// With [`Point`](Self::Point) after it, "my biggest complaint": the point on which it turns.
+    Foremost,
+    /// With [`Stating`](Self::Stating) after it, "the problem with".
+    Point,
+    Stating,
+}
 
-/// The signs of each word, a bit for each: asked once a word.
-static SIGNED: LazyLock<Table<u16>> = LazyLock::new(|| {
-    let mut signed: BTreeMap<u32, u16> = BTreeMap::new();
-    for (sign, lines) in SIGNS.iter().enumerate() {
-        for word in lines.iter().flat_map(|line| line.split(' ')) {
-            *signed.entry(key(word)).or_default() |= 1 << sign;
+impl Sign {
+    const ALL: [Self; 13] = [
+        Self::Craft,
+        Self::Effect,
+        Self::Throughout,
+        Self::General,
+        Self::Strong,
+        Self::Faint,
+        Self::Moving,
+        Self::Moved,
+        Self::Liking,
+        Self::What,
+        Self::Foremost,
+        Self::Point,
+        Self::Stating,
+    ];
+
+    /// The words that are a sign of it.
+    const fn words(self) -> &'static [&'static str] {
+        match self {
+            Self::Craft => &[
+                "tone idea ideas emotion emotions emotional moment moments narrative theme themes atmosphere concept",
+                "execution depth detail details structure style sense tension dialogue dialog writing character characters",
+                "world scene scenes story stories plot visuals score soundtrack music lyrics melody melodies vocals",
+                "production performance performances acting prose author direction cinematography mechanics gameplay",
+                "controls combat puzzles levels graphics animation pacing pace humor humour jokes arc arcs development",
+                "relationship relationships twist sound vibe energy chemistry imagery language voice storytelling premise",
+                "message setting choices design experience approach length",
+            ],
+            Self::Effect => &[
+                "feel feels feeling felt seem seems lack lacks lacking fails fail manages delivers captures makes make keeps",
+                "gives offers brings adds",
+            ],
+            Self::Throughout => &["throughout completely constantly entirely"],
+            Self::General => &["people if will i'll fan fans anyone everyone readers viewers audience year years ago"],
+            Self::Strong => {
+                &["very really so too quite extremely incredibly absolutely truly thoroughly utterly simply wholly"]
+            }
+            Self::Faint => &["bit somewhat rather little kind sort kinda"],
+            Self::Moving => {
+                &["made makes make making left leaves kept keeps hooked gripped floored bored moved captivated"]
+            }
+            Self::Moved => &["me us you"],
+            Self::Liking => &[
+                "love loved like liked enjoy enjoyed appreciate appreciated admire admired hate hated dislike disliked",
+            ],
+            Self::What => &["how that the"],
+            Self::Foremost => &["biggest main only core real one major greatest my"],
+            Self::Point => &[
+                "complaint complaints problem problems flaw flaws issue issues gripe gripes criticism criticisms",
+                "weakness weaknesses strength strengths highlight highlights downside drawback shortcoming shortcomings",
+            ],
+            Self::Stating => &["is was are were with lies"],
         }
     }
-    let mut table = Table::with_capacity(signed.len());
-    signed.into_iter().for_each(|(key, signs)| table.set(key, signs));
-    table
-});
+}
 
-fn has(signs: u16, sign: usize) -> bool {
-    signs & (1 << sign) != 0
+/// The signs of a word, a bit for each.
+#[derive(Debug, Clone, Copy, Default)]
+struct Signs(u16);
+
+impl Signs {
+    /// Looked up once a word.
+    fn of(key: u32) -> Self {
+        static KNOWN: LazyLock<Table<u16>> = LazyLock::new(|| {
+            let mut known: BTreeMap<u32, u16> = BTreeMap::new();
+            for sign in Sign::ALL {
+                for word in sign.words().iter().flat_map(|line| line.split(' ')) {
+                    *known.entry(key_of(word)).or_default() |= 1 << sign as u16;
+                }
+            }
+            let mut table = Table::with_capacity(known.len());
+            known.into_iter().for_each(|(key, signs)| table.set(key, signs));
+            table
+        });
+        Self(KNOWN.get(key).unwrap_or(0))
+    }
+
+    const fn has(self, sign: Sign) -> bool {
+        self.0 & (1 << sign as u16) != 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn explains(text: &str) -> f32 {
+        Traits { wording: Wording::of(&Words::new(text)), ..Traits::default() }.merit(0.0).explains
+    }
+
+    #[test]
+    fn what_is_said_of_the_craft_explains_more_than_talk_of_people_and_names() {
+        let craft = explains("The pacing lacks energy throughout, and the dialogue never feels like talk.");
+        for other in [
+            "People will go and see it anyway, if they have the time for that.",
+            "Ines Orr, Paul Quay and Marta Lind met in Oslo in the spring.",
+            "Careful and refined.",
+        ] {
+            assert!(craft > 2.0 * explains(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_point_that_is_named_explains_more() {
+        let named = explains("The biggest problem with it lies somewhere in the middle.");
+        assert!(named > explains("The biggest house in it lies somewhere in the middle."));
+        assert!(explains("I loved how she turns at the door.") > explains("I saw how she turns at the door."));
+    }
+
+    #[test]
+    fn what_moved_the_critic_tells_more_and_so_do_strong_words() {
+        let tells = |text| Traits { wording: Wording::of(&Words::new(text)), ..Traits::default() }.merit(0.0).tells;
+        assert!(tells("The last song left me in tears.") > tells("The last song left home in tears."));
+        assert!(tells("An utterly lovely film.") > tells("A somewhat lovely film."));
+    }
+
+    #[test]
+    fn a_sentence_on_the_reviews_side_is_fitter_than_one_against_it() {
+        let praise = Traits { polarity: 0.8, side: 1.0, opinion: 0.5, ..Traits::default() };
+        assert!(praise.merit(1.0).fit > praise.merit(0.0).fit && praise.merit(0.0).fit > praise.merit(-1.0).fit);
+    }
 }

@@ -178,6 +178,23 @@ mod tests {
     }
 
     #[test]
+    fn a_critic_of_two_minds_is_quoted_with_both() {
+        let praise = "The photography of this film is superb and the songs are a delight.";
+        let blame = "The script is a dull and lifeless mess that nobody will remember.";
+        let asides =
+            "The film was shown in the old hall by the river. We went there by boat, and it rained all the way.";
+        let mut review = review(&format!("{asides}\n\n{praise}\n\n{asides}\n\n{blame}\n\n{asides} {asides} {asides}"));
+        let rated = |score: f64| {
+            let (kind, confidence) = (RatingKind::Graded, Confidence::High);
+            Some(Rating { printed: "x".into(), score: Score::new(score).unwrap(), kind, confidence })
+        };
+        review.rating = rated(55.0);
+        assert_eq!(quote(&review), format!("{praise} […] {blame}"));
+        review.rating = rated(90.0);
+        assert!(quote(&review).starts_with(praise) && !quote(&review).contains("mess"), "{}", quote(&review));
+    }
+
+    #[test]
     fn agreement_counts_voices_and_shows_each() {
         let texts = [
             "The acting is superb throughout the film. I liked it.",

@@ -28,13 +28,13 @@ const FITTING: f32 = 1.0;
 /// So many sure reasons explain nearly two thirds of a verdict, and twice as many nearly nine tenths.
 const REASONS: f32 = 0.8;
 /// What the critic marked as verdict goes before all else: alone, with each sentence more, and whole.
-const MARKED: f32 = 2.5;
+const MARKED: f32 = 4.0;
 const MARKED_MORE: f32 = 0.4;
 const MARKED_WHOLE: f32 = 1.0;
 /// What it is worth that the quote of a critic of two minds shows both, and what is lost by one that speaks against
 /// the review.
 const BOTH: f32 = 0.3;
-const AGAINST: f32 = 0.3;
+const CONTRARY: f32 = 0.3;
 
 /// Sentences that would make a quote, by place, and how good a one.
 #[derive(Debug, Clone)]
@@ -166,7 +166,7 @@ fn balance(review: &Prepared, members: &[usize]) -> f32 {
         return if (best > DECIDED && worst < -DECIDED) || weighs { BOTH } else { 0.0 };
     }
     let against = if review.stance > 0.0 { -(best + worst) } else { best + worst };
-    if against > DECIDED { -AGAINST } else { 0.0 }
+    if against > DECIDED { -CONTRARY } else { 0.0 }
 }
 
 /// How well a sentence opens a quote: best at the head of a paragraph and with the work named, worse with what points
