@@ -3,11 +3,11 @@
 //!
 //! `cargo run --release --example train_polarity [CORPORA] [OUT]` prints a ten-fold accuracy and writes the file.
 //! CORPORA defaults to `PULLQUOTE_CORPORA`, then `../shared/corpora`. Learnt from: the sentence polarity set; the
-//! sentences of those `movie_reviews` on which nothing is measured, where they sound like opinion, each with its review's verdict and a fifth of the weight; and
-//! the opinion lexicon, each word a sentence of its own.
+//! sentences of those `movie_reviews` on which nothing is measured, where they sound like opinion, each with its
+//! review's verdict and a fifth of the weight; and the opinion lexicon, each word a sentence of its own.
 
-#[path = "train_subjectivity/measured.rs"]
-mod measured;
+#[path = "train_subjectivity/training.rs"]
+mod training;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -15,12 +15,12 @@ use std::{
 };
 
 use anyhow::Context as _;
-use measured::Measured;
 use pullquote::quote::{
     valence::{encode, features, negated, under_negation},
     weights::Weights,
     words::{Words, pair_key},
 };
+use training::{Measured, is_word};
 
 /// Features seen less often tell nothing, unless the lexicon has them.
 const MINIMUM: u32 = 3;
@@ -116,11 +116,6 @@ fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = entries.map(|entry| entry.map(|e| e.path())).collect::<Result<Vec<_>, _>>()?;
     files.sort();
     Ok(files)
-}
-
-/// Whether a line of the lexicon is a word: not a remark, and not `a+`, which would be read as "a".
-fn is_word(line: &str) -> bool {
-    line.chars().all(|c| c.is_alphabetic() || "-'".contains(c))
 }
 
 fn of(line: &str) -> Vec<u32> {

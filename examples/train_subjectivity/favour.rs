@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::Context as _;
 
-use super::measured::Measured;
+use super::training::Measured;
 
 /// Words and pairs met in fewer reviews tell nothing.
 const MINIMUM: usize = 4;

@@ -9,7 +9,7 @@
 //! CORPORA defaults to `PULLQUOTE_CORPORA`, then `../shared/corpora`.
 
 mod favour;
-mod measured;
+mod training;
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -21,6 +21,7 @@ use pullquote::quote::{
     weights::{Entry, encode},
     words::{Words, key, pair_key},
 };
+use training::is_word;
 
 /// Words and pairs seen less often tell nothing.
 const MINIMUM: f32 = 3.0;
@@ -77,11 +78,6 @@ fn main() -> anyhow::Result<()> {
 fn lines(path: &Path) -> anyhow::Result<Vec<String>> {
     let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
     Ok(String::from_utf8_lossy(&bytes).lines().map(str::trim).filter(|l| !l.is_empty()).map(String::from).collect())
-}
-
-/// Whether a line of the lexicon is a word: not a remark, and not `a+`, which would be read as "a".
-fn is_word(line: &str) -> bool {
-    line.chars().all(|c| c.is_alphabetic() || "-'".contains(c))
 }
 
 /// The keys of a line's words and pairs.

@@ -1,4 +1,5 @@
-//! Which reviews of `movie_reviews` quotes are measured on: nothing is learnt from them.
+//! What both trainers ask of the training data: which reviews of `movie_reviews` quotes are measured on, so that nothing
+//! is learnt from them, and which lines of the lexicon are words.
 
 use std::{collections::HashSet, path::Path};
 
@@ -28,4 +29,9 @@ impl Measured {
         let number = name.trim_start_matches("cv").split('_').next().unwrap_or_default();
         number.starts_with('9') || self.0.contains(&format!("{folder}R_{number}.txt"))
     }
+}
+
+/// Whether a line of the lexicon is a word: not a remark, and not `a+`, which would be read as "a".
+pub fn is_word(line: &str) -> bool {
+    line.chars().all(|c| c.is_alphabetic() || "-'".contains(c))
 }
