@@ -170,7 +170,7 @@ const ENDING: &[&str] = &[
     "until the end|the end of the film|the end of the movie|the end of the book|the end of the story|end of the novel|the very end",
     "towards the end|toward the end|near the end|end of the game|its conclusion|conclusion of|the conclusion to|the resolution",
     "in the end he|in the end she|in the end they|ultimately he|ultimately she|ultimately they|eventually he|eventually she",
-    "eventually they|credits roll|credits rolled|closes the film|closes the book|tragic end|bittersweet end|climaxes|at its end|the end when|when it ends|the way it ends|how it ends|the end is|the end was",
+    "eventually they|credits roll|credits rolled|closes the film|closes the book|tragic end|bittersweet end|climaxes|at its end|the end when|when it ends|the way it ends|how it ends|the end is|the end was|inevitable end|comes to an end|come to an end|came to an end",
     "das ende|zum schluss|zum ende|am schluß|am ende|am schluss|la fin|à la fin|el final|al final|il finale|alla fine|o final|no final|het einde|slutet|loppu",
 ];
 

@@ -35,6 +35,7 @@ fn told(kind: Kind, language: &str, text: &str, place: f32) -> Telling {
 const LEAKING: &[(Kind, &str, &str)] = &[
     (Film, "en", "It turns out that the nurse was the killer all along."),
     (Film, "en", "In the end she goes back to her husband."),
+    (Film, "en", "Like any love it has a beginning, as well as an inevitable end."),
     (Film, "en", "Marta dies in the last act, and nothing is the same."),
     (Film, "en", "The twist is that they were dead the whole time."),
     (Film, "en", "He finally confesses to the murder of his brother."),
