@@ -67,7 +67,7 @@ fn is_whole(text: &str, words: &Words, last: bool, lower_case_text: bool) -> boo
 
 /// A sentence that ends where English cannot: "engaging enough, but."
 fn breaks_off(words: &Words) -> bool {
-    matches!(words.get(words.len().saturating_sub(1)), "but" | "and" | "because" | "although" | "the" | "a" | "an")
+    matches!(words.last(), "but" | "and" | "because" | "although" | "the" | "a" | "an")
 }
 
 /// A space where English has none: what stood there was not text, and is gone.
@@ -114,7 +114,7 @@ fn has_rating(text: &str, words: &Words) -> bool {
             && is_number(words.get(at - 2))
             && is_number(words.get(at + 1))
     });
-    let last = words.get(words.len().saturating_sub(1));
+    let last = words.last();
     let crumb =
         last.bytes().all(|b| b.is_ascii_digit()) && last.len() < 3 && words.get(words.len().saturating_sub(2)) == "of";
     slash || fraction || starred || out_of || crumb

@@ -204,7 +204,8 @@ impl Traits {
     }
 }
 
-fn logistic(odds: f32) -> f32 {
+/// The chance that log odds stand for.
+pub(super) fn logistic(odds: f32) -> f32 {
     1.0 / (1.0 + (-odds).exp())
 }
 

@@ -85,6 +85,11 @@ mod tests {
         review
     }
 
+    fn rated(score: f64) -> Option<Rating> {
+        let (kind, confidence) = (RatingKind::Graded, Confidence::High);
+        Some(Rating { printed: "9/10".into(), score: Score::new(score).unwrap(), kind, confidence })
+    }
+
     fn quote(review: &Review) -> String {
         choose(review, 300).quote.map_or_else(String::new, |q| q.text().to_owned())
     }
@@ -167,10 +172,6 @@ mod tests {
         let body =
             "The photography is superb and the songs are a delight. The script is a dull, lifeless and tedious mess.";
         let mut review = review(body);
-        let rated = |score: f64| {
-            let (kind, confidence) = (RatingKind::Graded, Confidence::High);
-            Some(Rating { printed: "9/10".into(), score: Score::new(score).unwrap(), kind, confidence })
-        };
         review.rating = rated(90.0);
         assert!(quote(&review).contains("superb") && !quote(&review).starts_with("The script"));
         review.rating = rated(10.0);
@@ -184,10 +185,6 @@ mod tests {
         let asides =
             "The film was shown in the old hall by the river. We went there by boat, and it rained all the way.";
         let mut review = review(&format!("{asides}\n\n{praise}\n\n{asides}\n\n{blame}\n\n{asides} {asides} {asides}"));
-        let rated = |score: f64| {
-            let (kind, confidence) = (RatingKind::Graded, Confidence::High);
-            Some(Rating { printed: "x".into(), score: Score::new(score).unwrap(), kind, confidence })
-        };
         review.rating = rated(55.0);
         assert_eq!(quote(&review), format!("{praise} […] {blame}"));
         review.rating = rated(90.0);

@@ -72,7 +72,7 @@ fn opens_in_english(words: &Words, cues: Cues) -> bool {
         matches!(stem, "it" | "he" | "she" | "they" | "that" | "this" | "there" | "who" | "here") && stem != first;
     let leans = contracted || LEANS.has(words.key(0));
     let opening = words.text();
-    let at_end = |word: &str| words.get(words.len().saturating_sub(1)) == word;
+    let at_end = |word: &str| words.last() == word;
     let contrasts = opening.contains(" however ")
         || at_end("though")
         || at_end("too")
@@ -83,7 +83,7 @@ fn opens_in_english(words: &Words, cues: Cues) -> bool {
     let points = (0..words.len())
         .any(|at| words.get(at) == "these" || (words.get(at) == "those" && !THOSE.contains(&words.get(at + 1))));
     // "No film achieves that." : what it is stands before.
-    let object = matches!(words.get(words.len().saturating_sub(1)), "that" | "this");
+    let object = matches!(words.last(), "that" | "this");
     // "Sometimes this means", "I think that's what": what is meant stands before.
     let meant = (1..4).any(|at| words.get(at) == "this" && points_at(words, at) || words.get(at) == "that's");
     !(leans

@@ -78,7 +78,7 @@ const ENGLISH: f32 = 0.55;
 /// Ratings from here up praise, and from here down blame; between they do neither.
 const PRAISE: f64 = 65.0;
 const BLAME: f64 = 45.0;
-/// Up to here a rating that is no blame stands for two minds; without one, a text whose stance is nearer to 0 than this.
+/// A rating from [`BLAME`] to below this stands for two minds; without one, a text whose stance is nearer to 0 than this.
 const TORN: f64 = 70.0;
 const EVEN: f32 = 0.15;
 
@@ -203,8 +203,8 @@ impl Frame<'_> {
     }
 
     fn telling(&self, words: &Words, cues: Cues, judgement: &Judgement, place: f32) -> Telling {
-        let opinion = judgement.opinion;
-        let judging = judgement.polarity.abs() >= polarity::DECIDED;
+        let opinion = judgement.traits.opinion;
+        let judging = judgement.traits.polarity.abs() >= polarity::DECIDED;
         let context = Context {
             kind: self.kind,
             opinion,
@@ -237,7 +237,7 @@ fn sign(score: f64) -> f32 {
 /// What the sentences that judge amount to.
 fn stance(items: &[Item]) -> f32 {
     let (sum, weight) = items.iter().fold((0.0, 0.0), |(sum, weight), item| {
-        (sum + item.judgement.chance * item.judgement.side, weight + item.judgement.chance)
+        (sum + item.judgement.chance * item.judgement.traits.side, weight + item.judgement.chance)
     });
     if weight > 0.0 { (3.0 * sum / weight).clamp(-1.0, 1.0) } else { 0.0 }
 }

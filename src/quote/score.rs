@@ -12,7 +12,7 @@ use super::{
     aspect,
     clean::is_number,
     cue::{Cue, Cues},
-    merit::{Merit, Traits, Wording},
+    merit::{Merit, Traits, Wording, logistic},
     polarity,
     weights::{Reading, Weights},
     words::{WordSet, Words},
@@ -23,15 +23,10 @@ use super::{
 pub(super) struct Judgement {
     /// Chance that it judges the work, 0 to 1.
     pub chance: f32,
-    /// What it brings to a quote, once the review's side is known.
+    /// What there is in it that counts for a quote.
+    pub traits: Traits,
+    /// What that is worth: nothing until [`settle`](Self::settle) has told it the review's side.
     pub merit: Merit,
-    traits: Traits,
-    /// How strongly it takes a side: praise above 0, blame below.
-    pub side: f32,
-    /// Opinion (towards 1) against plot (towards -1).
-    pub opinion: f32,
-    /// Praise against blame, -1 to 1.
-    pub polarity: f32,
     /// It names this work, or its kind.
     pub about: bool,
     /// It weighs one thing against another.
@@ -138,9 +133,8 @@ pub(super) fn judge(
         self_talk: (self_talk as f32).min(3.0),
         wording: Wording::of(words),
     };
-    let chance = 1.0 / (1.0 + (-sum).exp());
     let weighs = charged.len() > 1 && words.keys().iter().any(|key| WEIGHING.has(*key));
-    Judgement { chance, merit: traits.merit(0.0), traits, side, opinion, polarity, about, weighs }
+    Judgement { chance: logistic(sum), traits, merit: Merit::default(), about, weighs }
 }
 
 impl Judgement {

@@ -159,7 +159,7 @@ fn openings(review: &Prepared, members: &[usize]) -> f32 {
 fn balance(review: &Prepared, members: &[usize]) -> f32 {
     let items = || members.iter().map(|&at| &review.items[at]);
     let (best, worst) = items()
-        .map(|item| item.judgement.polarity)
+        .map(|item| item.judgement.traits.polarity)
         .fold((-1.0f32, 1.0f32), |(best, worst), side| (best.max(side), worst.min(side)));
     if review.torn {
         let weighs = items().any(|item| item.judgement.weighs);

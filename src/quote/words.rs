@@ -98,6 +98,11 @@ impl Words {
         self.places.get(at).map_or("", |place| &self.text[place.start as usize..place.end as usize])
     }
 
+    /// The last word; empty where there is none.
+    pub fn last(&self) -> &str {
+        self.get(self.len().wrapping_sub(1))
+    }
+
     /// Whether the word at a place began with a capital letter.
     pub fn is_upper(&self, at: usize) -> bool {
         self.places.get(at).is_some_and(|place| place.upper)
@@ -202,6 +207,7 @@ mod tests {
         let words = Words::new("The film’s “half-baked” plot isn't Ann's. It's ÉPIQUE!");
         assert_eq!(words.text(), " the film half baked plot isn't ann it's épique ");
         assert_eq!((words.get(1), words.get(99), words.len()), ("film", "", 9));
+        assert_eq!((words.last(), Words::new("").last()), ("épique", ""));
         assert_eq!(words.at_byte(5), 1);
         assert_eq!((words.beginning(2), words.beginning(99)), ("the film", words.text().trim()));
     }
