@@ -98,7 +98,13 @@ impl Stage {
 
     /// A process that delivers.
     fn process(&self) -> Process {
+        self.process_with(&self.house)
+    }
+
+    /// The same with its folder of data in another house.
+    fn process_with(&self, house: &House) -> Process {
         let mut command = self.house.command(&["serve", "--only", "deliver"]);
+        command.env("PULLQUOTE__PATHS__DATA", house.path("data"));
         Process(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
     }
 
@@ -260,9 +266,7 @@ async fn a_process_that_was_stopped_past_its_lease_and_goes_on_sends_nothing_twi
     frozen.signal("-STOP");
     // On another machine: the journal is out of reach, only the lease tells.
     let elsewhere = House::of_today();
-    let mut command = stage.house.command(&["serve", "--only", "deliver"]);
-    command.env("PULLQUOTE__PATHS__DATA", elsewhere.path("data"));
-    let other = Process(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
+    let other = stage.process_with(&elsewhere);
     stage.until("the lease ran out, the rest is sent", |books| books.waiting == 0 && books.uncertain > 0).await;
     let uncertain: Vec<Delivery> = stage.rows().await.into_iter().filter(|row| row.state == Uncertain).collect();
     // A person decides to send them again, and it is done before the frozen one thaws.
@@ -289,6 +293,37 @@ async fn a_process_that_was_stopped_past_its_lease_and_goes_on_sends_nothing_twi
         let chosen = uncertain.iter().any(|other| other.key == row.key);
         assert!(times == 1 || (chosen && times == 2), "{} got it {times} times", row.email);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_process_frozen_in_the_middle_of_a_transaction_holds_nobody_up_for_long() {
+    let Some(database) = TestDatabase::postgres() else { return };
+    let stage = Stage::set(database, 3000, true, "1s").await;
+    let sql = stage.database.sql().await;
+    let frozen = stage.process();
+    stage.server.taken(100).await;
+    let freezing = async {
+        loop {
+            frozen.signal("-STOP");
+            // What it had asked before is answered, and it does not hear it.
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            let held = sql.number(
+                "select count(*) from pg_locks join pg_stat_activity using (pid) where relation = 'deliveries'::regclass
+                 and mode = 'RowExclusiveLock' and state = 'idle in transaction'",
+            );
+            if held.await != Some(0) {
+                break;
+            }
+            frozen.signal("-CONT");
+        }
+    };
+    tokio::time::timeout(PATIENCE, freezing).await.unwrap();
+    let elsewhere = House::of_today();
+    let _other = stage.process_with(&elsewhere);
+    stage
+        .until("the rest is sent", |books| books.waiting == 0 && books.sent + books.uncertain == books.recipients)
+        .await;
+    drop(frozen);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

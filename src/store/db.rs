@@ -160,6 +160,10 @@ impl Db {
                             Ok(true)
                         })
                     })
+                    // By a statement, since poolers in between refuse what they do not know at the start.
+                    .after_connect(|connection, _| {
+                        Box::pin(async move { sqlx::query(END_IDLE).execute(connection).await.map(drop) })
+                    })
                     .connect_with(server_options(url).map_err(opened)?);
                 Ok(Self::Postgres(pool.await.map_err(opened)?))
             }
@@ -350,6 +354,11 @@ async fn migrate_file(write: &SqlitePool, migrator: &Migrator) -> Result<(), Mig
     migrator.run_direct(None, &mut *tx, false).await?;
     Ok(tx.commit().await?)
 }
+
+/// A process that is frozen in the middle of a transaction holds its rows for as long as its connection stands, and all
+/// others wait. The server ends such a transaction before the lease of a worker runs out; no statement of ours leaves a
+/// transaction idle for as long.
+const END_IDLE: &str = "set idle_in_transaction_session_timeout = '20s'";
 
 /// How a server is reached. What the URL does not say is taken from the usual variables and files of PostgreSQL.
 fn server_options(url: &PostgresUrl) -> Result<PgConnectOptions, sqlx::Error> {
