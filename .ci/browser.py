@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import json
+import math
 import os
 import re
 import urllib.error
@@ -29,6 +30,7 @@ class Browser:
     def __init__(self, driver):
         self.driver = driver
         self.session = None
+        self.wide = 1280
 
     def call(self, method, path, body=None):
         url = f"{self.driver}/session/{self.session}{path}" if self.session else f"{self.driver}/session"
@@ -57,10 +59,12 @@ class Browser:
 
     def width(self, width):
         """A desktop's window, or a telephone's below 600 pixels."""
-        height = 844 if width < 600 else 900
-        self.tools(
-            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
-        )
+        self.wide = width
+        self.size(844 if width < 600 else 900)
+
+    def size(self, height):
+        metrics = {"width": self.wide, "height": height, "deviceScaleFactor": 1, "mobile": self.wide < 600}
+        self.tools("Emulation.setDeviceMetricsOverride", **metrics)
 
     def dark(self, dark):
         features = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
@@ -98,6 +102,13 @@ class Browser:
     def click(self, css):
         self.on(css, "POST", "click")
 
+    def submit(self, css):
+        """Clicks a form's button and waits for the page that is the answer: a click comes back before that is there."""
+        self.script("window.beforeTheAnswer = true")
+        self.click(css)
+        arrived = "return !window.beforeTheAnswer && document.readyState === 'complete'"
+        until(f"an answer to {css}", lambda: self.script(arrived))
+
     def press(self, xpath):
         self.on(xpath, "POST", "click", using="xpath")
 
@@ -125,11 +136,15 @@ class Browser:
         return [entry["message"] for entry in entries if entry["level"] in {"SEVERE", "WARNING"}]
 
     def picture(self, path, tallest=8000):
-        """Keeps a picture of the page, cut at `tallest` pixels, and gives its size in octets."""
-        size = self.tools("Page.getLayoutMetrics")["cssContentSize"]
-        clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], tallest), "scale": 1}
-        shot = self.tools("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)
-        octets = base64.b64decode(shot["data"])
+        """Keeps a picture of the page, cut at `tallest` pixels, and gives its size in octets.
+
+        By the standard's own command: the driver gives it ten seconds and tries anew. The tools' command for a picture
+        waits for ever where the browser's compositor, now and then, has no frame for it.
+        """
+        self.size(min(math.ceil(self.tools("Page.getLayoutMetrics")["cssContentSize"]["height"]), tallest))
+        shot = self.call("GET", "/screenshot")
+        self.width(self.wide)
+        octets = base64.b64decode(shot)
         path.write_bytes(octets)
         return len(octets)
 

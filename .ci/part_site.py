@@ -126,7 +126,7 @@ class Visit:
         self.tally.none(f"{name}: words, width, paint, console, nothing from elsewhere", problems)
 
     def settled(self, words, seconds=5):
-        """The page's source, once it holds the words: a click comes back before its answer is there."""
+        """The page's source, once it holds the words: a link that was followed may not have led there yet."""
         with contextlib.suppress(TimeoutError):
             until("the page", lambda: all(word in self.window.source() for word in words), seconds)
         return self.window.source()
@@ -150,7 +150,7 @@ class Visit:
         window.width(1280)
         window.open(self.base + "subscribe")
         window.type("input[name=email]", READER)
-        window.click("form.subscribe button")
+        window.submit("form.subscribe button")
         self.both("subscribe-sent", ["mail"])
         tally.check("the answer does not tell whether the address was known", READER not in window.text(), window.text())
         window.width(1280)
@@ -166,7 +166,7 @@ class Visit:
             status, _, text = http(link)
             tally.check("opening the link confirms nothing", status == 200 and "<form" in text, text)
         window.width(1280)
-        window.click("main button")
+        window.submit("main button")
         self.both("confirmed", ["The Weekend Shelf"])
 
     def leave(self):
@@ -181,7 +181,7 @@ class Visit:
         self.both("preferences", ["What you get"])
         window.width(1280)
         window.open(link)
-        window.click("main button")
+        window.submit("main button")
         self.both("left", ["The Weekend Shelf"])
 
     def one_click(self):
@@ -203,7 +203,7 @@ class Visit:
         window.width(1280)
         window.open(self.base + "admin/login")
         window.type("input[type=password]", password)
-        window.click("main form button")
+        window.submit("main form button")
         until("the desk opens", lambda: window.url() == self.base + "admin")
         self.both(name, words)
 
@@ -214,7 +214,7 @@ class Visit:
         self.look("login", "admin/login", ["Sign in"])
         window.width(1280)
         window.type("input[type=password]", "not the password")
-        window.click("main form button")
+        window.submit("main form button")
         self.judge("login-refused-1280", ["That is not the password"], complaints=["401"])
         self.sign_in(password, "desk", ["The desk", "The Weekend Shelf", "Send a one-off", "Recent reviews"])
         cookie = window.cookies()[0]
@@ -237,14 +237,14 @@ class Visit:
         review = window.text(".review-row code")
         window.type("#one-reviews", review)
         window.type("#one-note", "A word from the desk.")
-        window.click("section[aria-labelledby=one-off] button")
+        window.submit("section[aria-labelledby=one-off] button")
         self.both("desk-dry-run", ["A dry run", "Nothing was sent or used", "The issue as it would be"])
         window.width(1280)
         tally.check("a dry run makes no issue", http(f"{self.base}d/weekend/2")[0] == 404)
         window.click("#one-whom option[value=addresses]")
         window.type("#one-to", "editor@example.net")
         window.click("input[name=dry_run]")
-        window.click("section[aria-labelledby=one-off] button")
+        window.submit("section[aria-labelledby=one-off] button")
         self.judge("desk-test-1280", ["A test of", "Nothing was used"])
         self.mail_link("[Test] The Weekend Shelf #2", "unsubscribe")
         tally.check("a test arrives and makes no issue", http(f"{self.base}d/weekend/2")[0] == 404)
@@ -252,7 +252,7 @@ class Visit:
         window.type("#one-reviews", review)
         window.type("#one-note", "A word from the desk.")
         window.click("input[name=dry_run]")
-        window.click("section[aria-labelledby=one-off] button")
+        window.submit("section[aria-labelledby=one-off] button")
         self.judge("desk-sent-1280", ["is frozen and goes out to 1 recipient."])
         self.mail_link("The Weekend Shelf #2", "unsubscribe")
         tally.check("it arrives at the one reader who has not left", "new.reader@example.net" in window.source())
@@ -270,7 +270,7 @@ class Visit:
             tally.check("a form without its token is refused", status in {400, 401, 403}, status)
         tally.check("and nothing was sent", http(f"{self.base}d/weekend/3")[0] == 404)
         window.open(self.base + "admin")
-        window.click("header.site button")
+        window.submit("header.site button")
         until("the desk closes", lambda: not window.url().startswith(self.base + "admin"))
         window.open(self.base + "admin")
         tally.check("signed out, the desk asks for the password", "/admin/login" in window.url(), window.url())
