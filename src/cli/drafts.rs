@@ -8,7 +8,7 @@ use super::{
     Outcome, done_unless,
     preview::write,
     print_json, print_line,
-    send::{deliver_now, outline},
+    send::{deliver_now, frozen, outline},
 };
 use crate::{
     app::{
@@ -150,7 +150,7 @@ async fn show(app: &App, id: &str, format: Option<Format>, output: Option<PathBu
 async fn approve(app: &Arc<App>, id: &str) -> Outcome {
     let failed = match drafts::approve(app, id, BY).await? {
         Approved::Issue { issue, recipients } => {
-            print_line(format!("{} #{} is frozen for {recipients} recipients.", issue.digest, issue.number))?;
+            print_line(frozen(&issue, recipients))?;
             !deliver_now(app, &issue, recipients).await?
         }
         Approved::Already { digest, number } => {

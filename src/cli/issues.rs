@@ -8,6 +8,7 @@ use super::{Outcome, done_unless, print_json, print_line};
 use crate::{
     app::App,
     model::Books,
+    render::text,
     store::{
         issues::{self, IssueState},
         ledger,
@@ -70,11 +71,11 @@ pub async fn run(app: Arc<App>, args: Args) -> Outcome {
         }
         let state = if books.done() { "done" } else { stored.state.as_str() };
         print_line(format!(
-            "{} #{}  {}  {state}  {} recipients: {} sent, {} failed, {} excluded, {} uncertain, {} waiting\n    {}",
+            "{} #{}  {}  {state}  {}: {} sent, {} failed, {} excluded, {} uncertain, {} waiting\n    {}",
             issue.digest,
             issue.number,
             issue.composed_at.strftime("%Y-%m-%d %H:%M UTC"),
-            books.recipients,
+            text::tally(books.recipients, "recipient", "recipients"),
             books.sent,
             books.failed,
             books.excluded,

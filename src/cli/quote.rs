@@ -13,6 +13,7 @@ use crate::{
     app::quote::Decider,
     model::{Quote, review::ReviewLine},
     quote,
+    render::text,
 };
 
 /// Print the quote of each review found in files, folders, pages or feeds; or choose a known review's sentences by hand
@@ -119,7 +120,8 @@ pub async fn run(config: Option<PathBuf>, args: Args) -> Outcome {
             None => "    (no sentence is safe and fit to quote)".to_owned(),
         })?;
         if choice.withheld > 0 {
-            print_line(format!("    {} sentences kept back as spoilers", choice.withheld))?;
+            let withheld = text::tally(choice.withheld as u64, "sentence", "sentences");
+            print_line(format!("    {withheld} kept back as spoilers"))?;
         }
     }
     Ok(done_unless(failed))

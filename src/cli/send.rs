@@ -20,6 +20,7 @@ use crate::{
     },
     deliver::Event,
     model::{Issue, moment::Moment},
+    render::text,
     store::subscribers,
 };
 
@@ -97,7 +98,7 @@ pub async fn run(app: Arc<App>, args: Args) -> Outcome {
             print_line(format!("A test of #{} went to {}; nothing was used.", issue.number, to.join(", ")))?;
         }
         Sent::Frozen { issue, recipients } => {
-            print_line(format!("{} #{} is frozen for {recipients} recipients.", digest.name, issue.number))?;
+            print_line(frozen(issue, *recipients))?;
             failed = !deliver_now(&app, issue, *recipients).await?;
         }
         Sent::Already(number) => print_line(format!("This order was carried out before, as #{number}."))?,
@@ -177,6 +178,12 @@ pub(super) fn outline(issue: &Issue) -> String {
         lines.push(format!("  and {} more by link", issue.more.len()));
     }
     lines.join("\n")
+}
+
+/// That an issue is made, in words.
+pub(super) fn frozen(issue: &Issue, recipients: u64) -> String {
+    let recipients = text::tally(recipients, "recipient", "recipients");
+    format!("{} #{} is frozen for {recipients}.", issue.digest, issue.number)
 }
 
 /// Delivers as far as it goes now. Whether nobody was refused.

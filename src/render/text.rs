@@ -55,6 +55,11 @@ pub fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{} {}", number(count), if count == 1 { one } else { many })
 }
 
+/// A count in digits with its noun: `1 recipient`, `200 recipients`.
+pub fn tally(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 /// The first letter in upper case.
 pub fn capital(text: &str) -> String {
     let mut chars = text.chars();

@@ -337,7 +337,7 @@ async fn the_shell_lists_shows_and_decides_and_other_commands_tell_of_a_draft() 
         assert!(ran.code == 1 && ran.err.contains("is replaced"), "{ran:?}");
     }
     let ran = house.run(&["drafts", "approve", &fresh.id]).done().out;
-    assert!(ran.contains("friday #1 is frozen for 1 recipients."), "{ran}");
+    assert!(ran.contains("friday #1 is frozen for 1 recipient."), "{ran}");
     assert_eq!(house.mails_to("ann@example.org").len(), 1);
     assert!(house.run(&["drafts", "approve", &fresh.id]).done().out.contains("approved before, as friday #1"));
     assert_eq!(house.run(&["drafts"]).done().out, "");

@@ -11,7 +11,7 @@ use crate::{
         send::{self, Order, Sent, local_time},
     },
     model::moment::Moment,
-    render::{page::OneOff, view::IssueView},
+    render::{page::OneOff, text::tally, view::IssueView},
     web::{
         error::{answered, page as html},
         form::Fields,
@@ -93,13 +93,13 @@ fn in_words(app: &App, sent: &Sent) -> String {
             "A dry run: #{} would be “{}”, with {} quoted. Nothing was sent or used.",
             issue.number,
             issue.subject,
-            counted(issue.quoted() as u64, "review", "reviews")
+            tally(issue.quoted() as u64, "review", "reviews")
         ),
         Sent::Tested { issue, to } => {
             format!("A test of “{}” went to {}. Nothing was used.", issue.subject, to.join(", "))
         }
         Sent::Frozen { issue, recipients } => {
-            let recipients = counted(*recipients, "recipient", "recipients");
+            let recipients = tally(*recipients, "recipient", "recipients");
             format!("Issue #{} “{}” is frozen and goes out to {recipients}.", issue.number, issue.subject)
         }
         Sent::Already(number) => format!("This order was carried out before, as issue #{number}."),
@@ -110,8 +110,4 @@ fn in_words(app: &App, sent: &Sent) -> String {
         }
         Sent::PlacedBefore(order) => format!("This order was placed before, as {}: it {}.", order.id, fate(order)),
     }
-}
-
-fn counted(count: u64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
