@@ -138,6 +138,18 @@ mod tests {
     }
 
     #[test]
+    fn what_the_work_is_set_apart_from_is_not_quoted_as_if_it_were_said_of_it() {
+        let foil = "Films about harbours are so often a dull and dreary chore.";
+        let text = format!("{foil} This one is not.\n\nThe photography is superb and the script is sharp and humane.");
+        for limit in [100, 300] {
+            let choice = choose(&review(&text), limit);
+            let quoted = choice.quote.map_or_else(String::new, |q| q.text().to_owned());
+            assert!(!quoted.contains(foil) || quoted.contains("This one is not."), "{quoted}");
+            assert!(quoted.contains("superb"), "{quoted}");
+        }
+    }
+
+    #[test]
     fn no_quote_crosses_a_seam() {
         let body = "The songs are superb and the cast is a delight. Every joke in the script lands with perfect grace.";
         let mut review = review(body);

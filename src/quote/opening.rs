@@ -112,6 +112,12 @@ pub(super) fn takes_up(words: &Words) -> bool {
     matches!(words.get(0), "this" | "the") && WORKS.contains(&words.get(1))
 }
 
+/// Whether a sentence says that what was said of others just before does not hold here: "This one is not."
+pub(super) fn sets_apart(words: &Words) -> bool {
+    let at = usize::from(matches!(words.get(0), "but" | "yet" | "well" | "and"));
+    matches!((words.get(at), words.get(at + 1)), ("this", "one") | ("not", "this" | "so" | "here" | "with"))
+}
+
 /// Whether a few words stand there without a verb that would make a sentence of them, nor the work's name: "Careful and
 /// refined." In print they hang in the air.
 pub(super) fn is_fragment(words: &Words) -> bool {

@@ -42,6 +42,8 @@ pub(super) struct Item {
     pub fragment: bool,
     /// It is usable and speaks of "it".
     pub has_it: bool,
+    /// The sentence after it sets the work apart from what it says: without that, it would be said of the work.
+    pub foil: bool,
     /// It is kept back as a spoiler.
     pub withheld: bool,
     /// It is a question: it takes no side.
@@ -137,6 +139,9 @@ pub(super) fn prepare(review: &Review, gate: Gate) -> Prepared {
     for (sentence, words) in sentences.into_iter().zip(words) {
         let mut item = frame.item(&sentence, words);
         let gap = &body[previous..sentence.range.start];
+        if let Some(last) = items.last_mut() {
+            last.foil = opening::sets_apart(&item.words);
+        }
         item.joins = items.last().is_some_and(|last| last.voice == item.voice) && gap.trim().is_empty();
         items.push(item);
         previous = sentence.range.end;
@@ -193,6 +198,7 @@ impl Frame<'_> {
             points: usable && opening::points(&words),
             fragment: usable && self.tongue == Tongue::English && opening::is_fragment(&words),
             has_it,
+            foil: false,
             withheld: is_closed || telling == Telling::Spoiler,
             asks: text.contains('?'),
             verdict,
