@@ -158,6 +158,8 @@ pub struct Review {
     pub body: Body,
     /// Stretches of `body` that the critic marked as summary or verdict (TL;DR, "Verdict:").
     pub verdicts: Vec<Span>,
+    /// Stretches of `body` in which somebody else speaks: block quotations. In order and apart; no quote is taken there.
+    pub quotations: Vec<Span>,
     /// Positions in `body` where another voice may begin: no quote crosses one.
     pub seams: Vec<usize>,
     /// People named in text or header, creators included, by whom an untitled review finds its work.
@@ -189,6 +191,7 @@ impl Review {
             extent: None,
             body,
             verdicts: Vec::new(),
+            quotations: Vec::new(),
             seams: Vec::new(),
             people: Vec::new(),
             categories: Vec::new(),
@@ -204,9 +207,11 @@ impl Review {
         hash.update(self.body.as_str().as_bytes());
         hash.update([0]);
         hash.update(self.rating.as_ref().map_or("", |r| r.printed.as_str()).as_bytes());
-        for span in &self.spoiler_spans {
+        for (kind, span) in
+            self.spoiler_spans.iter().map(|span| ("", span)).chain(self.quotations.iter().map(|span| ("quoted ", span)))
+        {
             hash.update([0]);
-            hash.update(format!("{}-{}", span.start, span.end));
+            hash.update(format!("{kind}{}-{}", span.start, span.end));
         }
         hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }

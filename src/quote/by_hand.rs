@@ -17,6 +17,8 @@ pub enum KeptBack {
     Marked,
     /// It may give away an outcome.
     GivesAway,
+    /// Somebody else says it, in a block quotation.
+    Quoted,
 }
 
 impl KeptBack {
@@ -25,6 +27,7 @@ impl KeptBack {
         match self {
             Self::Marked => "stands behind a spoiler mark",
             Self::GivesAway => "may give away an outcome",
+            Self::Quoted => "is somebody else's words, quoted in the review",
         }
     }
 }
@@ -74,6 +77,14 @@ pub enum ByHandError {
         /// Why.
         why: KeptBack,
     },
+    /// A sentence is not the critic's own.
+    #[error("sentence {number} {}: “{text}”. Choose among the critic's own", KeptBack::Quoted.explain())]
+    Another {
+        /// Which.
+        number: usize,
+        /// Its words, cut to a readable length.
+        text: String,
+    },
     /// The sentences are by different people.
     #[error("between these sentences another voice may begin: one quote must not join two people's words")]
     Voices,
@@ -105,7 +116,9 @@ pub fn sentences_of(review: &Review) -> Vec<Sentence> {
 }
 
 fn kept_back(item: &Item, closed: &[Span]) -> Option<KeptBack> {
-    if closed.iter().any(|closed| closed.overlaps(item.span)) {
+    if item.quoted {
+        Some(KeptBack::Quoted)
+    } else if closed.iter().any(|closed| closed.overlaps(item.span)) {
         Some(KeptBack::Marked)
     } else {
         item.withheld.then_some(KeptBack::GivesAway)
@@ -161,13 +174,7 @@ pub fn by_hand(review: &Review, spans: &[Span], max_chars: usize, overruled: boo
             let near = |s: &&Sentence| format!("{}..{} (sentence {})", s.span.start, s.span.end, s.number);
             return Err(ByHandError::Cut { span, nearest: touched.iter().map(near).collect::<Vec<_>>().join(", ") });
         }
-        if let Some(sentence) = touched.iter().find(|sentence| sentence.kept_back.is_some())
-            && let Some(why) = sentence.kept_back
-            && !overruled
-        {
-            let text: String = sentence.text.chars().take(80).collect();
-            return Err(ByHandError::Spoiler { number: sentence.number, text, why });
-        }
+        refused(&touched, overruled)?;
     }
     let closed = spoiler::closed(review, &index);
     if !overruled && closed.iter().any(|closed| spans.iter().any(|span| span.overlaps(*closed))) {
@@ -183,6 +190,21 @@ pub fn by_hand(review: &Review, spans: &[Span], max_chars: usize, overruled: boo
         return Err(ByHandError::TooLong { chars, limit: max_chars });
     }
     Ok(quote)
+}
+
+/// Why one of the sentences may not be quoted, if so: what the spoiler gate keeps back an editor may overrule, and
+/// nobody makes another's words the critic's.
+fn refused(sentences: &[&Sentence], overruled: bool) -> Result<(), ByHandError> {
+    for sentence in sentences {
+        let number = sentence.number;
+        let text = || sentence.text.chars().take(80).collect();
+        match sentence.kept_back {
+            Some(KeptBack::Quoted) => return Err(ByHandError::Another { number, text: text() }),
+            Some(why) if !overruled => return Err(ByHandError::Spoiler { number, text: text(), why }),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -213,6 +235,18 @@ mod tests {
         );
         let both = [Span::new(spans[0].start, sentences_of(&review)[1].span.end)];
         assert!(by_hand(&review, &both, 300, false).unwrap().text().ends_with("the script is sharp."));
+    }
+
+    #[test]
+    fn what_another_says_is_not_quoted_by_hand_either() {
+        let mut review = review(BODY);
+        let spans = spans_of(&review, &[2]).unwrap();
+        review.quotations = spans.clone();
+        assert_eq!(sentences_of(&review)[1].kept_back, Some(KeptBack::Quoted));
+        for overruled in [false, true] {
+            let refused = by_hand(&review, &spans, 300, overruled).unwrap_err();
+            assert!(matches!(refused, ByHandError::Another { number: 2, .. }), "{refused}");
+        }
     }
 
     #[test]

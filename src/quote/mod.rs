@@ -150,6 +150,17 @@ mod tests {
     }
 
     #[test]
+    fn what_another_says_is_never_quoted_unless_the_critic_marked_it_as_verdict() {
+        let mut review = review(
+            "A marvellous and moving film, superb from end to end. I thought the script was dull and the whole film far too long.",
+        );
+        review.quotations = vec![Span::new(0, 53)];
+        assert_eq!(quote(&review), "I thought the script was dull and the whole film far too long.");
+        review.verdicts = review.quotations.clone();
+        assert!(quote(&review).starts_with("A marvellous"), "{}", quote(&review));
+    }
+
+    #[test]
     fn no_quote_crosses_a_seam() {
         let body = "The songs are superb and the cast is a delight. Every joke in the script lands with perfect grace.";
         let mut review = review(body);

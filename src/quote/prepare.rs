@@ -30,7 +30,7 @@ pub(super) struct Item {
     pub judgement: Judgement,
     /// Which voice speaks: counted by the seams before it.
     pub voice: usize,
-    /// It may be part of a quote: clean, safe, within one voice.
+    /// It may be part of a quote: clean, safe, the critic's own, within one voice.
     pub usable: bool,
     /// It is usable, and may open one.
     pub opens: bool,
@@ -46,6 +46,8 @@ pub(super) struct Item {
     pub foil: bool,
     /// It is kept back as a spoiler.
     pub withheld: bool,
+    /// Somebody else says it, in a quotation that the critic did not mark as verdict.
+    pub quoted: bool,
     /// It is a question: it takes no side.
     pub asks: bool,
     /// Which stretch that the critic marked as summary or verdict it stands in.
@@ -94,6 +96,8 @@ struct Frame<'a> {
     kind: Option<WorkKind>,
     /// In order, and apart.
     closed: Vec<Span>,
+    /// In order, and apart.
+    quotations: &'a [Span],
     /// In order.
     seams: Vec<usize>,
     verdicts: Vec<Range<usize>>,
@@ -121,6 +125,7 @@ pub(super) fn prepare(review: &Review, gate: Gate) -> Prepared {
     let english = is_english(review, &words);
     let frame = Frame {
         closed: spoiler::closed(review, &index),
+        quotations: &review.quotations,
         seams: seams(review, &index),
         names: names(review),
         makers: makers(review),
@@ -168,12 +173,12 @@ impl Frame<'_> {
         let judgement = score::judge(text, &words, cues, place, self.kind, (&self.makers, &self.title));
         let telling = self.telling(&words, cues, &judgement, share);
         let span = self.index.span(range.clone());
-        let is_closed = self.closed.get(self.closed.partition_point(|closed| closed.end <= span.start));
-        let is_closed = is_closed.is_some_and(|closed| closed.start < span.end);
+        let is_closed = is_within(&self.closed, span);
         let voice = self.seams.partition_point(|&s| s <= range.start);
         let crossed = self.seams.get(voice).is_some_and(|&s| s < range.end);
         let verdict = self.verdicts.iter().position(|v| overlap(v, &range) * 2 > range.len());
         let marked = verdict.is_some();
+        let quoted = !marked && is_within(self.quotations, span);
         // The critic's own summary may tell the premise, but never the outcome.
         let safe = match self.gate {
             Gate::Shut => !is_closed && (telling == Telling::Safe || (marked && telling == Telling::Plot)),
@@ -184,7 +189,7 @@ impl Frame<'_> {
             }
         };
         let alone = self.tongue == Tongue::English && opening::is_left_alone(text, &words);
-        let usable = safe && !crossed && !alone && clean::is_clean(text, &words, cues, last, &self.habit);
+        let usable = safe && !crossed && !quoted && !alone && clean::is_clean(text, &words, cues, last, &self.habit);
         let has_it = usable && words.keys().iter().any(|key| IT.has(*key));
         Item {
             span,
@@ -199,6 +204,7 @@ impl Frame<'_> {
             fragment: usable && self.tongue == Tongue::English && opening::is_fragment(&words),
             has_it,
             foil: false,
+            quoted,
             withheld: is_closed || telling == Telling::Spoiler,
             asks: text.contains('?'),
             verdict,
@@ -223,6 +229,12 @@ impl Frame<'_> {
     }
 }
 
+/// Whether a sentence touches one of these stretches, which are in order and apart.
+fn is_within(stretches: &[Span], sentence: Span) -> bool {
+    let next = stretches.get(stretches.partition_point(|stretch| stretch.end <= sentence.start));
+    next.is_some_and(|stretch| stretch.start < sentence.end)
+}
+
 /// Where other voices may begin, in bytes, in order.
 fn seams(review: &Review, index: &ScalarIndex) -> Vec<usize> {
     let mut seams: Vec<usize> = review.seams.iter().map(|&seam| index.byte(seam)).collect();
@@ -242,7 +254,7 @@ fn sign(score: f64) -> f32 {
 
 /// What the sentences that judge amount to.
 fn stance(items: &[Item]) -> f32 {
-    let (sum, weight) = items.iter().fold((0.0, 0.0), |(sum, weight), item| {
+    let (sum, weight) = items.iter().filter(|item| !item.quoted).fold((0.0, 0.0), |(sum, weight), item| {
         (sum + item.judgement.chance * item.judgement.traits.side, weight + item.judgement.chance)
     });
     if weight > 0.0 { (3.0 * sum / weight).clamp(-1.0, 1.0) } else { 0.0 }

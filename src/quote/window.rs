@@ -97,7 +97,8 @@ fn pairs(review: &Prepared, windows: &[Ranked], max_chars: usize) -> Vec<Vec<usi
     firsts.sort_by(|a, b| b.score.total_cmp(&a.score));
     firsts.truncate(CANDIDATES);
     let mut seconds: Vec<Vec<usize>> = firsts.iter().map(|window| window.members.clone()).collect();
-    let mut single: Vec<usize> = (0..items.len()).filter(|&at| !items[at].foil && (items[at].opens || items[at].follows)).collect();
+    let mut single: Vec<usize> =
+        (0..items.len()).filter(|&at| !items[at].foil && (items[at].opens || items[at].follows)).collect();
     single.sort_by(|a, b| worth(review, *b).total_cmp(&worth(review, *a)));
     single.truncate(CANDIDATES);
     seconds.extend(single.iter().map(|&at| vec![at]));

@@ -1,7 +1,7 @@
 //! What is known about a review beside its text, gathered while reading, and the review made of both.
 
 use super::{
-    Document, day, kind, language, people, spoiler_marks,
+    Document, day, kind, language, marks, people, quotation, spoiler_marks,
     title::{self, Headline},
     verdict,
 };
@@ -76,11 +76,12 @@ impl Facts {
         self.work.fill_from(&work);
     }
 
-    /// The review of these facts and a text in which renderers may have left spoiler marks.
+    /// The review of these facts and a text in which renderers may have left [marks].
     pub fn review(self, document: &Document, identity: &str, text: &str, extent: Option<Span>) -> Review {
         // Cleaned before places are counted: what the body drops must not shift them.
-        let (text, mut spoiler_spans) = spoiler_marks::take(&clean(text));
-        let body = Body::new(&text);
+        let marked = marks::take(&clean(text));
+        let mut spoiler_spans = spoiler_marks::with(marked.hidden, &marked.text);
+        let body = Body::new(&marked.text);
         if self.spoilers && !body.is_empty() {
             spoiler_spans = vec![Span::new(0, body.len())];
         }
@@ -110,6 +111,7 @@ impl Facts {
         review.spoilers = self.spoilers || !spoiler_spans.is_empty();
         review.spoiler_spans = spoiler_spans;
         review.extent = extent;
+        review.quotations = quotation::of_another(marked.quoted, &review.body);
         review.verdicts = verdicts;
         review.people = named;
         review.categories = Line::all(self.categories);

@@ -1,7 +1,6 @@
 //! The source's own spoiler marks: warning lines, brackets, tags. What a reviewer marks stays marked.
 //!
-//! Renderers put [`OPEN`] and [`CLOSE`] where markup hides a stretch; [`take`] removes them and says where they
-//! stood, together with the warnings written in words.
+//! What the mark-up hides comes from [`marks`](super::marks); here are the warnings written in words.
 
 use std::sync::LazyLock;
 
@@ -13,41 +12,9 @@ use crate::model::{
     span::{ScalarIndex, merged},
 };
 
-/// Opens a stretch that the markup hides. From the private use area, so that no text holds it by chance.
-pub const OPEN: char = '\u{E0F0}';
-/// Closes such a stretch.
-pub const CLOSE: char = '\u{E0F1}';
-
-/// A text without the renderer's marks, and the stretches that are marked as spoilers.
-pub fn take(text: &str) -> (String, Vec<Span>) {
-    let mut out = String::with_capacity(text.len());
-    let mut spans = Vec::new();
-    let (mut at, mut depth, mut start) = (0, 0usize, 0);
-    for c in text.chars() {
-        match c {
-            OPEN => {
-                if depth == 0 {
-                    start = at;
-                }
-                depth += 1;
-            }
-            CLOSE => {
-                if depth == 1 && at > start {
-                    spans.push(Span::new(start, at));
-                }
-                depth = depth.saturating_sub(1);
-            }
-            c => {
-                out.push(c);
-                at += 1;
-            }
-        }
-    }
-    if depth > 0 && at > start {
-        spans.push(Span::new(start, at));
-    }
-    spans.extend(in_words(&out));
-    (out, merged(spans))
+/// The stretches of a text that its words mark as spoilers, beside those that its mark-up hides.
+pub fn with(hidden: Vec<Span>, text: &str) -> Vec<Span> {
+    merged(hidden.into_iter().chain(in_words(text)).collect())
 }
 
 /// A warning in words, at whose place what follows is closed.
@@ -122,11 +89,15 @@ fn bracket_end(text: &str, range: std::ops::Range<usize>) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Body;
+    use crate::{
+        model::Body,
+        read::marks::{self, HIDDEN, SHOWN},
+    };
 
     fn marked(text: &str) -> Vec<String> {
-        let (text, spans) = take(text);
-        spans.iter().map(|span| Body::new(&text).slice(*span).unwrap().to_owned()).collect()
+        let found = marks::take(text);
+        let spans = with(found.hidden, &found.text);
+        spans.iter().map(|span| Body::new(&found.text).slice(*span).unwrap().to_owned()).collect()
     }
 
     #[test]
@@ -165,14 +136,14 @@ mod tests {
 
     #[test]
     fn hidden_markup_becomes_a_span() {
-        assert_eq!(marked(&format!("Good. {OPEN}He leaves.{CLOSE} See it.")), ["He leaves."]);
+        assert_eq!(marked(&format!("Good. {HIDDEN}He leaves.{SHOWN} See it.")), ["He leaves."]);
     }
 
     proptest::proptest! {
         #[test]
         fn spans_lie_in_order_inside_the_text(text in "(?s)(?:.|spoilers? ?|alert|\\[|\\]|\u{E0F0}|\u{E0F1}|end of ){0,40}") {
-            let (out, spans) = take(&text);
-            let length = out.chars().count();
+            let found = marks::take(&text);
+            let (length, spans) = (found.text.chars().count(), with(found.hidden, &found.text));
             proptest::prop_assert!(spans.windows(2).all(|w| w[0].end < w[1].start));
             proptest::prop_assert!(spans.iter().all(|s| s.end <= length && !s.is_empty()));
         }

@@ -89,6 +89,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (9, "came back", include_str!("migrations/0009_came_back.sql")),
     (10, "drafts", include_str!("migrations/0010_drafts.sql")),
     (11, "orders", include_str!("migrations/0011_orders.sql")),
+    (12, "quotations", include_str!("migrations/0012_quotations.sql")),
 ];
 
 /// Connections to a PostgreSQL server that one process opens at most.

@@ -42,7 +42,7 @@ pub enum Change {
 
 /// Every column of a review that [`from_row`] reads.
 pub(super) const COLUMNS: &str = "r.id, r.source, r.identity, r.url, r.work_id, r.work, r.reviewer, r.published, r.rating, \
-     r.language, r.spoilers, r.spoiler_spans, r.extent, r.body, r.verdicts, r.seams, r.people, r.categories, r.ids, r.details, \
+     r.language, r.spoilers, r.spoiler_spans, r.extent, r.body, r.verdicts, r.quotations, r.seams, r.people, r.categories, r.ids, r.details, \
      r.first_seen_at, r.featured_at, r.featured_by";
 
 /// Stores a review, or what changed of it. A mark of the source (`featured`, or a category that the digest
@@ -100,14 +100,15 @@ async fn write(
     query(
         "insert into reviews (id, source, identity, url, work_id, work, reviewer, published, rating, language, \
          spoilers, spoiler_spans, extent, body, verdicts, seams, people, categories, content_hash, \
-         first_seen_at, updated_at, ids, details) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $21, $22) \
+         first_seen_at, updated_at, ids, details, quotations) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $21, $22, $23) \
          on conflict (id) do update set url = excluded.url, work_id = excluded.work_id, work = excluded.work, \
          reviewer = excluded.reviewer, published = excluded.published, rating = excluded.rating, \
          language = excluded.language, spoilers = excluded.spoilers, spoiler_spans = excluded.spoiler_spans, \
          extent = excluded.extent, body = excluded.body, verdicts = excluded.verdicts, seams = excluded.seams, \
          people = excluded.people, categories = excluded.categories, content_hash = excluded.content_hash, \
-         updated_at = excluded.updated_at, ids = excluded.ids, details = excluded.details",
+         updated_at = excluded.updated_at, ids = excluded.ids, details = excluded.details, \
+         quotations = excluded.quotations",
     )
     .bind(review.id.as_str())
     .bind(&review.source)
@@ -131,6 +132,7 @@ async fn write(
     .bind(millis(now))
     .bind(json(&review.work.ids))
     .bind(json(&review.details))
+    .bind(json(&review.quotations))
     .execute(db)
     .await
     .map_err(failed("storing a review"))
@@ -168,6 +170,7 @@ pub(super) fn from_row(row: &Row) -> Result<StoredReview, StoreError> {
         extent: optional(row, &name, "extent")?,
         body: Body::new(row.get("body")),
         verdicts: parsed(row, &name, "verdicts")?,
+        quotations: parsed(row, &name, "quotations")?,
         seams: parsed(row, &name, "seams")?,
         people: parsed(row, &name, "people")?,
         categories: parsed(row, &name, "categories")?,

@@ -164,7 +164,9 @@ fn reviewed(review: &Review) {
     let length = review.body.len();
     assert!(body.chars().all(|c| c == '\n' || c == '\t' || is_xml_char(c) && !c.is_control()), "{body:?}");
     let inside = |span: &Span| span.start < span.end && span.end <= length && review.body.slice(*span).is_some();
-    for (spans, what) in [(&review.spoiler_spans, "spoiler"), (&review.verdicts, "verdict")] {
+    for (spans, what) in
+        [(&review.spoiler_spans, "spoiler"), (&review.quotations, "quotation"), (&review.verdicts, "verdict")]
+    {
         assert!(spans.iter().all(inside), "{what} spans {spans:?} of {length}");
     }
     for pair in review.spoiler_spans.windows(2) {
@@ -203,6 +205,13 @@ fn quoted(review: &Review) {
             verbatim(review, chosen);
             assert!(chosen.text().chars().count() <= most, "{:?} is longer than {most}", chosen.text());
             let closed = |span: &Span| review.spoiler_spans.iter().any(|closed| closed.overlaps(*span));
+            let theirs = |span: &Span| review.quotations.iter().any(|theirs| theirs.overlaps(*span));
+            let marked = |span: &Span| review.verdicts.iter().any(|verdict| verdict.overlaps(*span));
+            assert!(
+                !chosen.spans().iter().any(|span| theirs(span) && !marked(span)),
+                "{:?} is another's",
+                chosen.text()
+            );
             assert!(!chosen.spans().iter().any(closed), "{:?} is marked as a spoiler", chosen.text());
             assert!(!review.spoilers || !review.spoiler_spans.is_empty(), "all of it is marked, and it is quoted");
         }

@@ -10,8 +10,11 @@ use super::{
     picture, spoiler,
 };
 use crate::{
-    model::{Body, Line, Review, Span, span::ScalarIndex},
-    read::{Document, Reading, language, verdict},
+    model::{
+        Body, Line, Review, Span,
+        span::{ScalarIndex, merged},
+    },
+    read::{Document, Reading, language, quotation, verdict},
 };
 
 /// The reviews among a feed's entries, with notes on the others.
@@ -55,12 +58,11 @@ fn review(document: &Document, feed: &Feed, item: &Item, draft: Draft) -> Review
     review.spoiler_spans = if draft.spoilers {
         Vec::from_iter((!whole.is_empty()).then_some(whole))
     } else {
-        crate::model::span::merged(
-            draft.text.spoilers.iter().cloned().chain(marked).map(|range| index.span(range)).collect(),
-        )
+        merged(draft.text.spoilers.iter().cloned().chain(marked).map(|range| index.span(range)).collect())
     };
     review.spoilers = draft.spoilers || !review.spoiler_spans.is_empty();
-    review.seams = draft.text.seams.iter().map(|at| index.scalar(*at)).collect();
+    let quotations = draft.text.quotations.iter().map(|range| index.span(range.clone())).collect();
+    review.quotations = quotation::of_another(merged(quotations), &review.body);
     review.verdicts = verdict::marked(review.body.as_str()).into_iter().map(|range| index.span(range)).collect();
     review.url = draft.url.or_else(|| item.link.clone()).filter(|url| is_web_address(url));
     review.reviewer = match draft.reviewer {

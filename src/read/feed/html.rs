@@ -1,4 +1,4 @@
-//! HTML to plain text: paragraphs kept, spoiler marks carried over, other voices marked.
+//! HTML to plain text: paragraphs kept, spoiler marks carried over, quotations of others marked.
 //!
 //! Works on the same [tree](crate::read::markup::tree) as feeds do, so that depth and breakage cost nothing.
 
@@ -24,8 +24,8 @@ pub struct Plain {
     pub text: String,
     /// What the mark-up hides as a spoiler.
     pub spoilers: Vec<Range<usize>>,
-    /// Where a quotation of somebody else begins or ends.
-    pub seams: Vec<usize>,
+    /// Where somebody else is quoted.
+    pub quotations: Vec<Range<usize>>,
 }
 
 impl Plain {
@@ -35,17 +35,19 @@ impl Plain {
         let cut = self.text.len() - rest.len();
         self.text = rest.to_owned();
         let shifted = |range: &Range<usize>| range.start.saturating_sub(cut)..range.end.saturating_sub(cut);
-        self.spoilers = self.spoilers.iter().map(shifted).filter(|range| !range.is_empty()).collect();
-        self.seams = self.seams.iter().filter_map(|at| at.checked_sub(cut)).filter(|at| *at > 0).collect();
+        for ranges in [&mut self.spoilers, &mut self.quotations] {
+            *ranges = ranges.iter().map(shifted).filter(|range| !range.is_empty()).collect();
+        }
         self
     }
 
     /// Keeps the first `at` bytes.
     pub fn cut_tail(&mut self, at: usize) {
         self.text.truncate(at);
-        self.spoilers.iter_mut().for_each(|range| range.end = range.end.min(at));
-        self.spoilers.retain(|range| range.start < range.end);
-        self.seams.retain(|seam| *seam < at);
+        for ranges in [&mut self.spoilers, &mut self.quotations] {
+            ranges.iter_mut().for_each(|range| range.end = range.end.min(at));
+            ranges.retain(|range| range.start < range.end);
+        }
     }
 }
 
@@ -178,19 +180,19 @@ fn enter(out: &mut Writer, node: Node<'_>) {
     out.break_to(node.element().breaks());
     out.space |= node.element().is_cell();
     if hides(node) {
-        out.open_spoiler();
+        out.hidden.enter();
     }
     if node.is("blockquote") {
-        out.seam();
+        out.quoted.enter();
     }
 }
 
 fn leave(out: &mut Writer, node: Node<'_>) {
     if hides(node) {
-        out.close_spoiler();
+        out.hidden.leave(out.text.len());
     }
     if node.is("blockquote") {
-        out.seam();
+        out.quoted.leave(out.text.len());
     }
     out.break_to(node.element().breaks());
 }
@@ -201,15 +203,45 @@ struct Writer {
     /// White space seen but not written yet: a space, one line end, or a paragraph's two.
     space: bool,
     ends: usize,
-    open: Vec<usize>,
-    spoilers: Vec<Range<usize>>,
-    /// Quotations that begin or end where the next text begins.
-    seams: Vec<usize>,
-    seam_waits: bool,
-    spoiler_waits: usize,
+    hidden: Stretches,
+    quoted: Stretches,
     /// A warning was seen outside the text; what follows is closed to the end.
     warned: bool,
     closed_from: Option<usize>,
+}
+
+/// Stretches of one kind while they are read: each begins where the next text does.
+#[derive(Debug, Default)]
+struct Stretches {
+    waiting: usize,
+    open: Vec<usize>,
+    ranges: Vec<Range<usize>>,
+}
+
+impl Stretches {
+    fn enter(&mut self) {
+        self.waiting += 1;
+    }
+
+    fn text_begins(&mut self, at: usize) {
+        for _ in 0..std::mem::take(&mut self.waiting) {
+            self.open.push(at);
+        }
+    }
+
+    fn leave(&mut self, at: usize) {
+        if self.waiting > 0 {
+            self.waiting -= 1;
+        } else if let Some(start) = self.open.pop() {
+            self.ranges.push(start..at);
+        }
+    }
+
+    fn finish(mut self, end: usize) -> Vec<Range<usize>> {
+        self.ranges.extend(self.open.into_iter().map(|start| start..end));
+        self.ranges.sort_by_key(|range| (range.start, range.end));
+        self.ranges
+    }
 }
 
 impl Writer {
@@ -234,14 +266,10 @@ impl Writer {
             }
         }
         (self.space, self.ends) = (false, 0);
-        for _ in 0..std::mem::take(&mut self.spoiler_waits) {
-            self.open.push(self.text.len());
-        }
+        self.hidden.text_begins(self.text.len());
+        self.quoted.text_begins(self.text.len());
         if self.warned && self.closed_from.is_none() {
             self.closed_from = Some(self.text.len());
-        }
-        if std::mem::take(&mut self.seam_waits) {
-            self.seams.push(self.text.len());
         }
         self.text.push_str(word);
     }
@@ -265,29 +293,10 @@ impl Writer {
         self.ends = (self.ends + 1).min(2);
     }
 
-    fn open_spoiler(&mut self) {
-        self.spoiler_waits += 1;
-    }
-
-    fn close_spoiler(&mut self) {
-        if self.spoiler_waits > 0 {
-            self.spoiler_waits -= 1;
-        } else if let Some(start) = self.open.pop() {
-            self.spoilers.push(start..self.text.len());
-        }
-    }
-
-    fn seam(&mut self) {
-        self.seam_waits = !self.text.is_empty();
-    }
-
     fn finish(mut self) -> Plain {
-        self.open.extend(self.closed_from);
-        while let Some(start) = self.open.pop() {
-            self.spoilers.push(start..self.text.len());
-        }
-        self.spoilers.sort_by_key(|range| (range.start, range.end));
-        Plain { text: self.text, spoilers: self.spoilers, seams: self.seams }
+        self.hidden.open.extend(self.closed_from);
+        let end = self.text.len();
+        Plain { spoilers: self.hidden.finish(end), quotations: self.quoted.finish(end), text: self.text }
     }
 }
 

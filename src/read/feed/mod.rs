@@ -304,7 +304,7 @@ mod tests {
                 for span in &review.spoiler_spans {
                     prop_assert!(review.body.slice(*span).is_some());
                 }
-                prop_assert!(review.seams.iter().all(|seam| *seam <= review.body.len()));
+                prop_assert!(review.quotations.iter().all(|span| span.end <= review.body.len()));
             }
         }
     }

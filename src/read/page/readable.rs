@@ -7,14 +7,14 @@ use dom_smoothie::{Config, Readability, TextMode};
 
 use super::{
     furniture::Left,
-    render::{self, hides},
+    render::{self, hides, quotes},
 };
 use crate::read::{
+    marks::{HIDDEN, QUOTED, SHOWN, UNQUOTED},
     markup::tree::{Node, Step},
-    spoiler_marks::{CLOSE, OPEN},
 };
 
-/// Stand for what would be escaped, on the way there and back. From the private use area, as the spoiler marks are.
+/// Stand for what would be escaped, on the way there and back. From the private use area, as the marks are.
 const STAND_INS: [(char, char); 4] = [('&', '\u{E0F2}'), ('<', '\u{E0F3}'), ('>', '\u{E0F4}'), ('"', '\u{E0F5}')];
 
 /// The attributes that Readability looks at.
@@ -54,14 +54,12 @@ fn written(left: &Left<'_>) -> String {
             Step::Enter(node) if left.is_gone(node) => walk.pass_over(),
             Step::Enter(node) => {
                 start(&mut out, node);
-                if hides(node) {
-                    out.push(OPEN);
-                }
+                out.extend(hides(node).then_some(HIDDEN));
+                out.extend(quotes(node).then_some(QUOTED));
             }
             Step::Leave(node) => {
-                if hides(node) {
-                    out.push(CLOSE);
-                }
+                out.extend(quotes(node).then_some(UNQUOTED));
+                out.extend(hides(node).then_some(SHOWN));
                 if is_written(node) && !node.element().is_void() {
                     out.push_str("</");
                     out.push_str(name(node));

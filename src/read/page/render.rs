@@ -3,11 +3,11 @@
 //! What each element does is in [`element`](crate::read::markup::element).
 
 use crate::read::{
+    marks::{HIDDEN, QUOTED, SHOWN, UNQUOTED, is_mark},
     markup::{
         token::Syntax,
         tree::{Node, Step, Tree},
     },
-    spoiler_marks::{CLOSE, OPEN},
 };
 
 /// The text of an element.
@@ -15,8 +15,8 @@ pub fn text(node: Node<'_>) -> String {
     text_without(node, |_| false, false)
 }
 
-/// The same for a text that is published: what the markup hides as a spoiler is
-/// [marked](crate::read::spoiler_marks).
+/// The same for a text that is published: what the markup hides as a spoiler, or says by another, is
+/// [marked](crate::read::marks).
 pub fn marked(node: Node<'_>) -> String {
     text_without(node, |_| false, true)
 }
@@ -31,8 +31,8 @@ pub fn marked_html(html: &str) -> String {
     marked(Tree::parse(html, Syntax::Html).document())
 }
 
-/// The text of an element without parts that are `gone`; with `marks`, what the markup hides as a spoiler is
-/// [marked](crate::read::spoiler_marks).
+/// The text of an element without parts that are `gone`; with `marks`, what the markup hides as a spoiler, or says by
+/// another, is [marked](crate::read::marks).
 pub fn text_without(node: Node<'_>, gone: impl Fn(Node<'_>) -> bool, marks: bool) -> String {
     let mut out = Writer::default();
     let mut walk = node.walk();
@@ -61,9 +61,16 @@ pub fn hides(node: Node<'_>) -> bool {
     hiding && !class.contains("free") && !matches!(name, "body" | "html" | "article" | "main")
 }
 
+/// Whether an element holds what somebody else says.
+pub fn quotes(node: Node<'_>) -> bool {
+    node.element().name == "blockquote"
+}
+
 #[derive(Default)]
 struct Writer {
     text: String,
+    /// Marks that open with the next word.
+    opening: Vec<char>,
     /// White space seen but not written yet: a space, one line end, or a paragraph's two.
     space: bool,
     ends: usize,
@@ -76,14 +83,18 @@ impl Writer {
             return;
         }
         self.part(node);
-        if marks && hides(node) {
-            self.put(OPEN);
+        if marks {
+            self.opening.extend(hides(node).then_some(HIDDEN));
+            self.opening.extend(quotes(node).then_some(QUOTED));
         }
     }
 
     fn leave(&mut self, node: Node<'_>, marks: bool) {
+        if marks && quotes(node) {
+            self.close(UNQUOTED);
+        }
         if marks && hides(node) {
-            self.put(CLOSE);
+            self.close(SHOWN);
         }
         self.part(node);
     }
@@ -96,11 +107,29 @@ impl Writer {
     fn words(&mut self, words: &str) {
         for part in words.split_inclusive(char::is_whitespace) {
             let word = part.trim_end();
-            if let Some(first) = word.chars().next() {
+            if word.contains(is_mark) {
+                word.chars().for_each(|c| self.character(c));
+            } else if let Some(first) = word.chars().next() {
                 self.put(first);
                 self.text.push_str(&word[first.len_utf8()..]);
             }
             self.space |= word.len() < part.len();
+        }
+    }
+
+    /// A character of a text that was marked before.
+    fn character(&mut self, c: char) {
+        match c {
+            HIDDEN | QUOTED => self.opening.push(c),
+            SHOWN | UNQUOTED => self.close(c),
+            c => self.put(c),
+        }
+    }
+
+    /// Closes what was opened: behind the last word, before the white space that is due.
+    fn close(&mut self, mark: char) {
+        if self.opening.pop().is_none() {
+            self.text.push(mark);
         }
     }
 
@@ -115,6 +144,7 @@ impl Writer {
             }
         }
         (self.space, self.ends) = (false, 0);
+        self.text.extend(self.opening.drain(..));
         self.text.push(c);
     }
 }
@@ -131,9 +161,19 @@ mod tests {
 
     #[test]
     fn what_is_hidden_is_marked_and_what_is_called_spoiler_free_is_not() {
-        let html = "<p>a</p><details>b</details><p class='spoiler-free'>c</p><i class=spoiler>d</i>";
+        let html = "<p>a</p><details><p>b</p></details><p class='spoiler-free'>c</p><i class=spoiler>d</i>";
         let tree = Tree::parse(html, Syntax::Html);
-        let marked = text_without(tree.document(), |_| false, true).replace(OPEN, "[").replace(CLOSE, "]");
+        let marked = text_without(tree.document(), |_| false, true).replace(HIDDEN, "[").replace(SHOWN, "]");
         assert_eq!(marked, "a\n\n[b]\n\nc\n\n[d]");
+    }
+
+    #[test]
+    fn what_another_says_is_marked() {
+        let html =
+            "<p>Mine.</p><blockquote><p>Theirs.</p><p>More.</p></blockquote><blockquote></blockquote><p>Mine.</p>";
+        let marked = marked_html(html).replace(QUOTED, "[").replace(UNQUOTED, "]");
+        assert_eq!(marked, "Mine.\n\n[Theirs.\n\nMore.]\n\nMine.");
+        let written = format!("<p>a</p><blockquote>{QUOTED}<p>b</p>{UNQUOTED}</blockquote>");
+        assert_eq!(of_html(&written), format!("a\n\n{QUOTED}b{UNQUOTED}"));
     }
 }

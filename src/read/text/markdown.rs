@@ -3,7 +3,7 @@
 //! Marks are taken off, images and shortcodes dropped, soft line breaks closed; what hides spoilers becomes the
 //! room's own marks.
 
-use std::sync::LazyLock;
+use std::{borrow::Cow, sync::LazyLock};
 
 use regex::Regex;
 
@@ -13,9 +13,9 @@ use crate::read::{
     Document, Reading, boilerplate,
     facts::Facts,
     judge, language,
+    marks::{HIDDEN, QUOTED, SHOWN, UNQUOTED, is_mark},
     pattern::pattern,
     rating::{self, Scale},
-    spoiler_marks::{CLOSE, OPEN},
     title,
 };
 
@@ -95,6 +95,9 @@ fn leading(lines: &[&str], facts: &mut Facts) -> (usize, Vec<String>) {
             facts.spoilers = true;
             continue;
         }
+        if line.starts_with(QUOTED) {
+            return (at, titles);
+        }
         if boilerplate::is_noise(line) || line.chars().count() < 50 && !line.ends_with(['.', '!', '?']) {
             titles.push((*line).to_owned());
             continue;
@@ -126,22 +129,29 @@ fn blocks(source: &str) -> Vec<String> {
     let source = hidden(source);
     let mut out: Vec<String> = Vec::new();
     let mut paragraph = String::new();
-    let mut fenced = false;
+    let (mut fenced, mut quoted) = (false, false);
     for raw in source.lines() {
         let line = raw.trim();
         if line.starts_with("```") || line.starts_with("~~~") {
             fenced = !fenced;
-            flush(&mut paragraph, &mut out);
+            flush(&mut paragraph, quoted, &mut out);
+            quoted = false;
             continue;
         }
         if line.is_empty() || is_rule(line) {
-            flush(&mut paragraph, &mut out);
+            flush(&mut paragraph, quoted, &mut out);
+            quoted = false;
             continue;
+        }
+        if is_quotation(line) && !quoted {
+            flush(&mut paragraph, false, &mut out);
+            quoted = true;
         }
         let (own, text) = own_block(line);
         let breaks = raw.ends_with("  ") || raw.ends_with('\\');
         if own {
-            flush(&mut paragraph, &mut out);
+            flush(&mut paragraph, quoted, &mut out);
+            quoted = false;
         }
         if !paragraph.is_empty() && !paragraph.ends_with('\n') {
             paragraph.push(' ');
@@ -151,21 +161,20 @@ fn blocks(source: &str) -> Vec<String> {
             paragraph.push('\n');
         }
         if own && line.starts_with('#') {
-            flush(&mut paragraph, &mut out);
+            flush(&mut paragraph, quoted, &mut out);
         }
     }
-    flush(&mut paragraph, &mut out);
+    flush(&mut paragraph, quoted, &mut out);
     out
 }
 
-fn flush(paragraph: &mut String, out: &mut Vec<String>) {
+/// Ends a paragraph; one that another says is marked so.
+fn flush(paragraph: &mut String, quoted: bool, out: &mut Vec<String>) {
     let text = inline(paragraph);
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    if lines
-        .iter()
-        .any(|line| line.chars().any(|c| c.is_alphanumeric() || c == OPEN || c == CLOSE || "★⭐☆".contains(c)))
-    {
-        out.push(lines.join("\n"));
+    if lines.iter().any(|line| line.chars().any(|c| c.is_alphanumeric() || is_mark(c) || "★⭐☆".contains(c))) {
+        let text = lines.join("\n");
+        out.push(if quoted { format!("{QUOTED}{text}{UNQUOTED}") } else { text });
     }
     paragraph.clear();
 }
@@ -189,13 +198,17 @@ fn own_block(line: &str) -> (bool, &str) {
     if let Some(mark) = ITEM.find(line) {
         return (true, &line[mark.end()..]);
     }
-    if line.starts_with('>') && !line.starts_with(">!") {
+    if is_quotation(line) {
         return (false, QUOTE.find(line).map_or(line, |mark| &line[mark.end()..]));
     }
     (false, line)
 }
 
-/// What hides a spoiler, as the room's marks; comments and shortcodes go.
+fn is_quotation(line: &str) -> bool {
+    line.starts_with('>') && !line.starts_with(">!")
+}
+
+/// What hides a spoiler or quotes another, as the room's marks; comments and shortcodes go.
 fn hidden(source: &str) -> String {
     static COMMENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?s)<!--.*?-->"));
     static SHORTCODE_OPEN: LazyLock<Regex> = LazyLock::new(|| {
@@ -213,6 +226,12 @@ fn hidden(source: &str) -> String {
             r#"(?is)<(p|div|span|section|aside|del|s)\b[^>]*\b(?:class|id|data-spoiler)\s*=\s*["']?[^"'>]*spoiler[^>]*>(.*?)</(?:p|div|span|section|aside|del|s)>"#,
         )
     });
+    static QUOTE_OPEN: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)<blockquote\b[^>]*>|\{\{[<%]\s*(?:block)?quote\b[^}]*\}\}|\{%\s*(?:block)?quote\b[^%]*%\}")
+    });
+    static QUOTE_CLOSE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"(?i)</blockquote\s*>|\{\{[<%]\s*/\s*(?:block)?quote\s*[>%]\}\}|\{%\s*end\s?(?:block)?quote\s*%\}")
+    });
     static BARS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\|\|([^|\n]{2,600})\|\|"));
     // One amid words stands for words that only the site's own generator knows: it stays, so that no sentence is
     // quoted with a hole in it. At the edges of a line it is lay-out.
@@ -223,11 +242,22 @@ fn hidden(source: &str) -> String {
     static SCRIPT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?is)<(?:script|style)\b.*?</(?:script|style)>"));
     let text = COMMENT.replace_all(source, "");
     let text = SCRIPT.replace_all(&text, "");
-    let text = ELEMENT.replace_all(&text, |c: &regex::Captures| format!("{OPEN}{}{CLOSE}", &c[2]));
-    let text = SHORTCODE_OPEN.replace_all(&text, OPEN.to_string());
-    let text = SHORTCODE_CLOSE.replace_all(&text, CLOSE.to_string());
-    let text = BARS.replace_all(&text, |c: &regex::Captures| format!("{OPEN}{}{CLOSE}", &c[1]));
+    let text = ELEMENT.replace_all(&text, |c: &regex::Captures| format!("{HIDDEN}{}{SHOWN}", &c[2]));
+    let text = SHORTCODE_OPEN.replace_all(&text, HIDDEN.to_string());
+    let text = SHORTCODE_CLOSE.replace_all(&text, SHOWN.to_string());
+    let text = quotations(&text, &QUOTE_OPEN, &QUOTE_CLOSE);
+    let text = BARS.replace_all(&text, |c: &regex::Captures| format!("{HIDDEN}{}{SHOWN}", &c[1]));
     SHORTCODE.replace_all(&text, "").into_owned()
+}
+
+/// Quotations in mark-up as the room's marks, where as many end as begin: a shortcode without an end is a quotation
+/// of which the text is an attribute, and goes with it.
+fn quotations<'a>(text: &'a str, open: &Regex, close: &Regex) -> Cow<'a, str> {
+    if open.find_iter(text).count() != close.find_iter(text).count() {
+        return Cow::Borrowed(text);
+    }
+    let opened = open.replace_all(text, QUOTED.to_string());
+    Cow::Owned(close.replace_all(&opened, UNQUOTED.to_string()).into_owned())
 }
 
 /// The words of a stretch without the marks of emphasis, links, images and tags.
@@ -319,6 +349,18 @@ mod tests {
         assert_eq!(review.body.as_str(), "A quiet film about the sea, and a good one.\n\nI loved the light.");
         assert_eq!(review.work.title.as_deref(), Some("Glass Harbour"));
         assert_eq!(review.extent, None);
+    }
+
+    #[test]
+    fn quotations_are_marked_as_somebody_elses() {
+        let reading = read_text(
+            "---\ntitle: Glass Harbour\nrating: 4\n---\n> A stunning film!\n> Go now.\n\nThat is what the poster says, and it is a good film.\n\n\
+             <blockquote>\n\nWhere the sea ends.\n\n</blockquote>\n\nSee it, I say, and take your friends along with you.\n\n{{< quote >}}Waves.{{< /quote >}}",
+        );
+        let review = &reading.reviews[0];
+        let theirs: Vec<_> = review.quotations.iter().map(|s| review.body.slice(*s).unwrap().trim()).collect();
+        assert_eq!(theirs, ["A stunning film! Go now.", "Where the sea ends.", "Waves."]);
+        assert!(!review.body.as_str().contains("\n\n\n"), "{}", review.body.as_str());
     }
 
     #[test]

@@ -5,11 +5,11 @@ use crate::{
     read::{
         Document, Reading, boilerplate,
         facts::Facts,
-        judge, language, people,
+        judge, language,
+        marks::is_mark,
+        people,
         rating::{self, Scale},
-        split,
-        spoiler_marks::{CLOSE, OPEN},
-        title,
+        split, title,
     },
 };
 
@@ -129,8 +129,7 @@ fn places(raw: &str, at: &[usize], body: &str) -> Vec<usize> {
     let mut wanted = at.to_vec();
     wanted.sort_unstable();
     // What the body leaves out is not counted.
-    let came =
-        |c: char| !(c.is_whitespace() || c.is_control() || !is_xml_char(c) || matches!(c, '\u{FEFF}' | OPEN | CLOSE));
+    let came = |c: char| !(c.is_whitespace() || c.is_control() || !is_xml_char(c) || c == '\u{FEFF}' || is_mark(c));
     let before: Vec<usize> = raw.char_indices().filter(|(_, c)| came(*c)).map(|(at, _)| at).collect();
     let after: Vec<usize> =
         body.chars().enumerate().filter(|(_, c)| !c.is_whitespace()).map(|(position, _)| position).collect();

@@ -51,10 +51,10 @@ fn a_warning_in_a_box_that_is_no_text_still_warns() {
 }
 
 #[test]
-fn a_quotation_of_another_voice_leaves_seams() {
-    let found = plain("<p>Mine.</p><blockquote>Theirs.</blockquote><p>Mine again.</p>");
-    let after: Vec<_> = found.seams.iter().map(|at| &found.text[*at..*at + 4]).collect();
-    assert_eq!(after, ["Thei", "Mine"]);
+fn quotations_of_others_are_told() {
+    let found = plain("<p>Mine.</p><blockquote><p>Theirs.</p>And more.</blockquote><p>Mine again.</p>");
+    let theirs: Vec<_> = found.quotations.iter().map(|range| &found.text[range.clone()]).collect();
+    assert_eq!(theirs, ["Theirs.\n\nAnd more."]);
 }
 
 #[test]
