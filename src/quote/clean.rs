@@ -20,6 +20,8 @@ pub(super) struct Habit<'a> {
     lower_case: bool,
     /// Every Word Begins With A Capital; seldom asked, so told when it is.
     title_case: OnceCell<bool>,
+    /// Set in quotation marks as a whole.
+    speech: OnceCell<bool>,
 }
 
 impl<'a> Habit<'a> {
@@ -27,12 +29,23 @@ impl<'a> Habit<'a> {
     pub fn of(body: &'a str, english: bool) -> Self {
         // Where words are set apart from their marks throughout, that is how the text is written.
         let english = english && body.matches(" , ").count() < 3;
-        Self { body, english, lower_case: !body.contains(char::is_uppercase), title_case: OnceCell::new() }
+        Self {
+            body,
+            english,
+            lower_case: !body.contains(char::is_uppercase),
+            title_case: OnceCell::new(),
+            speech: OnceCell::new(),
+        }
     }
 
     /// Whether no word was lost from a sentence, as far as English shows it.
     fn holds_together(&self, text: &str) -> bool {
         !self.english || !has_hole(text)
+    }
+
+    /// Whether the critic himself speaks, as far as quotation marks show it.
+    fn speaks_for_itself(&self, text: &str) -> bool {
+        !is_speech(text) || *self.speech.get_or_init(|| is_speech(self.body))
     }
 
     fn title_case(&self) -> bool {
@@ -47,6 +60,7 @@ pub(super) fn is_clean(text: &str, words: &Words, cues: Cues, last: bool, habit:
         && is_balanced(text)
         && !has_remains(text, words)
         && habit.holds_together(text)
+        && habit.speaks_for_itself(text)
         && !breaks_off(words)
         && !mixes_scripts(text)
         && !shouts(text)
@@ -137,6 +151,31 @@ fn has_price(text: &str) -> bool {
     text.contains(['$', '£', '€', '¥']) && text.contains(|c: char| c.is_ascii_digit())
 }
 
+/// Whether next to all of a text stands in quotation marks: words of the work, or of another critic.
+fn is_speech(text: &str) -> bool {
+    /// So few letters may be a title, or a word at arm's length.
+    const FEW: usize = 30;
+    if !text.contains(['"', '“', '„', '«', '»']) {
+        return false;
+    }
+    let german = text.contains('„');
+    let (mut inside, mut letters, mut open) = (0, 0, false);
+    for c in text.chars() {
+        match c {
+            '"' | '«' | '»' => open = !open,
+            '“' => open = !german,
+            '„' => open = true,
+            '”' => open = false,
+            c if c.is_alphabetic() => {
+                letters += 1;
+                inside += usize::from(open);
+            }
+            _ => {}
+        }
+    }
+    inside > FEW && inside * 4 > letters * 3
+}
+
 /// Latin text with words of another script in it: what advertising slips into old pages.
 fn mixes_scripts(text: &str) -> bool {
     if text.is_ascii() {
@@ -212,10 +251,26 @@ mod tests {
             "Better than , though not by much.",
             "Like  ( aside) it is a fine game.",
             "The story is engaging enough, but.",
+            "“It is the best picture of the decade and of my life,” says Orr.",
+            "\"We shall never see a boat like this again, as long as we live.\"",
         ] {
             assert!(!clean(text), "{text}");
         }
         assert!(clean("A tender, funny film about growing old."));
+        assert!(clean("“The best is yet to come” is a line that the film has earned by the time it is sung."));
         assert!(clean("“Tin Roof” is a tender, funny film."));
+    }
+
+    #[test]
+    fn a_text_that_stands_in_quotation_marks_as_a_whole_is_its_critics_own() {
+        let body = "“A tender, funny film about growing old. See it with a friend, and see it soon.”";
+        let words = Words::new("“A tender, funny film about growing old.”");
+        assert!(is_clean(
+            "“A tender, funny film about growing old.”",
+            &words,
+            Cues::of(&words, ""),
+            false,
+            &Habit::of(body, true)
+        ));
     }
 }

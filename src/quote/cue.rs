@@ -5,7 +5,10 @@
 
 use std::sync::LazyLock;
 
-use super::{phrase::Phrases, words::Words};
+use super::{
+    phrase::Phrases,
+    words::{WordSet, Words},
+};
 
 /// What a phrase tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,9 +44,18 @@ const OUTCOME_BIT: u16 = Cue::Outcome as u16;
 const ENDING_BIT: u16 = Cue::Ending as u16;
 const HARMLESS_BIT: u16 = Cue::Harmless as u16;
 
-/// The cues of one sentence, as bits.
+const PRAISE_BIT: u16 = Cue::Praise as u16;
+const BLAME_BIT: u16 = Cue::Blame as u16;
+
+/// The cues of one sentence.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Cues(u16);
+pub(super) struct Cues {
+    /// Which there are, as bits.
+    bits: u16,
+    /// How often praise and blame were met; under a negation of another language, the one is the other.
+    praise: u8,
+    blame: u8,
+}
 
 impl Cues {
     /// Finds the cues of a sentence. Nothing inside the work's title (words with a space at both ends) is taken
@@ -53,7 +65,7 @@ impl Cues {
             let lines = LISTS.iter().flat_map(|(cue, lines)| lines.iter().map(|line| (*line, *cue as u16)));
             Phrases::of(lines)
         });
-        let mut sum = 0;
+        let mut found = Self::default();
         let mut doubtful = Vec::new();
         let mut harmless: Vec<_> = match title.trim() {
             "" => Vec::new(),
@@ -62,19 +74,58 @@ impl Cues {
         FINDER.find(words, |range, bit| match bit {
             HARMLESS_BIT => harmless.push(range),
             OUTCOME_BIT | ENDING_BIT => doubtful.push((range, bit)),
-            _ => sum |= bit,
+            bit => {
+                found.bits |= bit;
+                if bit == PRAISE_BIT || bit == BLAME_BIT {
+                    let praise = (bit == PRAISE_BIT) != is_negated(words, range.start);
+                    let count = if praise { &mut found.praise } else { &mut found.blame };
+                    *count = count.saturating_add(1);
+                }
+            }
         });
         for (range, bit) in doubtful {
             if !harmless.iter().any(|h| h.start <= range.start && range.end <= h.end) {
-                sum |= bit;
+                found.bits |= bit;
             }
         }
-        Self(sum)
+        found
     }
 
     pub const fn has(self, cue: Cue) -> bool {
-        self.0 & cue as u16 != 0
+        self.bits & cue as u16 != 0
     }
+
+    /// Turns of praise and of blame, for a language in which they are all there is to go by.
+    pub fn charged(self) -> usize {
+        usize::from(self.praise) + usize::from(self.blame)
+    }
+
+    /// The side that those take together, -1 to 1.
+    pub fn leaning(self) -> f32 {
+        let (praise, blame) = (f32::from(self.praise), f32::from(self.blame));
+        (praise - blame) / (praise + blame + 0.5)
+    }
+}
+
+/// A negation turns what follows it within so many words.
+const REACH: usize = 4;
+/// Words that negate in the languages of the lists; what is a word of another kind in one of them stands with the verb.
+static NEGATIONS: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::of(&[
+        "nicht kein keine keinen keiner nie niemals pas jamais sans não nunca nem sem non né mai senza niet geen nooit inte ingen inget ei nie není nejsou не",
+    ])
+});
+/// The Spanish "no" is "in the" in Portuguese: it negates before these.
+static NEGATED_VERBS: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::of(&["es son fue era está están me te le lo tiene hay estoy creo digo puedo parece resulta"])
+});
+
+/// Whether a negation stands before what begins at a byte of [`Words::text`].
+fn is_negated(words: &Words, byte: usize) -> bool {
+    let at = words.at_byte(byte);
+    (at.saturating_sub(REACH)..at).any(|before| {
+        NEGATIONS.has(words.key(before)) || (words.get(before) == "no" && NEGATED_VERBS.has(words.key(before + 1)))
+    })
 }
 
 /// The lines of all lists.
@@ -236,7 +287,7 @@ const BLAME: &[&str] = &[
     "didn't care|not enough|less than|not a masterpiece|hardly a masterpiece|far from perfect|lacks|lacking|lacked|pointless",
     "langweilig|schwach|misslungen|vorhersehbar|ennuyeux|raté|décevant|aburrid*|decepcionante|floj*|noios*|deludente|chato",
     "saai|teleurstellend|tråkig|tylsä|nudn*|schlecht|schlechte|schlechter|zäh|platt|flach|unnötig*|nervig|leider|mauvais|mauvaise",
-    "dommage|faible|lent|lente|malheureusement|mal|malo|mala|peor|flojo|lento|lenta|lamentable|por desgracia|ruim|ruins|pior|fraco",
+    "dommage|faible|lent|lente|malheureusement|muy mal|mal escrit*|mal hech*|mal actuad*|très mal|mal joué*|mal écrit*|mal feit*|malo|mala|peor|flojo|lento|lenta|lamentable|por desgracia|ruim|ruins|pior|fraco",
     "fraca|chata|infelizmente|decepciona|brutto|brutta|peggio|debole|purtroppo|slecht|slechte|zwak|helaas|dålig|dåligt|sämst|svag",
     "huono|heikko|słab*|niestety|špatn*|nudný|bohužel|плох*|скучн*|слаб*|разочаров*|=つまらな|=残念|=退屈|=无聊|=失望|=糟糕|=難看",
     "=아쉬|=지루|=실망|=별로",
@@ -266,6 +317,20 @@ mod tests {
         assert!(!has("A comedy of bodies.", Cue::Outcome));
         assert!(has("She was betrayed.", Cue::Outcome));
         assert!(has("The film works.", Cue::Work));
+    }
+
+    #[test]
+    fn under_a_negation_praise_is_blame_in_other_languages() {
+        for (text, praises) in [
+            ("Der Film ist spannend.", true),
+            ("Der Film ist nicht spannend.", false),
+            ("Ce film n'est pas mauvais.", true),
+            ("La película no es divertida.", false),
+            ("O jogo é divertido no geral.", true),
+            ("Il film non è riuscito.", false),
+        ] {
+            assert_eq!(Cues::of(&Words::new(text), "").leaning() > 0.0, praises, "{text}");
+        }
     }
 
     #[test]

@@ -36,6 +36,8 @@ pub(super) struct Traits {
     pub verdict: f32,
     /// It takes a side on the work as a whole.
     pub whole: f32,
+    /// The critic says outright that he liked the work, or did not.
+    pub liked: f32,
     /// Aspects with an evaluative word near, at most three counted.
     pub reasons: f32,
     /// It doubts its own words.
@@ -57,7 +59,7 @@ pub(super) struct Wording {
     length: f32,
     /// Too few words to give a reason.
     short: f32,
-    /// Share of words with a capital after the first: names, and with them plot and facts.
+    /// Share of words with a capital after the first: names of others, and with them plot and facts.
     capitals: f32,
     /// Words of the craft, whatever the kind of work, at most three counted.
     craft: f32,
@@ -87,8 +89,8 @@ const BEGINNING: f32 = 0.08;
 const AGAINST: f32 = -0.1;
 
 impl Wording {
-    /// Reads what the words show.
-    pub fn of(words: &Words) -> Self {
+    /// Reads what the words show. Names of the work and of those who made it are `known`: they speak of nothing else.
+    pub fn of(words: &Words, known: impl Fn(&str) -> bool) -> Self {
         let mut counts = [0u8; Sign::ALL.len()];
         let (mut capitals, mut before) = (0, Signs::default());
         let (mut moved, mut named) = (false, false);
@@ -101,7 +103,7 @@ impl Wording {
             named |= (before.has(Sign::Liking) && now.has(Sign::What))
                 || (before.has(Sign::Foremost) && now.has(Sign::Point))
                 || (before.has(Sign::Point) && now.has(Sign::Stating));
-            capitals += usize::from(at > 0 && words.is_upper(at));
+            capitals += usize::from(at > 0 && words.is_upper(at) && !known(words.get(at)));
             before = now;
         }
         let count = |sign: Sign, most: u8| f32::from(counts[sign as usize].min(most));
@@ -155,6 +157,7 @@ impl Traits {
             + 0.7 * self.about
             + 1.0 * self.verdict
             + 0.75 * self.whole
+            + 0.7 * self.liked
             + 1.0 * self.idiom
             + 0.7 * self.wording.moved
             + 0.3 * self.wording.strength
@@ -325,7 +328,7 @@ mod tests {
     use super::*;
 
     fn explains(text: &str) -> f32 {
-        Traits { wording: Wording::of(&Words::new(text)), ..Traits::default() }.merit(0.0).explains
+        Traits { wording: Wording::of(&Words::new(text), |_| false), ..Traits::default() }.merit(0.0).explains
     }
 
     #[test]
@@ -349,7 +352,8 @@ mod tests {
 
     #[test]
     fn what_moved_the_critic_tells_more_and_so_do_strong_words() {
-        let tells = |text| Traits { wording: Wording::of(&Words::new(text)), ..Traits::default() }.merit(0.0).tells;
+        let tells =
+            |text| Traits { wording: Wording::of(&Words::new(text), |_| false), ..Traits::default() }.merit(0.0).tells;
         assert!(tells("The last song left me in tears.") > tells("The last song left home in tears."));
         assert!(tells("An utterly lovely film.") > tells("A somewhat lovely film."));
     }

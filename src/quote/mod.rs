@@ -150,6 +150,18 @@ mod tests {
     }
 
     #[test]
+    fn a_doubt_may_be_answered_by_the_turn_that_answers_it_further_on() {
+        let doubt = "The plot is a dull and tired mess of old ideas.";
+        let turn = "Still, this is a beautiful film, superbly acted and moving.";
+        let told = "Ines Orr plays a pilot who comes home to the quay where her boat lies. ".repeat(3);
+        let found = quote(&review(&format!("{doubt} {told}\n\n{turn}")));
+        assert_eq!(found, format!("{doubt} […] {turn}"));
+        // With nothing before it that it turns against, it hangs in the air.
+        let found = quote(&review(&format!("{told}\n\n{turn}")));
+        assert!(!found.contains(turn), "{found}");
+    }
+
+    #[test]
     fn what_another_says_is_never_quoted_unless_the_critic_marked_it_as_verdict() {
         let mut review = review(
             "A marvellous and moving film, superb from end to end. I thought the script was dull and the whole film far too long.",

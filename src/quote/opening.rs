@@ -77,6 +77,8 @@ fn opens_in_english(words: &Words, cues: Cues) -> bool {
         || at_end("though")
         || at_end("too")
         || at_end("either")
+        // "The sound too, it was": more was said before of the kind.
+        || (1..4).any(|at| words.get(at) == "too" && matches!(words.get(at + 1), "it" | "is" | "was" | "are" | "were" | "has"))
         || opening.ends_with(" as well ");
     // "The book also has" goes on with a list.
     let goes_on = (1..5).any(|at| words.get(at) == "also");
@@ -86,7 +88,10 @@ fn opens_in_english(words: &Words, cues: Cues) -> bool {
     let object = matches!(words.last(), "that" | "this");
     // "Sometimes this means", "I think that's what": what is meant stands before.
     let meant = (1..4).any(|at| words.get(at) == "this" && points_at(words, at) || words.get(at) == "that's");
+    // "Unfortunately, that language": which, stands before.
+    let shows = SENTENCE_ADVERBS.contains(&first) && words.get(1) == "that";
     !(leans
+        || shows
         || contrasts
         || points
         || goes_on
@@ -95,6 +100,17 @@ fn opens_in_english(words: &Words, cues: Cues) -> bool {
         || (1..=LONGEST_PHRASE).any(|count| PHRASES.contains(words.beginning(count)))
         || cues.has(Cue::Backward)
         || dangles(words))
+}
+
+/// Words that say how the whole sentence is meant, after which a "that" points.
+const SENTENCE_ADVERBS: [&str; 8] =
+    ["unfortunately", "fortunately", "sadly", "happily", "regrettably", "surprisingly", "overall", "ultimately"];
+
+/// Whether a sentence turns against what was said, and would open a quote but for that: "Still, this is a fine film."
+pub(super) fn turns(words: &Words) -> bool {
+    matches!(words.get(0), "but" | "still" | "yet" | "nevertheless" | "nonetheless" | "however")
+        && (matches!((words.get(1), words.get(2)), ("this" | "the", work) if WORKS.contains(&work))
+            || (words.get(1) == "this" && matches!(words.get(2), "is" | "was") && matches!(words.get(3), "a" | "an")))
 }
 
 /// Whether a sentence is but a subordinate clause that its writer left alone: "While I was not there."
@@ -141,20 +157,24 @@ fn points_at(words: &Words, at: usize) -> bool {
 /// Whether a person stands there as `he` or `she` before any name is given.
 fn dangles(words: &Words) -> bool {
     for at in 0..words.len() {
-        if matches!(
-            words.get(at),
-            "he" | "she"
-                | "him"
-                | "his"
-                | "hers"
-                | "himself"
-                | "herself"
-                | "he's"
-                | "she's"
-                | "they"
-                | "them"
-                | "their"
-        ) {
+        // "Her" may be a title.
+        let her = words.get(at) == "her" && !words.is_upper(at);
+        if her
+            || matches!(
+                words.get(at),
+                "he" | "she"
+                    | "him"
+                    | "his"
+                    | "hers"
+                    | "himself"
+                    | "herself"
+                    | "he's"
+                    | "she's"
+                    | "they"
+                    | "them"
+                    | "their"
+            )
+        {
             // A plural noun before `they` may be what it means.
             let plural = words.get(at).starts_with("the")
                 && (0..at).any(|b| words.get(b).len() > 3 && words.get(b).ends_with('s'));
@@ -189,6 +209,10 @@ mod tests {
             "Sometimes this means a scene too many.",
             "I think that's what's so great about the show.",
             "If we leave aside the above, the film works.",
+            "The sound too, it was so clear.",
+            "Unfortunately, that language creates a distance.",
+            "Watching her work is a joy.",
+            "At the time I enjoyed it quite a lot.",
         ] {
             assert!(!opens(text), "{text}");
         }
@@ -197,9 +221,28 @@ mod tests {
             "I loved the songs.",
             "On every level, a triumph.",
             "Watching Ines Orr lift her role is a joy.",
+            "Her is a delight.",
         ] {
             assert!(opens(text), "{text}");
         }
+    }
+
+    #[test]
+    fn a_turn_on_the_work_would_open_a_quote_but_for_the_turn() {
+        for text in ["Still, this is a beautiful film.", "But the film soars.", "Yet this book never bores."] {
+            assert!(turns(&Words::new(text)), "{text}");
+        }
+        for text in ["But he is good.", "Still, it works.", "But this is what happens.", "The film soars."] {
+            assert!(!turns(&Words::new(text)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_foil_is_told_by_the_sentence_after_it() {
+        for text in ["This one is not.", "But this one soars.", "Not so here.", "Not this film."] {
+            assert!(sets_apart(&Words::new(text)), "{text}");
+        }
+        assert!(!sets_apart(&Words::new("This film is not.")));
     }
 
     #[test]

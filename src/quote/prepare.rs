@@ -36,6 +36,9 @@ pub(super) struct Item {
     pub opens: bool,
     /// It is usable, and may go on where something was left out after the work was spoken of.
     pub follows: bool,
+    /// It is usable, and sets the work against what was said before: it may go on after a doubt or a praise of the
+    /// other side.
+    pub turns: bool,
     /// It is usable and points at something said before, though it does not open with it.
     pub points: bool,
     /// It is usable, and but a few words without a verb.
@@ -200,6 +203,7 @@ impl Frame<'_> {
             // What cannot be used is not asked whether it could open.
             opens: usable && !text.starts_with('(') && opening::can_open(&words, cues, self.tongue),
             follows: usable && self.tongue == Tongue::English && opening::takes_up(&words),
+            turns: usable && self.tongue == Tongue::English && opening::turns(&words),
             points: usable && opening::points(&words),
             fragment: usable && self.tongue == Tongue::English && opening::is_fragment(&words),
             has_it,

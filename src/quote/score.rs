@@ -62,19 +62,22 @@ pub(super) fn judge(
 ) -> Judgement {
     let reading = Weights::shipped().read(words);
     let opinion = opinion(reading, words, place.english);
-    let polarity = polarity::of(words, cues);
+    let polarity = if place.english { polarity::of(words, cues) } else { cues.leaning() };
     let weights = Weights::shipped();
-    let charged: Vec<usize> = (0..words.len()).filter(|&at| weights.lexicon(words.key(at)) != 0).collect();
+    let mention = mention_of_work(words, title);
+    // Where the tables know nothing, a verdict on the work is a sign of opinion too.
+    let summed = !place.english && cues.has(Cue::Verdict) && (mention.is_some() || cues.has(Cue::Work));
+    let idiom = cues.has(Cue::Praise) || cues.has(Cue::Blame) || summed;
+    let known = |at: &usize| place.english && weights.lexicon(words.key(*at)) != 0;
+    let charged: Vec<usize> = (0..words.len()).filter(known).collect();
+    let evaluative = if place.english { charged.len() + usize::from(idiom) } else { cues.charged() };
     let aspects = (0..words.len()).filter(|&at| aspect::is_aspect_word(kind, words.key(at))).collect::<Vec<_>>();
-    let idiom = cues.has(Cue::Praise) || cues.has(Cue::Blame);
     // Who remembers speaks of other things.
-    let remembers =
-        cues.has(Cue::Fact) && words.keys().iter().any(|key| SELF.has(*key)) && mention_of_work(words, title).is_none();
+    let remembers = cues.has(Cue::Fact) && words.keys().iter().any(|key| SELF.has(*key)) && mention.is_none();
     let aspects: &[usize] = if remembers { &[] } else { &aspects };
     let reasons =
         aspects.iter().filter(|a| idiom || charged.iter().any(|c| a.abs_diff(*c) <= NEAR)).count().min(3) as u8;
-    let density = (charged.len() as f32 + f32::from(u8::from(idiom))) / (words.len() as f32 + 4.0);
-    let mention = mention_of_work(words, title);
+    let density = evaluative as f32 / (words.len() as f32 + 4.0);
     let pointed = mention.is_some() || names_maker(words, names);
     let meant = pointed || nominal(words);
     let about = meant || cues.has(Cue::Work);
@@ -109,7 +112,8 @@ pub(super) fn judge(
     let predicated = words.keys().iter().any(|key| PREDICATING.has(*key));
     let stated = || mention.is_some_and(|at| predicates(words, at, &charged, title));
     let named = || names_itself(words, &charged);
-    let told = (polarity.abs() >= polarity::DECIDED && (stated() || named())) || likes(words, title);
+    let liked = likes(words, title);
+    let told = (polarity.abs() >= polarity::DECIDED && (stated() || named())) || liked;
     let early = mention.is_some_and(|at| at < 8 || at * 2 < words.len());
     let summed = cues.has(Cue::Verdict) && (meant || !place.english) && (side.abs() > SIDED || opinion > 0.6);
     let whole = !cues.has(Cue::Hedge)
@@ -119,19 +123,22 @@ pub(super) fn judge(
         share: place.share,
         closing: flag(place.closing),
         density,
-        charged: charged.len().min(5) as f32,
+        charged: if place.english { charged.len() } else { evaluative }.min(5) as f32,
         polarity,
         side,
         about: flag(about),
         pointed: flag(pointed),
         verdict: flag(verdict),
         whole: flag(whole),
+        liked: flag(liked),
         reasons: f32::from(reasons),
         hedges: flag(cues.has(Cue::Hedge)),
         elsewhere: flag(elsewhere),
         idiom: flag(idiom && !place.english),
         self_talk: (self_talk as f32).min(3.0),
-        wording: Wording::of(words),
+        wording: Wording::of(words, |word| {
+            names.iter().any(|name| name == word) || title.split(' ').any(|part| part == word)
+        }),
     };
     let weighs = charged.len() > 1 && words.keys().iter().any(|key| WEIGHING.has(*key));
     Judgement { chance: logistic(sum), traits, merit: Merit::default(), about, weighs }
@@ -148,11 +155,11 @@ impl Judgement {
 /// what stands in reviews that praise and in reviews that blame.
 fn side(reading: Reading, polarity: f32, words: &Words, cues: Cues, english: bool) -> f32 {
     let count = words.len() as f32;
+    if !english {
+        return 2.0 * polarity;
+    }
     let idioms = f32::from(i8::from(cues.has(Cue::Praise)) - i8::from(cues.has(Cue::Blame)));
-    polarity
-        + 1.2 * reading.praise / (6.0 + 0.5 * count)
-        + 0.5 * reading.favour / (3.0 + 0.3 * count)
-        + if english { 0.4 } else { 1.0 } * idioms
+    polarity + 1.2 * reading.praise / (6.0 + 0.5 * count) + 0.5 * reading.favour / (3.0 + 0.3 * count) + 0.4 * idioms
 }
 
 /// Opinion against plot, brought to -1..1 whatever the length. In a language that the table does not know

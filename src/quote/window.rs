@@ -1,6 +1,6 @@
 //! Stretches of sentences, and which of them makes the quote.
 
-use crate::model::Span;
+use crate::model::{Span, WorkKind};
 
 use super::{polarity::DECIDED, prepare::Prepared};
 
@@ -58,8 +58,10 @@ pub(super) fn ranked(review: &Prepared, max_chars: usize) -> Vec<Ranked> {
         .collect();
     let pairs = pairs(review, &found, max_chars).into_iter();
     found.extend(pairs.map(|members| Ranked { score: score(review, &members) - APART, members }));
-    let floor = if review.items.len() <= BRIEF { f32::NEG_INFINITY } else { FLOOR };
-    found.retain(|ranked| !review.english || ranked.score >= floor);
+    // In a language that the tables do not know little is sure, and where no story is told little can go wrong.
+    let storied = !matches!(review.kind, Some(WorkKind::Album | WorkKind::Other));
+    let spared = review.items.len() <= BRIEF || !(review.english || storied);
+    found.retain(|ranked| spared || ranked.score >= FLOOR);
     found.sort_by(|a, b| b.score.total_cmp(&a.score));
     found
 }
@@ -97,8 +99,10 @@ fn pairs(review: &Prepared, windows: &[Ranked], max_chars: usize) -> Vec<Vec<usi
     firsts.sort_by(|a, b| b.score.total_cmp(&a.score));
     firsts.truncate(CANDIDATES);
     let mut seconds: Vec<Vec<usize>> = firsts.iter().map(|window| window.members.clone()).collect();
-    let mut single: Vec<usize> =
-        (0..items.len()).filter(|&at| !items[at].foil && (items[at].opens || items[at].follows)).collect();
+    let mut single: Vec<usize> = {
+        let goes_on = |at: &usize| items[*at].opens || items[*at].follows || items[*at].turns;
+        (0..items.len()).filter(|at| !items[*at].foil && goes_on(at)).collect()
+    };
     single.sort_by(|a, b| worth(review, *b).total_cmp(&worth(review, *a)));
     single.truncate(CANDIDATES);
     seconds.extend(single.iter().map(|&at| vec![at]));
@@ -114,7 +118,8 @@ fn pairs(review: &Prepared, windows: &[Ranked], max_chars: usize) -> Vec<Vec<usi
         for second in &seconds {
             let (last, next) = (first[first.len() - 1], second[0]);
             let fits = chars(first) + GAP + chars(second) <= max_chars && first.len() + second.len() <= MOST;
-            let goes_on = items[next].opens || about;
+            let turned = || sides(review, first) * items[next].judgement.traits.polarity < 0.0;
+            let goes_on = items[next].opens || (about && items[next].follows) || (items[next].turns && turned());
             if fits && next > last + 1 && goes_on && items[last].voice == items[next].voice {
                 let members: Vec<usize> = first.iter().chain(second).copied().collect();
                 pairs.push(members);
@@ -122,6 +127,11 @@ fn pairs(review: &Prepared, windows: &[Ranked], max_chars: usize) -> Vec<Vec<usi
         }
     }
     pairs
+}
+
+/// The side that sentences take together: praise above 0, blame below.
+fn sides(review: &Prepared, members: &[usize]) -> f32 {
+    members.iter().map(|&at| review.items[at].judgement.traits.polarity).sum()
 }
 
 /// What a sentence brings to a pair.
@@ -182,6 +192,7 @@ fn opening(review: &Prepared, at: usize) -> f32 {
         + of(item.points, -0.1)
         + of(item.has_it && !about, -0.05)
         + of(item.fragment, -0.4)
+        + of(item.asks, -0.2)
         + of(item.words.get(0) == "you", -0.2)
         + of(matches!(item.words.get(0), "i" | "i'm" | "i've" | "i'd" | "i'll"), -0.25)
 }
