@@ -109,6 +109,42 @@ async fn mail_page_and_feeds_show_exactly_the_quotes_of_the_issue() {
     }
 }
 
+/// A poster's words and a passage of the book stand in these reviews, in the mark-up of Markdown, of a page and of a
+/// page laid out by frames; each is louder than the critic.
+#[tokio::test]
+async fn what_another_says_in_a_review_is_never_quoted_as_its_critics() {
+    const POSTER: &str = "The best film of the year, a superb and deeply moving masterpiece that everybody must see.";
+    const MARKDOWN: &str = "The script is dull and the jokes are tired, and the leads have no chemistry at all.";
+    const PAGE: &str = "I was bored long before the end of the first hour, and the score by Orr is a chore. Nothing in it \
+        stayed with me.";
+    const FRAMED: &str = "Handsome pictures cannot save a story as thin as this, and the acting is wooden throughout.";
+    let house = House::club();
+    house.write(
+        "club/poster.md",
+        &review("Glass Harbour", "Ines Orr", "rating: 1/5", &format!("> {POSTER}\n\n{MARKDOWN}")),
+    );
+    let page = |title: &str, body: &str| {
+        format!(
+            "<html><head><title>{title} review</title></head><body><article><h1>{title} (2025) – film review</h1>\
+             <p>By Paul Quay, 20 November 2026</p>{body}<p>Rating: 1/5</p></article></body></html>"
+        )
+    };
+    let quoted = format!("<blockquote><p>{POSTER}</p></blockquote><p>{PAGE}</p>");
+    house.write("club/page.html", &page("Cold Quay", &quoted));
+    house.write("club/framed.html", &page("Tin Roof", &format!("<blockquote><p>{FRAMED}</p></blockquote>")));
+    let app = house.open().await;
+    let issue = publish(&app, FRIDAY).await;
+    let quotes = quotes(&issue);
+    assert_eq!(quotes.len(), 3, "{issue:#?}");
+    for (id, quote) in quotes {
+        assert!([MARKDOWN, PAGE, FRAMED].iter().any(|own| own.contains(quote.text())), "{}", quote.text());
+        let stored = reviews::get(&app.db, &id).await.unwrap().unwrap().review;
+        let theirs: Vec<_> = stored.quotations.iter().map(|span| stored.body.slice(*span).unwrap().trim()).collect();
+        let framed = stored.work.title.as_deref() == Some("Tin Roof");
+        assert_eq!(theirs, if framed { vec![] } else { vec![POSTER] });
+    }
+}
+
 #[tokio::test]
 async fn a_quote_longer_than_the_limit_leaves_sentences_out_and_never_cuts_one() {
     let house = House::club();
