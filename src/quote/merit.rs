@@ -48,6 +48,8 @@ pub(super) struct Traits {
     pub idiom: f32,
     /// Words of one who speaks of himself or to the reader, at most three counted.
     pub self_talk: f32,
+    /// It speaks of such works in general, and neither of this one nor of its rank among them.
+    pub kinds: f32,
     /// What its words alone show.
     pub wording: Wording,
 }
@@ -161,6 +163,7 @@ impl Traits {
             + 1.0 * self.idiom
             + 0.7 * self.wording.moved
             + 0.3 * self.wording.strength
+            - 0.7 * self.kinds
             - 1.0 * self.elsewhere
     }
 
@@ -201,6 +204,7 @@ impl Traits {
             + 0.1 * self.wording.craft
             - 0.2 * against
             - 0.3 * self.hedges
+            - 0.5 * self.kinds
             - 1.0 * self.elsewhere
             - 0.15 * self.self_talk
             - 2.5 * self.wording.capitals
@@ -356,6 +360,12 @@ mod tests {
             |text| Traits { wording: Wording::of(&Words::new(text), |_| false), ..Traits::default() }.merit(0.0).tells;
         assert!(tells("The last song left me in tears.") > tells("The last song left home in tears."));
         assert!(tells("An utterly lovely film.") > tells("A somewhat lovely film."));
+    }
+
+    #[test]
+    fn talk_of_such_works_in_general_tells_less_and_fits_less() {
+        let of = |kinds| Traits { kinds, opinion: 0.5, ..Traits::default() }.merit(1.0);
+        assert!(of(1.0).tells < of(0.0).tells && of(1.0).fit < of(0.0).fit);
     }
 
     #[test]

@@ -21,6 +21,13 @@ static STATES: LazyLock<WordSet> = LazyLock::new(|| {
         "it's that's there's",
     ])
 });
+/// What a work is called besides its kind: "this is one of the best", "this is a fine product".
+static CALLED: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::of(&[
+        "best worst favorite favourite finest weakest strongest greatest masterpiece classic gem must",
+        "product item purchase deal service spot",
+    ])
+});
 static LEANS: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(LEANING));
 static NAMES_WORK: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(WORKS_ABROAD));
 static LEANS_ABROAD: LazyLock<Vec<(&str, WordSet)>> =
@@ -86,12 +93,18 @@ fn opens_in_english(words: &Words, cues: Cues) -> bool {
         .any(|at| words.get(at) == "these" || (words.get(at) == "those" && !THOSE.contains(&words.get(at + 1))));
     // "No film achieves that." : what it is stands before.
     let object = matches!(words.last(), "that" | "this");
+    // "I can say that this is a reasonable decision": which one, stands before, unless the work is named by what it is.
+    let named = || words.iter().any(|word| WORKS.contains(&word)) || words.keys().iter().any(|key| CALLED.has(*key));
+    let is_this = |at: usize| words.get(at) == "this" && matches!(words.get(at + 1), "is" | "was" | "isn't" | "wasn't");
+    let pronoun = (1..10).any(is_this) && !named();
     // "Sometimes this means", "I think that's what": what is meant stands before.
-    let meant = (1..4).any(|at| words.get(at) == "this" && points_at(words, at) || words.get(at) == "that's");
+    let meant =
+        (1..4).any(|at| words.get(at) == "that's" || words.get(at) == "this" && !is_this(at) && points_at(words, at));
     // "Unfortunately, that language": which, stands before.
     let shows = SENTENCE_ADVERBS.contains(&first) && words.get(1) == "that";
     !(leans
         || shows
+        || pronoun
         || contrasts
         || points
         || goes_on
@@ -107,9 +120,11 @@ const SENTENCE_ADVERBS: [&str; 8] =
     ["unfortunately", "fortunately", "sadly", "happily", "regrettably", "surprisingly", "overall", "ultimately"];
 
 /// Whether a sentence turns against what was said, and would open a quote but for that: "Still, this is a fine film."
-pub(super) fn turns(words: &Words) -> bool {
+/// Whether it begins with the work, the caller knows: "But even so, Harbour Lights soars."
+pub(super) fn turns(words: &Words, with_work: bool) -> bool {
     matches!(words.get(0), "but" | "still" | "yet" | "nevertheless" | "nonetheless" | "however")
-        && (matches!((words.get(1), words.get(2)), ("this" | "the", work) if WORKS.contains(&work))
+        && (with_work
+            || matches!((words.get(1), words.get(2)), ("this" | "the", work) if WORKS.contains(&work))
             || (words.get(1) == "this" && matches!(words.get(2), "is" | "was") && matches!(words.get(3), "a" | "an")))
 }
 
@@ -212,6 +227,7 @@ mod tests {
             "The sound too, it was so clear.",
             "Unfortunately, that language creates a distance.",
             "Watching her work is a joy.",
+            "I can say that this is a reasonable decision.",
             "At the time I enjoyed it quite a lot.",
         ] {
             assert!(!opens(text), "{text}");
@@ -222,6 +238,8 @@ mod tests {
             "On every level, a triumph.",
             "Watching Ines Orr lift her role is a joy.",
             "Her is a delight.",
+            "I think this is a film for everyone.",
+            "I can say that this is one of the best.",
         ] {
             assert!(opens(text), "{text}");
         }
@@ -230,11 +248,17 @@ mod tests {
     #[test]
     fn a_turn_on_the_work_would_open_a_quote_but_for_the_turn() {
         for text in ["Still, this is a beautiful film.", "But the film soars.", "Yet this book never bores."] {
-            assert!(turns(&Words::new(text)), "{text}");
+            assert!(turns(&Words::new(text), false), "{text}");
         }
         for text in ["But he is good.", "Still, it works.", "But this is what happens.", "The film soars."] {
-            assert!(!turns(&Words::new(text)), "{text}");
+            assert!(!turns(&Words::new(text), false), "{text}");
         }
+    }
+
+    #[test]
+    fn a_turn_on_the_work_by_its_title_is_one_too() {
+        assert!(turns(&Words::new("But even so, Harbour Lights soars."), true));
+        assert!(!turns(&Words::new("Harbour Lights soars."), true));
     }
 
     #[test]

@@ -29,6 +29,8 @@ pub(super) struct Judgement {
     pub merit: Merit,
     /// It names this work, or its kind.
     pub about: bool,
+    /// It begins with this work.
+    pub heads: bool,
     /// It weighs one thing against another.
     pub weighs: bool,
 }
@@ -48,6 +50,8 @@ pub(super) struct Place {
 
 /// An evaluative word counts for an aspect word this near.
 const NEAR: usize = 6;
+/// What stands within so many words is what a sentence begins with.
+const HEAD: usize = 5;
 /// A side as strong as this is taken.
 const SIDED: f32 = 0.4;
 
@@ -136,12 +140,14 @@ pub(super) fn judge(
         elsewhere: flag(elsewhere),
         idiom: flag(idiom && !place.english),
         self_talk: (self_talk as f32).min(3.0),
+        kinds: flag(!pointed && !cues.has(Cue::Rank) && words.keys().iter().any(|key| KINDS.has(*key))),
         wording: Wording::of(words, |word| {
             names.iter().any(|name| name == word) || title.split(' ').any(|part| part == word)
         }),
     };
+    let heads = mention.is_some_and(|at| at < HEAD);
     let weighs = charged.len() > 1 && words.keys().iter().any(|key| WEIGHING.has(*key));
-    Judgement { chance: logistic(sum), traits, merit: Merit::default(), about, weighs }
+    Judgement { chance: logistic(sum), traits, merit: Merit::default(), about, heads, weighs }
 }
 
 impl Judgement {
@@ -254,6 +260,12 @@ static POINTING: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(&["the this"])
 /// [`WORKS`], to be asked by key.
 static NAMES_OF_WORKS: LazyLock<WordSet> = LazyLock::new(|| WordSet::of(WORKS));
 
+/// Works of a kind, of which something is said that need not hold for this one.
+static KINDS: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::of(&[
+        "films movies sequels prequels remakes reboots thrillers comedies books novels memoirs albums records games shows",
+    ])
+});
 /// Words by which one thing is weighed against another.
 static WEIGHING: LazyLock<WordSet> =
     LazyLock::new(|| WordSet::of(&["but though although while whilst yet however despite unfortunately nevertheless"]));
