@@ -21,6 +21,12 @@ static STATES: LazyLock<WordSet> = LazyLock::new(|| {
         "it's that's there's",
     ])
 });
+/// What points at something, in other languages.
+static DEMONSTRATIVES: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::of(&[
+        "diesem diesen dieser dieses diese cette cet ces esta este eso esa ese essa esse isso questo questa deze dit denna detta",
+    ])
+});
 /// What a work is called besides its kind: "this is one of the best", "this is a fine product".
 static CALLED: LazyLock<WordSet> = LazyLock::new(|| {
     WordSet::of(&[
@@ -69,7 +75,9 @@ fn opens_abroad(words: &Words, tongue: Tongue<'_>) -> bool {
         let at = (0..words.len().min(8)).find(|&at| list.split(' ').any(|pronoun| pronoun == words.get(at)));
         at.is_some_and(|at| !(1..at).any(|before| words.is_upper(before)))
     });
-    !(leans || person || JOINED.iter().any(|beginning| first.starts_with(beginning)))
+    // "Aus diesem Grund", "por esta razón": which, stands before.
+    let shows = DEMONSTRATIVES.has(words.key(1)) && !NAMES_WORK.has(words.key(2)) && first.chars().count() < 5;
+    !(leans || person || shows || JOINED.iter().any(|beginning| first.starts_with(beginning)))
 }
 
 fn opens_in_english(words: &Words, cues: Cues) -> bool {
@@ -96,7 +104,7 @@ fn opens_in_english(words: &Words, cues: Cues) -> bool {
     // "I can say that this is a reasonable decision": which one, stands before, unless the work is named by what it is.
     let named = || words.iter().any(|word| WORKS.contains(&word)) || words.keys().iter().any(|key| CALLED.has(*key));
     let is_this = |at: usize| words.get(at) == "this" && matches!(words.get(at + 1), "is" | "was" | "isn't" | "wasn't");
-    let pronoun = (1..10).any(is_this) && !named();
+    let pronoun = (1..10).any(|at| is_this(at) && (at < 4 || words.get(at - 1) == "that")) && !named();
     // "Sometimes this means", "I think that's what": what is meant stands before.
     let meant =
         (1..4).any(|at| words.get(at) == "that's" || words.get(at) == "this" && !is_this(at) && points_at(words, at));
@@ -224,6 +232,7 @@ mod tests {
             "Sometimes this means a scene too many.",
             "I think that's what's so great about the show.",
             "If we leave aside the above, the film works.",
+            "Not to mention the score, which is superb.",
             "The sound too, it was so clear.",
             "Unfortunately, that language creates a distance.",
             "Watching her work is a joy.",
@@ -283,6 +292,7 @@ mod tests {
         for (language, text) in [
             ("de", "Er spielt die Rolle großartig."),
             ("de", "Dabei ist der Film sehr schön."),
+            ("de", "Aus diesem Grund ist der Film sehr schön."),
             ("fr", "Elle joue magnifiquement."),
             ("fr", "C'est une réussite."),
             ("es", "Ella está magnífica en el papel."),
@@ -303,6 +313,7 @@ mod tests {
         }
         for (language, text) in [
             ("de", "Der Film ist ein großartiges Stück Kino."),
+            ("de", "In diesem Film stimmt alles."),
             ("fr", "Le film est une réussite."),
             ("es", "La película es estupenda."),
             ("it", "Il film è un capolavoro."),

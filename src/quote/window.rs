@@ -192,7 +192,7 @@ fn opening(review: &Prepared, at: usize) -> f32 {
         + of(item.points, -0.1)
         + of(item.has_it && !about, -0.05)
         + of(item.fragment, -0.4)
-        + of(item.asks, -0.2)
+        + of(item.asks, -0.3)
         + of(item.words.get(0) == "you", -0.2)
         + of(matches!(item.words.get(0), "i" | "i'm" | "i've" | "i'd" | "i'll"), -0.25)
 }

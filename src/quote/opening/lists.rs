@@ -142,7 +142,7 @@ pub(super) const LEANING_PHRASES: &[&str] = &[
     "none of this|none of these|much of this|many of these|some of these|most of these|part of this",
     "each of these|what this|my other|my only other|as mentioned|as i said|to this|to that|part of that",
     "of course|at least|in the end it|in the end he|in the end she|with that being|one thing|on one hand|on the one hand|in fact|a few of these|even more so|more so|more importantly|other times",
-    "most importantly|just like|at the time|back then|let me|let's|the first|the second|the third|the next|the following|things like",
+    "most importantly|just like|not to mention|some time later|sounds familiar|given the context|at the time|back then|let me|let's|the first|the second|the third|the next|the following|things like",
     "if you haven't|in spite of this|in contrast|by contrast|at the same time|that said|about it|only one of|going back|coming back|putting that|talk about",
     "even though it|even though he|even though she|even though they|for one|for starters|just because",
     "i say this|i mean|as a result|at first|at one point|during this|despite this|despite that",
