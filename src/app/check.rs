@@ -11,6 +11,7 @@ use crate::{
         sender::{self, Record},
     },
     model::{DigestName, EmailAddress, digest::Place},
+    render::text::tally,
     store::{db::Description, sources, subscribers},
 };
 
@@ -114,7 +115,8 @@ async fn digests(app: &App) -> Result<Vec<Finding>, AppError> {
                 continue;
             }
         };
-        findings.push(Finding::Fine(format!("digest {}: {count} subscribers, {next}", digest.name)));
+        let readers = tally(count as u64, "subscriber", "subscribers");
+        findings.push(Finding::Fine(format!("digest {}: {readers}, {next}", digest.name)));
         findings.extend(digest.approve.as_ref().map(|editor| approval(app, &digest.name, editor)));
     }
     for draft in drafts::list(app, None, false).await? {

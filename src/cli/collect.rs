@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use super::{Outcome, done_unless, progress::Progress};
-use crate::app::{
-    App,
-    collect::{self, Collected, Occasion, Report},
+use crate::{
+    app::{
+        App,
+        collect::{self, Collected, Occasion, Report},
+    },
+    render::text::tally,
 };
 
 /// Fetch the sources of one digest or of all, now
@@ -30,7 +33,8 @@ pub async fn run(app: Arc<App>, args: Args) -> Outcome {
             .await?;
     let failed = reports.iter().filter(|report| report.result.is_err()).count();
     let new: usize = reports.iter().map(|report| report.result.as_ref().map_or(0, new_reviews)).sum();
-    progress.done(format!("{} sources, {new} new reviews, {failed} failed", reports.len()));
+    let sources = tally(reports.len() as u64, "source", "sources");
+    progress.done(format!("{sources}, {}, {failed} failed", tally(new as u64, "new review", "new reviews")));
     Ok(done_unless(failed > 0))
 }
 
@@ -42,7 +46,8 @@ fn new_reviews(collected: &Collected) -> usize {
 pub fn in_words(report: &Report) -> String {
     let mut words = match &report.result {
         Ok(Collected::Read { found, recorded }) => {
-            format!("{}: {found} reviews, {} new, {} changed", report.locator, recorded.new, recorded.changed)
+            let found = tally(*found as u64, "review", "reviews");
+            format!("{}: {found}, {} new, {} changed", report.locator, recorded.new, recorded.changed)
         }
         Ok(Collected::Unchanged) => format!("{}: nothing new", report.locator),
         Ok(Collected::NotDue(at)) => format!("{}: not to be asked before {at}", report.locator),

@@ -146,12 +146,11 @@ async fn confirm(app: &Arc<App>, digest: &str, order: &mut Order) -> anyhow::Res
         Err(AppError::TooFew { found, .. }) if order.at.is_some() => eprintln!("By now there are {found} new reviews."),
         Err(error) => return Err(error.into()),
     }
+    let readers = text::tally(count as u64, "subscriber", "subscribers");
     if !std::io::stdin().is_terminal() {
-        bail!(
-            "this goes to {count} subscribers; add --yes to send it, --dry-run to only look, or --to ADDRESS for a test"
-        );
+        bail!("this goes to {readers}; add --yes to send it, --dry-run to only look, or --to ADDRESS for a test");
     }
-    eprint!("Send this to {count} subscribers? [y/N] ");
+    eprint!("Send this to {readers}? [y/N] ");
     std::io::stderr().flush()?;
     let mut answer = String::new();
     std::io::stdin().lock().read_line(&mut answer)?;

@@ -7,9 +7,12 @@ use clap::Subcommand;
 use jiff::Timestamp;
 
 use super::{Outcome, done_unless, preview::write, print_json, print_line};
-use crate::app::{
-    App, opml,
-    sources::{self, Row},
+use crate::{
+    app::{
+        App, opml,
+        sources::{self, Row},
+    },
+    render::text::tally,
 };
 
 /// List the sources and how they do; try one again; exchange feeds with other readers
@@ -86,11 +89,11 @@ fn in_words(row: &Row) -> String {
     let minute = |at: Option<Timestamp>| at.map_or("never".to_owned(), |at| at.strftime("%Y-%m-%d %H:%M").to_string());
     let mut words = format!("{:8} {}  ({})", row.state.as_str(), row.source, row.digests.join(", "));
     words.push_str(&format!(
-        "\n         last success {}, next visit {}, {} entries, {} reviews",
+        "\n         last success {}, next visit {}, {}, {}",
         minute(row.last_success),
         row.next_poll.map_or("at the next run".to_owned(), |at| minute(Some(at))),
-        row.entries,
-        row.reviews
+        tally(row.entries, "entry", "entries"),
+        tally(row.reviews, "review", "reviews")
     ));
     let again = if row.failures > 1 { format!(" ({} times in a row)", row.failures) } else { String::new() };
     let more = [

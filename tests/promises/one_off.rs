@@ -168,7 +168,7 @@ fn the_command_asks_for_yes_before_it_writes_to_a_list() {
     house.run(&["collect"]).done();
     let ran = house.run(&["send", FRIDAY]);
     assert_eq!(ran.code, 1);
-    assert!(ran.err.contains("1 subscribers") && ran.err.contains("--yes"), "{}", ran.err);
+    assert!(ran.err.contains("1 subscriber;") && ran.err.contains("--yes"), "{}", ran.err);
     let ran = house.run(&["send", FRIDAY, "--dry-run", "-o", "out.json", "--note", "Hello."]).done();
     assert!(ran.out.contains("nothing was sent"), "{}", ran.out);
     let written: Value = serde_json::from_str(&std::fs::read_to_string(house.path("out.json")).unwrap()).unwrap();
