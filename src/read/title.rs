@@ -66,12 +66,19 @@ pub fn headline(line: &str, site: Option<&str>) -> Headline {
     // "Festival Review: “X” (Belgium)": what is quoted after the word is the title.
     static LED_QUOTE: LazyLock<Regex> =
         LazyLock::new(|| pattern(&format!(r#"(?i)^.{{0,80}}?\b{REVIEW}\s*[:–—-]\s*([“"„«‘].{{2,}})$"#)));
+    // "Some festival: _X_": what is set apart by emphasis is the title.
+    static LED_EMPHASIS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"^[^_*]{1,60}[:–—-]\s*(?:_{1,2}([^_*]{2,80})_{1,2}|\*{1,2}([^_*]{2,80})\*{1,2})\W*$")
+    });
     static YEAR: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"\s*[(\[]((?:[^()\[\]]{0,60}\D)?)([12]\d{3})((?:\D[^()\[\]]{0,60})?)[)\]]"));
     let mut out = Headline::default();
     let mut text = strip_site(&fold_space(head(line, 300)), site);
     if let Some(led) = LED_QUOTE.captures(&text).and_then(|c| c.get(1)) {
         out.marked = true;
+        out.kind = kind::named(&text[..led.start()]);
+        text = led.as_str().to_owned();
+    } else if let Some(led) = LED_EMPHASIS.captures(&text).and_then(|c| c.get(1).or(c.get(2))) {
         out.kind = kind::named(&text[..led.start()]);
         text = led.as_str().to_owned();
     } else if let Some(c) = PREFIX.captures(&text) {
@@ -293,6 +300,8 @@ mod tests {
             ("Glass Harbour – one of the best thrillers", "Glass Harbour"),
             ("Review: Harbour 3: The Film #2 Night", "Harbour 3: The Film #2 Night"),
             ("2013 Bay Film Festival Review: “Glass Harbour” (Norway)", "Glass Harbour"),
+            ("Bay Festival 2010: _Glass Harbour_", "Glass Harbour"),
+            ("On the shelf – *Tin Roof*", "Tin Roof"),
             ("(movie) Glass Harbour", "Glass Harbour"),
             ("Glass Harbour, de Ada Quill", "Glass Harbour"),
             ("_Glass Harbour_ (Season 2)", "Glass Harbour (Season 2)"),
