@@ -203,7 +203,7 @@ impl Frame<'_> {
             // What cannot be used is not asked whether it could open.
             opens: usable && !text.starts_with('(') && opening::can_open(&words, cues, self.tongue),
             follows: usable && self.tongue == Tongue::English && opening::takes_up(&words),
-            turns: usable && self.tongue == Tongue::English && opening::turns(&words, judgement.heads),
+            turns: usable && self.tongue == Tongue::English && opening::turns(&words, &self.title),
             points: usable && opening::points(&words),
             fragment: usable && self.tongue == Tongue::English && opening::is_fragment(&words),
             has_it,

@@ -29,8 +29,6 @@ pub(super) struct Judgement {
     pub merit: Merit,
     /// It names this work, or its kind.
     pub about: bool,
-    /// It begins with this work.
-    pub heads: bool,
     /// It weighs one thing against another.
     pub weighs: bool,
 }
@@ -50,8 +48,6 @@ pub(super) struct Place {
 
 /// An evaluative word counts for an aspect word this near.
 const NEAR: usize = 6;
-/// What stands within so many words is what a sentence begins with.
-const HEAD: usize = 5;
 /// A side as strong as this is taken.
 const SIDED: f32 = 0.4;
 
@@ -70,8 +66,8 @@ pub(super) fn judge(
     let weights = Weights::shipped();
     let mention = mention_of_work(words, title);
     // Where the tables know nothing, a verdict on the work is a sign of opinion too.
-    let summed = !place.english && cues.has(Cue::Verdict) && (mention.is_some() || cues.has(Cue::Work));
-    let idiom = cues.has(Cue::Praise) || cues.has(Cue::Blame) || summed;
+    let verdict_abroad = !place.english && cues.has(Cue::Verdict) && (mention.is_some() || cues.has(Cue::Work));
+    let idiom = cues.has(Cue::Praise) || cues.has(Cue::Blame) || verdict_abroad;
     let known = |at: &usize| place.english && weights.lexicon(words.key(*at)) != 0;
     let charged: Vec<usize> = (0..words.len()).filter(known).collect();
     let evaluative = if place.english { charged.len() + usize::from(idiom) } else { cues.charged() };
@@ -145,9 +141,8 @@ pub(super) fn judge(
             names.iter().any(|name| name == word) || title.split(' ').any(|part| part == word)
         }),
     };
-    let heads = mention.is_some_and(|at| at < HEAD);
     let weighs = charged.len() > 1 && words.keys().iter().any(|key| WEIGHING.has(*key));
-    Judgement { chance: logistic(sum), traits, merit: Merit::default(), about, heads, weighs }
+    Judgement { chance: logistic(sum), traits, merit: Merit::default(), about, weighs }
 }
 
 impl Judgement {
@@ -178,7 +173,7 @@ pub(super) fn opinion(reading: Reading, words: &Words, english: bool) -> f32 {
 }
 
 /// Where this work is spoken of: by its title (words with a space at both ends), or as "the film".
-fn mention_of_work(words: &Words, title: &str) -> Option<usize> {
+pub(super) fn mention_of_work(words: &Words, title: &str) -> Option<usize> {
     let titled = (title.len() > 2).then(|| words.text().match_indices(title)).into_iter().flatten();
     // A title of one word may be a common one: "Her is a delight", but "Her eyes".
     let single = !title.trim().contains(' ');

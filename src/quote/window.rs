@@ -2,7 +2,10 @@
 
 use crate::model::{Span, WorkKind};
 
-use super::{polarity::DECIDED, prepare::Prepared};
+use super::{
+    polarity::DECIDED,
+    prepare::{Item, Prepared},
+};
 
 /// Most sentences of a quote.
 const MOST: usize = 4;
@@ -99,10 +102,8 @@ fn pairs(review: &Prepared, windows: &[Ranked], max_chars: usize) -> Vec<Vec<usi
     firsts.sort_by(|a, b| b.score.total_cmp(&a.score));
     firsts.truncate(CANDIDATES);
     let mut seconds: Vec<Vec<usize>> = firsts.iter().map(|window| window.members.clone()).collect();
-    let mut single: Vec<usize> = {
-        let goes_on = |at: &usize| items[*at].opens || items[*at].follows || items[*at].turns;
-        (0..items.len()).filter(|at| !items[*at].foil && goes_on(at)).collect()
-    };
+    let alone = |item: &Item| !item.foil && (item.opens || item.follows || item.turns);
+    let mut single: Vec<usize> = (0..items.len()).filter(|&at| alone(&items[at])).collect();
     single.sort_by(|a, b| worth(review, *b).total_cmp(&worth(review, *a)));
     single.truncate(CANDIDATES);
     seconds.extend(single.iter().map(|&at| vec![at]));

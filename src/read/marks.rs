@@ -1,6 +1,8 @@
 //! Marks that renderers leave in a text for what mark-up says of a stretch: that it is hidden as a spoiler, or that
 //! somebody else speaks in it. Before the text becomes a body they are taken out, and become spans.
 
+use std::ops::Range;
+
 use crate::model::{Span, span::merged};
 
 /// Opens a stretch that the markup hides. All marks are from the private use area, so that no text holds one by chance.
@@ -32,16 +34,16 @@ pub struct Unmarked {
 /// left open goes to the end.
 pub fn take(text: &str) -> Unmarked {
     let mut out = String::with_capacity(text.len());
-    let (mut at, mut hidden, mut quoted) = (0, Open::default(), Open::default());
+    let (mut at, mut hidden, mut quoted) = (0, Stretches::default(), Stretches::default());
     let mut taken = false;
     for c in text.chars() {
         let blank = taken && c == '\n' && (out.is_empty() || out.ends_with("\n\n"));
         taken = is_mark(c) || blank;
         match c {
-            HIDDEN => hidden.open(at),
-            SHOWN => hidden.close(at),
-            QUOTED => quoted.open(at),
-            UNQUOTED => quoted.close(at),
+            HIDDEN => hidden.open_at(at),
+            SHOWN => hidden.leave(at),
+            QUOTED => quoted.open_at(at),
+            UNQUOTED => quoted.leave(at),
             _ if blank => {}
             c => {
                 out.push(c);
@@ -56,35 +58,54 @@ pub fn take(text: &str) -> Unmarked {
     Unmarked { text: out, hidden: hidden.spans(at), quoted: quoted.spans(at) }
 }
 
-/// Stretches of one kind while they are read.
-#[derive(Default)]
-struct Open {
-    depth: usize,
-    start: usize,
-    spans: Vec<Span>,
+/// Stretches of one kind while a text is read; they may lie in one another. Positions are the caller's: bytes or
+/// scalar values.
+#[derive(Debug, Default)]
+pub struct Stretches {
+    waiting: usize,
+    open: Vec<usize>,
+    ranges: Vec<Range<usize>>,
 }
 
-impl Open {
-    fn open(&mut self, at: usize) {
-        if self.depth == 0 {
-            self.start = at;
-        }
-        self.depth += 1;
+impl Stretches {
+    /// One begins where the [next text](Self::text_begins) does.
+    pub fn enter(&mut self) {
+        self.waiting += 1;
     }
 
-    fn close(&mut self, at: usize) {
-        if self.depth == 1 && at > self.start {
-            self.spans.push(Span::new(self.start, at));
+    /// Text begins at a position.
+    pub fn text_begins(&mut self, at: usize) {
+        for _ in 0..std::mem::take(&mut self.waiting) {
+            self.open_at(at);
         }
-        self.depth = self.depth.saturating_sub(1);
     }
 
-    fn spans(mut self, end: usize) -> Vec<Span> {
-        if self.depth > 0 && end > self.start {
-            self.spans.push(Span::new(self.start, end));
+    /// One begins at a position.
+    pub fn open_at(&mut self, at: usize) {
+        self.open.push(at);
+    }
+
+    /// The last that began ends at a position; where none did, nothing ends.
+    pub fn leave(&mut self, at: usize) {
+        if self.waiting > 0 {
+            self.waiting -= 1;
+        } else if let Some(start) = self.open.pop() {
+            self.ranges.push(start..at);
         }
-        let inside = self.spans.into_iter().map(|span| Span::new(span.start, span.end.min(end)));
-        merged(inside.filter(|span| !span.is_empty()).collect())
+    }
+
+    /// All of them, in order of where they begin; what was left open goes to the end, and none beyond.
+    pub fn finish(mut self, end: usize) -> Vec<Range<usize>> {
+        self.ranges.extend(self.open.into_iter().map(|start| start..end));
+        self.ranges.iter_mut().for_each(|range| range.end = range.end.min(end));
+        self.ranges.sort_by_key(|range| (range.start, range.end));
+        self.ranges
+    }
+
+    /// The same as spans in order and apart.
+    fn spans(self, end: usize) -> Vec<Span> {
+        let inside = self.finish(end).into_iter().filter(|range| range.start < range.end);
+        merged(inside.map(|range| Span::new(range.start, range.end)).collect())
     }
 }
 

@@ -52,12 +52,16 @@ pub fn number(count: usize) -> String {
 
 /// A count with its noun: `one review`, `six reviews`.
 pub fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{} {}", number(count), if count == 1 { one } else { many })
+    format!("{} {}", number(count), noun(count as u64, one, many))
 }
 
 /// A count in digits with its noun: `1 recipient`, `200 recipients`.
 pub fn tally(count: u64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
+    format!("{count} {}", noun(count, one, many))
+}
+
+fn noun<'a>(count: u64, one: &'a str, many: &'a str) -> &'a str {
+    if count == 1 { one } else { many }
 }
 
 /// The first letter in upper case.

@@ -8,10 +8,13 @@ use regex::Regex;
 
 use super::spoiler;
 use crate::model::text;
-use crate::read::markup::{
-    entity,
-    token::{Syntax, Token, Tokens},
-    tree::{Node, NodeId, Step, Tree},
+use crate::read::{
+    marks::Stretches,
+    markup::{
+        entity,
+        token::{Syntax, Token, Tokens},
+        tree::{Node, NodeId, Step, Tree},
+    },
 };
 
 /// The most text taken of one entry, in bytes.
@@ -210,40 +213,6 @@ struct Writer {
     closed_from: Option<usize>,
 }
 
-/// Stretches of one kind while they are read: each begins where the next text does.
-#[derive(Debug, Default)]
-struct Stretches {
-    waiting: usize,
-    open: Vec<usize>,
-    ranges: Vec<Range<usize>>,
-}
-
-impl Stretches {
-    fn enter(&mut self) {
-        self.waiting += 1;
-    }
-
-    fn text_begins(&mut self, at: usize) {
-        for _ in 0..std::mem::take(&mut self.waiting) {
-            self.open.push(at);
-        }
-    }
-
-    fn leave(&mut self, at: usize) {
-        if self.waiting > 0 {
-            self.waiting -= 1;
-        } else if let Some(start) = self.open.pop() {
-            self.ranges.push(start..at);
-        }
-    }
-
-    fn finish(mut self, end: usize) -> Vec<Range<usize>> {
-        self.ranges.extend(self.open.into_iter().map(|start| start..end));
-        self.ranges.sort_by_key(|range| (range.start, range.end));
-        self.ranges
-    }
-}
-
 impl Writer {
     fn text(&mut self, text: &str) {
         for part in text.split_inclusive(char::is_whitespace) {
@@ -294,7 +263,7 @@ impl Writer {
     }
 
     fn finish(mut self) -> Plain {
-        self.hidden.open.extend(self.closed_from);
+        self.closed_from.into_iter().for_each(|at| self.hidden.open_at(at));
         let end = self.text.len();
         Plain { spoilers: self.hidden.finish(end), quotations: self.quoted.finish(end), text: self.text }
     }

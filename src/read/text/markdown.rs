@@ -128,55 +128,55 @@ fn joined(lines: &[&str]) -> String {
 fn blocks(source: &str) -> Vec<String> {
     let source = hidden(source);
     let mut out: Vec<String> = Vec::new();
-    let mut paragraph = String::new();
-    let (mut fenced, mut quoted) = (false, false);
+    let mut paragraph = Paragraph::default();
     for raw in source.lines() {
         let line = raw.trim();
-        if line.starts_with("```") || line.starts_with("~~~") {
-            fenced = !fenced;
-            flush(&mut paragraph, quoted, &mut out);
-            quoted = false;
+        if line.is_empty() || line.starts_with("```") || line.starts_with("~~~") || is_rule(line) {
+            out.extend(paragraph.end());
             continue;
         }
-        if line.is_empty() || is_rule(line) {
-            flush(&mut paragraph, quoted, &mut out);
-            quoted = false;
-            continue;
-        }
-        if is_quotation(line) && !quoted {
-            flush(&mut paragraph, false, &mut out);
-            quoted = true;
+        if is_quotation(line) && !paragraph.quoted {
+            out.extend(paragraph.end());
+            paragraph.quoted = true;
         }
         let (own, text) = own_block(line);
         let breaks = raw.ends_with("  ") || raw.ends_with('\\');
         if own {
-            flush(&mut paragraph, quoted, &mut out);
-            quoted = false;
+            out.extend(paragraph.end());
         }
-        if !paragraph.is_empty() && !paragraph.ends_with('\n') {
-            paragraph.push(' ');
+        if !paragraph.text.is_empty() && !paragraph.text.ends_with('\n') {
+            paragraph.text.push(' ');
         }
-        paragraph.push_str(text.trim_end_matches('\\'));
+        paragraph.text.push_str(text.trim_end_matches('\\'));
         if breaks {
-            paragraph.push('\n');
+            paragraph.text.push('\n');
         }
         if own && line.starts_with('#') {
-            flush(&mut paragraph, quoted, &mut out);
+            out.extend(paragraph.end());
         }
     }
-    flush(&mut paragraph, quoted, &mut out);
+    out.extend(paragraph.end());
     out
 }
 
-/// Ends a paragraph; one that another says is marked so.
-fn flush(paragraph: &mut String, quoted: bool, out: &mut Vec<String>) {
-    let text = inline(paragraph);
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    if lines.iter().any(|line| line.chars().any(|c| c.is_alphanumeric() || is_mark(c) || "★⭐☆".contains(c))) {
-        let text = lines.join("\n");
-        out.push(if quoted { format!("{QUOTED}{text}{UNQUOTED}") } else { text });
+/// A paragraph while its lines are read.
+#[derive(Default)]
+struct Paragraph {
+    text: String,
+    /// Another says it.
+    quoted: bool,
+}
+
+impl Paragraph {
+    /// Ends it, for the next to begin; none where there is nothing to read in it.
+    fn end(&mut self) -> Option<String> {
+        let Self { text, quoted } = std::mem::take(self);
+        let text = inline(&text);
+        let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let says = |line: &&str| line.chars().any(|c| c.is_alphanumeric() || is_mark(c) || "★⭐☆".contains(c));
+        let text = lines.iter().any(says).then(|| lines.join("\n"))?;
+        Some(if quoted { format!("{QUOTED}{text}{UNQUOTED}") } else { text })
     }
-    paragraph.clear();
 }
 
 fn is_rule(line: &str) -> bool {

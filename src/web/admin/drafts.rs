@@ -100,11 +100,9 @@ pub async fn decide(State(web): State<Web>, Path(id): Path<String>, headers: Hea
 
 fn approved_words(approved: &Approved) -> String {
     match approved {
-        Approved::Issue { issue, recipients: 1 } => {
-            format!("Issue #{} is frozen and goes out to 1 recipient.", issue.number)
-        }
         Approved::Issue { issue, recipients } => {
-            format!("Issue #{} is frozen and goes out to {recipients} recipients.", issue.number)
+            let recipients = text::tally(*recipients, "recipient", "recipients");
+            format!("Issue #{} is frozen and goes out to {recipients}.", issue.number)
         }
         Approved::Already { number, .. } => format!("It was approved before, as issue #{number}."),
     }
@@ -143,7 +141,7 @@ async fn draft_page(app: &App, session: &Session, draft: &Draft, said: Said) -> 
 }
 
 fn acts(state: DraftState, recipients: u64) -> Vec<AdminControl> {
-    let readers = if recipients == 1 { "1 subscriber".to_owned() } else { format!("{recipients} subscribers") };
+    let readers = text::tally(recipients, "subscriber", "subscribers");
     let labelled = [
         (DraftAct::Approve, format!("Approve, and send to {readers}"), false),
         (DraftAct::Again, "Compose anew".to_owned(), true),
