@@ -108,6 +108,24 @@ impl Stage {
         Process(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
     }
 
+    /// Freezes a process while it writes nothing: a file that is being written stays locked for as long as the process
+    /// stands, and on SQLite nothing but its end would free it for the others.
+    async fn freeze(&self, process: &Process) {
+        let sql = self.database.sql().await;
+        let freezing = async {
+            loop {
+                process.signal("-STOP");
+                tokio::time::sleep(Duration::from_millis(5)).await;
+                let write = sql.run("update subscribers set id = id where id = -1");
+                if tokio::time::timeout(Duration::from_secs(1), write).await.is_ok() {
+                    break;
+                }
+                process.signal("-CONT");
+            }
+        };
+        tokio::time::timeout(PATIENCE, freezing).await.unwrap();
+    }
+
     /// Counted from the rows; the books are checked on the way.
     async fn books(&self) -> Books {
         ledger::books(&self.app.db, &self.issue.digest, self.issue.number).await.unwrap()
@@ -263,7 +281,7 @@ async fn a_process_that_was_stopped_past_its_lease_and_goes_on_sends_nothing_twi
     let stage = Stage::set(TestDatabase::fresh(), 2000, true, "1s").await;
     let frozen = stage.process();
     stage.server.taken(200).await;
-    frozen.signal("-STOP");
+    stage.freeze(&frozen).await;
     // On another machine: the journal is out of reach, only the lease tells.
     let elsewhere = House::of_today();
     let other = stage.process_with(&elsewhere);
